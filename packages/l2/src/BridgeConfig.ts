@@ -1,0 +1,60 @@
+/** What a design says of one bridge: the plain data that the bridge device is made from. */
+import type { DurationNs } from "@l2lab/sim/SimTime"
+import type { MacAddress } from "./MacAddress.ts"
+
+/** A VLAN id that frames may carry: 1..4094. */
+export type VlanId = number
+
+/** An access port: one VLAN, untagged. Tagged frames are refused, but for the VLAN itself and priority tags. */
+export interface AccessPort {
+  readonly mode: "access"
+  readonly vlan: VlanId
+}
+
+/** A trunk port: the native VLAN travels untagged, the others tagged. */
+export interface TrunkPort {
+  readonly mode: "trunk"
+  readonly native: VlanId
+  /** VLANs allowed on the trunk, sorted. The native VLAN is carried only if it is listed. */
+  readonly allowed: ReadonlyArray<VlanId>
+  /** Tag the native VLAN too, and refuse untagged frames (`vlan dot1q tag native`). */
+  readonly tagNative?: boolean
+}
+
+export type SwitchPort = AccessPort | TrunkPort
+
+/** A control protocol and its own configuration. */
+export interface ProtocolConfig {
+  /** `kind` of the control protocol in the registry that the bridge kind was made with. */
+  readonly kind: string
+  readonly config: unknown
+}
+
+export interface StaticEntry {
+  readonly vlan: VlanId
+  readonly address: MacAddress
+  /** Bridge port, or -1 to discard frames for the address. */
+  readonly port: number
+}
+
+export interface BridgeConfig {
+  /** The bridge's own address. Port p sends control frames from `address + 1 + p`: leave room. */
+  readonly address: MacAddress
+  /** One entry a link port; link port and bridge port are the same until bundles exist. */
+  readonly ports: ReadonlyArray<SwitchPort>
+  /** VLANs that exist on the bridge, sorted. A frame of any other VLAN is dropped and counted. */
+  readonly vlans: ReadonlyArray<VlanId>
+  /** The tree of each VLAN in `vlans`, by position; absent: one tree, 0, for all. */
+  readonly treeOfVlan?: ReadonlyArray<number>
+  /** The filtering database of each VLAN in `vlans`, by position; absent: one each (independent learning). */
+  readonly fidOfVlan?: ReadonlyArray<number>
+  /** Ageing time of dynamic entries; 300 s by default, 0 = no ageing. */
+  readonly ageingNs?: DurationNs
+  /** Most entries that the filtering database holds (dynamic and static); 16,384 by default. */
+  readonly capacity?: number
+  readonly staticEntries?: ReadonlyArray<StaticEntry>
+  /** In the order in which a PDU is offered to them. Empty: a bridge without spanning tree; its ports forward as soon as they are up. */
+  readonly protocols: ReadonlyArray<ProtocolConfig>
+  /** What happens to frames for the reserved addresses 01-80-C2-00-00-00..0F that no protocol claims: dropped (a bridge) or flooded (an unmanaged switch). */
+  readonly reserved?: "drop" | "flood"
+}

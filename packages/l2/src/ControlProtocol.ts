@@ -1,0 +1,133 @@
+/**
+ * The seam that control protocols plug into: spanning tree, LACP, LLDP, UDLD, and routed VLAN interfaces attach to a bridge this
+ * way, and the bridge knows none of them.
+ *
+ * A control protocol sees bridge ports (never link ports) and PDUs, and speaks only through `ControlActions`. A plain switch applies
+ * the actions at once; a chassis pair carries them over its virtual switch link. The rules of a device hold: state is plain data,
+ * handlers are synchronous, allocate nothing on the common path, and never call anyone but the actions they are given.
+ */
+import type { Command, TimerId } from "@l2lab/sim/Device"
+import type { Digest } from "@l2lab/sim/Digest"
+import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
+import type { EthernetFrame } from "./EthernetFrame.ts"
+import type { MacAddress } from "./MacAddress.ts"
+
+/** Index of a bridge port: 0 .. bridgePorts - 1. What relay, filtering database, VLANs and spanning tree know. Printed port numbers are one higher. */
+export type BridgePort = number
+
+/** A spanning tree of the bridge, by its small index: 0 for the one tree of 802.1D, one per VLAN for PVST+, a table for MSTP. */
+export type Tree = number
+
+/** All bridge ports, in `flush`. */
+export const ALL_PORTS = -1
+
+/** What a control protocol may be told about the bridge it runs on; constant while the bridge is up. */
+export interface BridgeView {
+  /** The bridge's own address; port p sends with `address + 1 + p`. */
+  readonly address: MacAddress
+  readonly bridgePorts: number
+  /** Number of trees that the relay keeps. */
+  readonly trees: number
+}
+
+export interface BridgePortStatus {
+  readonly up: boolean
+  /** Bits per second; of a bundle the sum of its members. */
+  readonly rateBps: number
+  /** Full duplex, or a bundle: spanning tree takes it as point-to-point unless told otherwise. */
+  readonly fullDuplex: boolean
+}
+
+/** Everything a control protocol can do. Valid only during the call that it is passed to. */
+export interface ControlActions {
+  /** Send a PDU in the egress's control class. `tci` is the tag that travels beside the frame, -1 for none. */
+  sendPdu(port: BridgePort, frame: EthernetFrame, tci: number): void
+  /** The address that this bridge port sends from. */
+  portAddress(port: BridgePort): MacAddress
+  /** Set what the relay does on (tree, port). Learning off also stops the entries of the port from being used. */
+  setPortState(port: BridgePort, tree: Tree, learning: boolean, forwarding: boolean): void
+  /** Forget what was learnt on a port (or ALL_PORTS) in the tree's filtering databases. Static entries stay. */
+  flush(port: BridgePort, tree: Tree): void
+  /** Set the ageing time of dynamic entries in the tree's filtering databases. What had expired stays expired. */
+  setAgeing(tree: Tree, ageing: DurationNs): void
+  /** The ageing time that management configured, for going back to. */
+  configuredAgeing(tree: Tree): DurationNs
+  /** Take the port out of service (its link goes down) until management or recovery brings it back. `cause` as in `ErrdisableCause`. */
+  errdisable(port: BridgePort, cause: number): void
+  /** Timers of the protocol's own range: 0 .. timers - 1. */
+  startTimer(id: TimerId, at: SimTime): void
+  stopTimer(id: TimerId): void
+  /** A 32-bit unsigned number from the device's random stream. */
+  random(): number
+  /** As `Outbox.trace` and `Outbox.detail` of `@l2lab/sim/Device`. */
+  trace(code: number, a: number, b: number, c: number, d: number): void
+  detail(code: number, a: number, b: number, c: number, d: number): void
+  readonly tracing: boolean
+}
+
+/** A kind of control protocol. `Config` is plain data from the design, `State` plain data in the bridge's state. */
+export interface ControlProtocolDefinition<State, Config> {
+  /** For instance `stp1998`; a bridge's configuration names it. */
+  readonly kind: string
+  /** Number of timers on this bridge. */
+  readonly timers: (config: Config, bridge: BridgeView) => number
+  readonly make: (config: Config, bridge: BridgeView, now: SimTime) => State
+  /** Whether a frame for a reserved or registered group address is this protocol's. The bridge asks its protocols in order; the first that claims it gets it. */
+  readonly claims: (frame: EthernetFrame) => boolean
+  /** After `make`. All ports are down; they are reported up one by one through `onPort`. */
+  readonly onBoot: (state: State, now: SimTime, actions: ControlActions) => void
+  /** A claimed frame came in. `tci` is -1 for an untagged frame. */
+  readonly onPdu: (
+    state: State,
+    port: BridgePort,
+    frame: EthernetFrame,
+    tci: number,
+    now: SimTime,
+    actions: ControlActions,
+  ) => void
+  readonly onTimer: (state: State, timer: TimerId, now: SimTime, actions: ControlActions) => void
+  readonly onPort: (state: State, port: BridgePort, status: BridgePortStatus, now: SimTime, actions: ControlActions) => void
+  /** Management commands; unknown ones are ignored. */
+  readonly onCommand: (state: State, command: Command, now: SimTime, actions: ControlActions) => void
+  readonly copy: (state: State) => State
+  readonly fingerprint: (state: State, digest: Digest, now: SimTime) => void
+}
+
+/** A control protocol kind as bridges hold it; one class, so that calls stay cheap. */
+export class ControlProtocolKind<State = unknown, Config = unknown> implements ControlProtocolDefinition<State, Config> {
+  readonly kind: string
+  readonly timers: (config: Config, bridge: BridgeView) => number
+  readonly make: (config: Config, bridge: BridgeView, now: SimTime) => State
+  readonly claims: (frame: EthernetFrame) => boolean
+  readonly onBoot: (state: State, now: SimTime, actions: ControlActions) => void
+  readonly onPdu: (
+    state: State,
+    port: BridgePort,
+    frame: EthernetFrame,
+    tci: number,
+    now: SimTime,
+    actions: ControlActions,
+  ) => void
+  readonly onTimer: (state: State, timer: TimerId, now: SimTime, actions: ControlActions) => void
+  readonly onPort: (state: State, port: BridgePort, status: BridgePortStatus, now: SimTime, actions: ControlActions) => void
+  readonly onCommand: (state: State, command: Command, now: SimTime, actions: ControlActions) => void
+  readonly copy: (state: State) => State
+  readonly fingerprint: (state: State, digest: Digest, now: SimTime) => void
+
+  constructor(definition: ControlProtocolDefinition<State, Config>) {
+    this.kind = definition.kind
+    this.timers = definition.timers
+    this.make = definition.make
+    this.claims = definition.claims
+    this.onBoot = definition.onBoot
+    this.onPdu = definition.onPdu
+    this.onTimer = definition.onTimer
+    this.onPort = definition.onPort
+    this.onCommand = definition.onCommand
+    this.copy = definition.copy
+    this.fingerprint = definition.fingerprint
+  }
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyControlProtocolKind = ControlProtocolKind<any, any>
