@@ -4,9 +4,9 @@
  */
 import type { EthernetFrame, Payload } from "@l2lab/l2/EthernetFrame"
 import type { SimTime } from "@l2lab/sim/SimTime"
+import type { Ipv4Address } from "./Ipv4Address.ts"
 
-/** An IPv4 address as an unsigned 32-bit integer. */
-export type Ipv4Address = number
+export type { Ipv4Address }
 
 /** A UDP datagram as it is delivered. */
 export interface Datagram {
