@@ -1,0 +1,59 @@
+/**
+ * The row of doubles that the world keeps for every link port: what a transmission reads and writes lies in two cache lines.
+ *
+ * A transmitter is one number, the instant until which it is busy: queue depth is `busyUntil - now`, which gives tail drop
+ * without a dequeue event, one event per hop. At rates where an octet does not last a whole number of nanoseconds (51.2 ns for
+ * 64 octets at 10 Gb/s) a remainder keeps the arithmetic exact; arrivals are rounded up.
+ */
+
+/** Doubles per port. */
+export const STRIDE = 16
+
+/** Instant until which the transmitter is busy, inter-frame gap included: integer ns. */
+export const BUSY = 0
+/** What the integer leaves out, in units of 1 / DENOMINATOR ns. */
+export const REMAINDER = 1
+/** An octet lasts NUMERATOR / DENOMINATOR ns: 8e9 / rate, reduced. */
+export const NUMERATOR = 2
+export const DENOMINATOR = 3
+/** Propagation delay in ns. */
+export const LATENCY = 4
+/** A frame that would wait longer than this (ns) is dropped at the tail. */
+export const QUEUE_LIMIT = 5
+/** Largest frame that the port sends, in octets without the outer tag. */
+export const MAXIMUM_OCTETS = 6
+export const TX_FRAMES = 7
+export const TX_OCTETS = 8
+export const RX_FRAMES = 9
+export const RX_OCTETS = 10
+/** Frames refused because the egress queue was full. */
+export const TAIL_DROPS = 11
+/** Frames refused because they are longer than the link's MTU allows. */
+export const MTU_DROPS = 12
+/** Frames sent by this port that never arrived: lost at random, in flight when the link went down, or sent into a dead direction. */
+export const LOST = 13
+/** Frames that arrived here with a bad frame check sequence. */
+export const RX_FCS_ERRORS = 14
+/** Instant until which frames of the control class occupy the transmitter. */
+export const CONTROL_BUSY = 15
+
+/** Preamble, start delimiter and inter-frame gap: octets that every frame occupies beyond its own. */
+export const GAP_OCTETS = 20
+
+/** The least frame on the wire, FCS and tag included; shorter ones are padded at the link. */
+export const MINIMUM_OCTETS = 64
+
+/** Octets that a frame has beyond its client data, without the outer tag: 12 + 2 + 4. */
+export const FRAME_OVERHEAD_OCTETS = 18
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b))
+
+/** NUMERATOR and DENOMINATOR for a rate in bits per second. */
+export const octetTime = (rateBps: number): readonly [numerator: number, denominator: number] => {
+  const divisor = greatestCommonDivisor(8e9, rateBps)
+  return [8e9 / divisor, rateBps / divisor]
+}
+
+/** The rate in bits per second of the port whose row starts at `offset`. */
+export const rateOf = (rows: Float64Array, offset: number): number =>
+  (8e9 / rows[offset + NUMERATOR]) * rows[offset + DENOMINATOR]

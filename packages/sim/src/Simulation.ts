@@ -1,0 +1,657 @@
+/**
+ * The only scheduler. Takes the earliest event of a world, hands it to the device it concerns, and is itself the outbox that the
+ * device writes to: requests go straight into the event queue.
+ *
+ * One event per hop: a transmission computes when its last octet will have left and arrives at the other end, and queues that.
+ * What is rare hides behind one byte per port (`hook`): capture, loss, a dead direction, a port that is down, octet rewriting.
+ */
+import type { AnyDeviceKind, Command, LinkStatus, Outbox, PortIndex, Tci, TimerId, WireFrame } from "./Device.ts"
+import { Digest } from "./Digest.ts"
+import { EventQueue } from "./EventQueue.ts"
+import * as PortRow from "./PortRow.ts"
+import * as Prng from "./Prng.ts"
+import { NEVER, type SimTime } from "./SimTime.ts"
+import * as Trace from "./Trace.ts"
+import type { TraceEvent } from "./TraceEvent.ts"
+import * as World from "./World.ts"
+import { isWorldCommand, WORLD, type WorldCommand } from "./WorldCommand.ts"
+
+/** Why `run` came back. */
+export type Stop =
+  /** The instant asked for is reached; `now` is that instant. */
+  | "reached"
+  /** A wake-up that a script waits for is due; `takeWakes` tells which. */
+  | "wake"
+  /** `halt` was called (a capture must drain, a watcher saw what it waited for). */
+  | "halted"
+  /** As many events as asked for were processed. */
+  | "budget"
+
+/** Which way a captured frame went: `out` is stamped when the frame was handed to the port, `in` when its last octet arrived. */
+export type CaptureDirection = "in" | "out"
+
+export interface Listener<F extends WireFrame> {
+  /** Every frame at the ports chosen with `capture`. `frame` has the outer tag `tci` beside it. */
+  readonly onFrame?: (port: World.WorldPort, direction: CaptureDirection, frame: F, tci: Tci, at: SimTime) => void
+  /** Every trace event, details included. */
+  readonly onTrace?: (event: TraceEvent) => void
+}
+
+// Bits of the hook byte of a port.
+const HOOK_CAPTURE = 1
+const HOOK_REWRITE = 2
+/** The port cannot deliver: no cable, no carrier. */
+const HOOK_DOWN = 4
+/** The direction is dead, or loses or corrupts frames at random. */
+const HOOK_IMPAIRED = 8
+
+// Targets in the timer queue that are not timers.
+const TARGET_WAKE = -1
+const TARGET_PORT_DISABLE = -2
+const TARGET_PORT_ENABLE = -3
+
+const { STRIDE, BUSY, REMAINDER, NUMERATOR, DENOMINATOR, LATENCY, QUEUE_LIMIT, MAXIMUM_OCTETS } = PortRow
+const { TX_FRAMES, TX_OCTETS, RX_FRAMES, RX_OCTETS, GAP_OCTETS, MINIMUM_OCTETS } = PortRow
+
+/** Events between two looks at whether someone called `halt`. */
+const SLICE = 256
+
+export class Simulation<F extends WireFrame> implements Outbox<F> {
+  readonly registry: World.Registry<F>
+  /** Read it freely; only `save` makes its scalars and queues true. */
+  readonly world: World.World<F>
+  now: SimTime
+  tracing = false
+
+  private readonly frames: EventQueue<F>
+  private readonly timers: EventQueue<F>
+  private sequence: number
+  private events: number
+  private readonly digest: Digest
+  private readonly deviceOf: Array<AnyDeviceKind<F>>
+  private readonly hook: Uint8Array
+  private readonly rows: Float64Array
+  private readonly peer: Int32Array
+  private readonly nodeOfPort: Int32Array
+  private readonly portBase: Int32Array
+  private readonly timerBase: Int32Array
+  private readonly timerAt: Float64Array
+  private readonly timerOrder: Float64Array
+  private readonly timerArmed: Float64Array
+  private readonly timerGeneration: Int32Array
+  private readonly states: Array<unknown>
+
+  // The device whose handler runs.
+  private node = 0
+  private firstPort = 0
+  private firstTimer = 0
+
+  private halting = false
+  private wakes: Array<number> = []
+  private listener: Listener<F> = {}
+  private rewrite: ((frame: F, tci: Tci) => F) | undefined
+
+  /** Run a world, which the simulation takes over. Worlds of another format version are refused. */
+  constructor(world: World.World<F>, registry: World.Registry<F>) {
+    if (world.formatVersion !== World.FORMAT_VERSION) {
+      throw new Error(
+        `this world has the format ${world.formatVersion}; this version of l2lab reads format ${World.FORMAT_VERSION} only`,
+      )
+    }
+    this.registry = registry
+    this.world = world
+    // Fields that hold large numbers are made doubles before they are integers, so that V8 does not change their representation in mid-run.
+    this.now = 0.5
+    this.now = world.now
+    this.sequence = 0.5
+    this.sequence = world.sequence
+    this.events = 0.5
+    this.events = world.events
+    this.frames = EventQueue.restore(world.frames)
+    this.timers = EventQueue.restore(world.timers)
+    this.digest = Digest.resume(world.traceDigest)
+    this.deviceOf = world.kinds.map((name) => {
+      const kind = registry.kinds.get(name)
+      if (kind === undefined) throw new Error(`the world holds a device of the kind "${name}", which the registry does not`)
+      return kind
+    })
+    this.hook = new Uint8Array(world.peer.length)
+    this.rows = world.rows
+    this.peer = world.peer
+    this.nodeOfPort = world.nodeOfPort
+    this.portBase = world.portBase
+    this.timerBase = world.timerBase
+    this.timerAt = world.timerAt
+    this.timerOrder = world.timerOrder
+    this.timerArmed = world.timerArmed
+    this.timerGeneration = world.timerGeneration
+    this.states = world.states
+    for (let port = 0; port < this.hook.length; port++) this.refreshHook(port)
+  }
+
+  /** A new world, laid out and switched on: all nodes boot at instant 0 in their order, then every port with a live link is told so. */
+  static boot<F extends WireFrame>(spec: World.WorldSpec, registry: World.Registry<F>): Simulation<F> {
+    const simulation = new Simulation(World.make(spec, registry), registry)
+    const { world } = simulation
+    for (let node = 0; node < world.names.length; node++) {
+      world.power[node] = World.ON
+      simulation.states[node] = simulation.deviceOf[node].make(world.configs[node], 0)
+    }
+    for (let node = 0; node < world.names.length; node++) {
+      simulation.enter(node)
+      simulation.deviceOf[node].onBoot(simulation.states[node], 0, simulation)
+    }
+    for (let port = 0; port < simulation.hook.length; port++) simulation.refreshCarrier(port)
+    return simulation
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------- outbox
+
+  transmit(port: PortIndex, frame: F, tci: Tci): void {
+    const worldPort = this.firstPort + port
+    if (this.hook[worldPort] !== 0) {
+      this.transmitHooked(worldPort, frame, tci, false)
+      return
+    }
+    const rows = this.rows
+    const row = worldPort * STRIDE
+    const now = this.now
+    const busy = rows[row + BUSY]
+    let start = now
+    if (busy > now) {
+      if (busy - now > rows[row + QUEUE_LIMIT]) {
+        rows[row + PortRow.TAIL_DROPS]++
+        return
+      }
+      start = busy
+    }
+    let octets = frame.wireOctets
+    if (octets > rows[row + MAXIMUM_OCTETS]) {
+      rows[row + PortRow.MTU_DROPS]++
+      return
+    }
+    if (tci >= 0) octets += 4
+    if (octets < MINIMUM_OCTETS) octets = MINIMUM_OCTETS
+    rows[row + TX_FRAMES]++
+    rows[row + TX_OCTETS] += octets
+    const numerator = rows[row + NUMERATOR]
+    let end: number
+    if (rows[row + DENOMINATOR] === 1) {
+      end = start + octets * numerator
+      rows[row + BUSY] = end + GAP_OCTETS * numerator
+    } else end = this.serialize(row, start, octets)
+    this.frames.pushNewest(end + rows[row + LATENCY], this.sequence++, this.peer[worldPort], tci, frame)
+  }
+
+  /** The end of a transmission at a rate where octets do not last whole nanoseconds, rounded up; keeps the remainder. */
+  private serialize(row: number, start: SimTime, octets: number): SimTime {
+    const rows = this.rows
+    const numerator = rows[row + NUMERATOR]
+    const denominator = rows[row + DENOMINATOR]
+    const remainder = rows[row + BUSY] >= start ? rows[row + REMAINDER] : 0
+    const sent = remainder + octets * numerator
+    const busy = sent + GAP_OCTETS * numerator
+    const whole = Math.floor(busy / denominator)
+    rows[row + BUSY] = start + whole
+    rows[row + REMAINDER] = busy - whole * denominator
+    return start + Math.ceil(sent / denominator)
+  }
+
+  transmitControl(port: PortIndex, frame: F, tci: Tci): void {
+    const worldPort = this.firstPort + port
+    const row = worldPort * STRIDE
+    if (this.rows[row + BUSY] > this.now) this.transmitHooked(worldPort, frame, tci, true)
+    else this.transmit(port, frame, tci)
+  }
+
+  /** Everything that a transmission may meet and mostly does not. */
+  private transmitHooked(worldPort: World.WorldPort, original: F, tci: Tci, control: boolean): void {
+    const rows = this.rows
+    const row = worldPort * STRIDE
+    const hook = this.hook[worldPort]
+    const now = this.now
+    if ((hook & HOOK_DOWN) !== 0) return // nothing leaves a port without carrier; devices know and hardly try
+    const frame = (hook & HOOK_REWRITE) !== 0 ? this.rewrite!(original, tci) : original
+    const busy = rows[row + BUSY]
+    const waiting = busy > now
+    if (waiting && !control && busy - now > rows[row + QUEUE_LIMIT]) {
+      rows[row + PortRow.TAIL_DROPS]++
+      return
+    }
+    if (frame.wireOctets > rows[row + MAXIMUM_OCTETS]) {
+      rows[row + PortRow.MTU_DROPS]++
+      return
+    }
+    const octets = Math.max(MINIMUM_OCTETS, tci >= 0 ? frame.wireOctets + 4 : frame.wireOctets)
+    rows[row + TX_FRAMES]++
+    rows[row + TX_OCTETS] += octets
+    if ((hook & HOOK_CAPTURE) !== 0) this.listener.onFrame?.(worldPort, "out", frame, tci, now)
+    const end = waiting && control ? this.serializeControl(row, octets) : this.serialize(row, waiting ? busy : now, octets)
+    let target = this.peer[worldPort]
+    if ((hook & HOOK_IMPAIRED) !== 0) {
+      const fate = this.impair(worldPort)
+      if (fate === LOSE) {
+        rows[row + PortRow.LOST]++
+        return
+      }
+      if (fate === CORRUPT) target = -1 - target
+    }
+    this.frames.pushNewest(end + rows[row + LATENCY], this.sequence++, target, tci, frame)
+  }
+
+  /**
+   * A control frame overtakes the data that waits: it follows the frame in service, for which the longest frame of the link or
+   * what is left of the backlog stands, whichever ends first. The data behind it pays through the transmitter's busy time.
+   */
+  private serializeControl(row: number, octets: number): SimTime {
+    const rows = this.rows
+    const perOctet = rows[row + NUMERATOR] / rows[row + DENOMINATOR]
+    const inService = Math.ceil((rows[row + MAXIMUM_OCTETS] + 4 + GAP_OCTETS) * perOctet)
+    const start = Math.max(Math.min(rows[row + BUSY], this.now + inService), rows[row + PortRow.CONTROL_BUSY])
+    const end = start + Math.ceil(octets * perOctet)
+    rows[row + PortRow.CONTROL_BUSY] = start + Math.ceil((octets + GAP_OCTETS) * perOctet)
+    this.serialize(row, rows[row + BUSY], octets)
+    return end
+  }
+
+  private impair(worldPort: World.WorldPort): number {
+    const link = this.world.links[this.world.linkOfPort[worldPort]]
+    const direction = link.from[link.a === worldPort ? 0 : 1]
+    if (!direction.alive) return LOSE
+    const stream = (this.world.names.length + worldPort) * Prng.WORDS
+    if (direction.lossRatio > 0 && Prng.unit(Prng.next(this.world.random, stream)) < direction.lossRatio) return LOSE
+    if (direction.corruptionRatio > 0 && Prng.unit(Prng.next(this.world.random, stream)) < direction.corruptionRatio)
+      return CORRUPT
+    return DELIVER
+  }
+
+  startTimer(id: TimerId, at: SimTime): void {
+    if (at < this.now) throw new Error(`timer ${id} of ${this.world.names[this.node]} was started for the past`)
+    const timer = this.firstTimer + id
+    const order = this.sequence++
+    this.timerAt[timer] = at
+    this.timerOrder[timer] = order
+    // A queued event that comes no later re-arms itself at the new deadline with this sequence number: a restart touches no queue.
+    if (this.timerArmed[timer] <= at) return
+    this.timerArmed[timer] = at
+    this.timers.push(at, order, timer, ++this.timerGeneration[timer])
+  }
+
+  stopTimer(id: TimerId): void {
+    this.timerAt[this.firstTimer + id] = NEVER
+  }
+
+  setPortEnabled(port: PortIndex, enabled: boolean): void {
+    // Never at once: the other end's handler must not run inside this one's.
+    const target = enabled ? TARGET_PORT_ENABLE : TARGET_PORT_DISABLE
+    this.timers.push(this.now, this.sequence++, target, this.firstPort + port)
+  }
+
+  random(): number {
+    return Prng.next(this.world.random, this.node * Prng.WORDS)
+  }
+
+  trace(code: number, a: number, b: number, c: number, d: number): void {
+    const digest = this.digest
+    digest.number(this.now)
+    digest.int(this.node)
+    digest.int(code)
+    digest.number(a)
+    digest.number(b)
+    digest.number(c)
+    digest.number(d)
+    if (this.tracing) this.listener.onTrace!({ at: this.now, node: this.node, code, a, b, c, d })
+  }
+
+  detail(code: number, a: number, b: number, c: number, d: number): void {
+    if (this.tracing) this.listener.onTrace!({ at: this.now, node: this.node, code, a, b, c, d })
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- the loop
+
+  /**
+   * Process events up to and including instant `until`, at most `budget` of them. On "reached" `now`
+   * is `until`; `until` may be NEVER, and the run then ends at the last event.
+   */
+  run(until: SimTime, budget = Infinity): Stop {
+    for (let left = budget; left > 0; left -= SLICE) {
+      if (this.halting) {
+        this.halting = false
+        return "halted"
+      }
+      const stop = this.runSlice(until, left < SLICE ? left : SLICE)
+      if (stop !== undefined) return stop
+    }
+    return "budget"
+  }
+
+  private runSlice(until: SimTime, count: number): Stop | undefined {
+    const frames = this.frames
+    const timers = this.timers
+    for (let i = 0; i < count; i++) {
+      const frameTime = frames.size > 0 ? frames.time[0] : NEVER
+      const timerTime = timers.size > 0 ? timers.time[0] : NEVER
+      if (timerTime < frameTime || (timerTime === frameTime && timers.size > 0 && timers.order[0] < frames.order[0])) {
+        if (timerTime > until) return this.reach(until)
+        const slot = timers.pop()
+        this.now = timerTime
+        const target = timers.target[slot]
+        if (target >= 0) {
+          this.fireTimer(target, timers.extra[slot])
+          continue
+        }
+        if (target === TARGET_WAKE) {
+          this.wakes.push(timers.extra[slot])
+          return "wake"
+        }
+        this.events++
+        this.applyPortEnabled(timers.extra[slot], target === TARGET_PORT_ENABLE)
+        continue
+      }
+      if (frameTime > until || frameTime === NEVER) return this.reach(until)
+      const slot = frames.pop()
+      this.now = frameTime
+      this.events++
+      const worldPort = frames.target[slot]
+      if (worldPort < 0) {
+        this.receiveDamaged(-1 - worldPort, frames.frame[slot])
+        continue
+      }
+      const frame = frames.frame[slot] as F
+      const tci = frames.extra[slot]
+      const rows = this.rows
+      const row = worldPort * STRIDE
+      let octets = frame.wireOctets
+      if (tci >= 0) octets += 4
+      rows[row + RX_FRAMES]++
+      rows[row + RX_OCTETS] += octets < MINIMUM_OCTETS ? MINIMUM_OCTETS : octets
+      if (this.hook[worldPort] !== 0 && (this.hook[worldPort] & HOOK_CAPTURE) !== 0) {
+        this.listener.onFrame?.(worldPort, "in", frame, tci, frameTime)
+      }
+      const node = this.nodeOfPort[worldPort]
+      const firstPort = this.portBase[node]
+      this.node = node
+      this.firstPort = firstPort
+      this.firstTimer = this.timerBase[node]
+      if (this.states[node] !== null)
+        this.deviceOf[node].onFrame(this.states[node], worldPort - firstPort, frame, tci, frameTime, this)
+    }
+    return undefined
+  }
+
+  private reach(until: SimTime): Stop {
+    if (until !== NEVER && until > this.now) this.now = until
+    return "reached"
+  }
+
+  private fireTimer(timer: number, generation: number): void {
+    this.events++
+    if (this.timerGeneration[timer] !== generation) return // an earlier deadline superseded this event
+    const at = this.timerAt[timer]
+    this.timerArmed[timer] = NEVER
+    if (at === NEVER) return
+    if (at > this.now) {
+      this.timerArmed[timer] = at
+      this.timers.push(at, this.timerOrder[timer], timer, generation)
+      return
+    }
+    this.timerAt[timer] = NEVER
+    const node = this.world.nodeOfTimer[timer]
+    this.enter(node)
+    this.deviceOf[node].onTimer(this.states[node], timer - this.firstTimer, this.now, this)
+  }
+
+  /** A frame that was in flight when its link went down (null; counted then), or one that arrives with a bad FCS. */
+  private receiveDamaged(worldPort: World.WorldPort, frame: F | null): void {
+    if (frame !== null) this.rows[worldPort * STRIDE + PortRow.RX_FCS_ERRORS]++
+  }
+
+  private enter(node: World.NodeIndex): void {
+    this.node = node
+    this.firstPort = this.portBase[node]
+    this.firstTimer = this.timerBase[node]
+  }
+
+  /** Make `run` come back within a slice of events. Callable from listeners. */
+  halt(): void {
+    this.halting = true
+  }
+
+  /** The instant of the next event, NEVER when nothing is pending. */
+  get nextEventAt(): SimTime {
+    const frames = this.frames.size > 0 ? this.frames.time[0] : NEVER
+    const timers = this.timers.size > 0 ? this.timers.time[0] : NEVER
+    return Math.min(frames, timers)
+  }
+
+  /** Events processed since the world's start, a script's wake-ups not counted. */
+  get eventCount(): number {
+    return this.events
+  }
+
+  // ------------------------------------------------------------------------------------------------- scripts and listeners
+
+  /** Have `run` stop with "wake" at `at`. `token` (31 bits) comes back from `takeWakes`; one that nobody knows is to be ignored. */
+  wakeAt(at: SimTime, token: number): void {
+    this.timers.push(at, this.sequence++, TARGET_WAKE, token)
+  }
+
+  /** The tokens of the wake-ups that came due, in order. */
+  takeWakes(): ReadonlyArray<number> {
+    const due = this.wakes
+    this.wakes = []
+    return due
+  }
+
+  /** Listen. Listening changes no fingerprint. */
+  listen(listener: Listener<F>): void {
+    this.listener = listener
+    this.tracing = listener.onTrace !== undefined
+  }
+
+  /** Choose whether frames at a port are shown to the listener. */
+  capture(port: World.WorldPort, on: boolean): void {
+    this.hook[port] = on ? this.hook[port] | HOOK_CAPTURE : this.hook[port] & ~HOOK_CAPTURE
+  }
+
+  /** Pass every frame that is sent through `rewrite` (emit to octets and parse again); undefined ends it. */
+  rewriteFrames(rewrite: ((frame: F, tci: Tci) => F) | undefined): void {
+    this.rewrite = rewrite
+    for (let port = 0; port < this.hook.length; port++) this.refreshHook(port)
+  }
+
+  // -------------------------------------------------------------------------------------------------------------- commands
+
+  /** Give a command to a node's device, or to the world with node WORLD. It takes effect now and is recorded. */
+  command(node: World.NodeIndex, command: Command): void {
+    this.world.commandLog.push({ at: this.now, afterEvents: this.events, node, command })
+    if (node === WORLD) {
+      if (isWorldCommand(command)) this.applyWorldCommand(command)
+      return
+    }
+    if (this.states[node] === null) return // switched off: nobody listens
+    this.enter(node)
+    this.deviceOf[node].onCommand(this.states[node], command, this.now, this)
+  }
+
+  /**
+   * Process events until `events` have been processed since the start, then let time pass until `at`: the place of a recorded
+   * command. False if the world had nothing more to do before it came to that many.
+   */
+  advanceTo(at: SimTime, events: number): boolean {
+    while (this.events < events) {
+      if (this.runSlice(NEVER, Math.min(SLICE, events - this.events)) === "reached") return false
+    }
+    if (at > this.now) this.now = at
+    return true
+  }
+
+  private applyWorldCommand(command: WorldCommand): void {
+    switch (command.type) {
+      case "link.disconnect":
+      case "link.connect": {
+        const link = this.world.links[command.link]
+        link.connected = command.type === "link.connect"
+        this.refreshCarrier(link.a)
+        this.refreshCarrier(link.b)
+        return
+      }
+      case "link.direction":
+      case "link.impair": {
+        const link = this.world.links[command.link]
+        const direction = link.from[command.from === "a" ? 0 : 1]
+        if (command.type === "link.direction") direction.alive = command.alive
+        else {
+          direction.lossRatio = command.lossRatio
+          direction.corruptionRatio = command.corruptionRatio
+        }
+        this.refreshHook(command.from === "a" ? link.a : link.b)
+        return
+      }
+      case "port.enable":
+      case "port.disable":
+        this.applyPortEnabled(this.portBase[command.node] + command.port, command.type === "port.enable")
+        return
+      case "node.power-off":
+        this.powerOff(command.node, command.keepCarrier)
+        return
+      case "node.power-on":
+        this.powerOn(command.node)
+        return
+    }
+  }
+
+  private applyPortEnabled(port: World.WorldPort, enabled: boolean): void {
+    this.world.enabled[port] = enabled ? 1 : 0
+    this.refreshCarrier(port)
+    if (this.peer[port] >= 0) this.refreshCarrier(this.peer[port])
+  }
+
+  private powerOff(node: World.NodeIndex, keepCarrier: boolean): void {
+    const { world } = this
+    if (world.power[node] !== World.ON) return
+    world.power[node] = keepCarrier ? World.SILENT : World.OFF
+    this.states[node] = null
+    for (let timer = this.timerBase[node]; timer < this.timerBase[node + 1]; timer++) this.timerAt[timer] = NEVER
+    this.enter(node)
+    this.trace(Trace.POWER.code, world.power[node], 0, 0, 0)
+    for (let port = this.portBase[node]; port < this.portBase[node + 1]; port++) {
+      world.carrier[port] = 0
+      this.refreshHook(port)
+      if (keepCarrier || this.peer[port] < 0) continue
+      this.loseInFlight(port, this.peer[port])
+      this.refreshCarrier(this.peer[port])
+    }
+  }
+
+  private powerOn(node: World.NodeIndex): void {
+    const { world } = this
+    if (world.power[node] === World.ON) return
+    world.power[node] = World.ON
+    const device = this.deviceOf[node]
+    const state = device.make(world.configs[node], this.now)
+    this.states[node] = state
+    this.enter(node)
+    this.trace(Trace.POWER.code, World.ON, 0, 0, 0)
+    device.onBoot(state, this.now, this)
+    for (let port = this.portBase[node]; port < this.portBase[node + 1]; port++) {
+      this.refreshCarrier(port)
+      if (this.peer[port] >= 0) this.refreshCarrier(this.peer[port])
+    }
+  }
+
+  // ----------------------------------------------------------------------------------------------------------------- links
+
+  /** Whether a port has carrier: a cable, both ends enabled, both nodes not switched off. */
+  private hasCarrier(port: World.WorldPort): boolean {
+    const { world } = this
+    const peer = this.peer[port]
+    return (
+      peer >= 0 &&
+      world.links[world.linkOfPort[port]].connected &&
+      world.enabled[port] === 1 &&
+      world.enabled[peer] === 1 &&
+      world.power[this.nodeOfPort[port]] !== World.OFF &&
+      world.power[this.nodeOfPort[peer]] !== World.OFF
+    )
+  }
+
+  /** Tell a port's device if its carrier changed. */
+  private refreshCarrier(port: World.WorldPort): void {
+    const { world } = this
+    const node = this.nodeOfPort[port]
+    const up = this.hasCarrier(port)
+    this.refreshHook(port)
+    if (this.states[node] === null || (world.carrier[port] === 1) === up) return
+    world.carrier[port] = up ? 1 : 0
+    if (!up) this.loseInFlight(port, this.peer[port])
+    const link: LinkStatus = {
+      up,
+      rateBps: PortRow.rateOf(this.rows, port * STRIDE),
+      fullDuplex: world.links[world.linkOfPort[port]].fullDuplex,
+    }
+    this.enter(node)
+    this.trace(Trace.CARRIER.code, port - this.firstPort, up ? 1 : 0, 0, 0)
+    this.deviceOf[node].onLink(this.states[node], port - this.firstPort, link, this.now, this)
+  }
+
+  /** What `from` has sent towards `to` and has not arrived is lost, and its queue is empty. */
+  private loseInFlight(from: World.WorldPort, to: World.WorldPort): void {
+    const { frames, rows } = this
+    let lost = 0
+    for (let i = 0; i < frames.size; i++) {
+      const slot = frames.slot[i]
+      if (frames.frame[slot] !== null && (frames.target[slot] === to || frames.target[slot] === -1 - to)) {
+        frames.target[slot] = -1 - to
+        frames.frame[slot] = null
+        lost++
+      }
+    }
+    const row = from * STRIDE
+    rows[row + PortRow.LOST] += lost
+    rows[row + BUSY] = Math.min(rows[row + BUSY], this.now)
+    rows[row + REMAINDER] = 0
+    rows[row + PortRow.CONTROL_BUSY] = Math.min(rows[row + PortRow.CONTROL_BUSY], this.now)
+    if (lost > 0 && this.tracing) {
+      this.enter(this.nodeOfPort[from])
+      this.detail(Trace.IN_FLIGHT_LOST.code, from - this.firstPort, lost, 0, 0)
+    }
+  }
+
+  private refreshHook(port: World.WorldPort): void {
+    let hook = this.hook[port] & HOOK_CAPTURE
+    if (this.rewrite !== undefined) hook |= HOOK_REWRITE
+    if (!this.hasCarrier(port)) hook |= HOOK_DOWN
+    else {
+      const link = this.world.links[this.world.linkOfPort[port]]
+      const { alive, lossRatio, corruptionRatio } = link.from[link.a === port ? 0 : 1]
+      if (!alive || lossRatio > 0 || corruptionRatio > 0) hook |= HOOK_IMPAIRED
+    }
+    this.hook[port] = hook
+  }
+
+  // -------------------------------------------------------------------------------------------------------------- the whole
+
+  /** Write the cached scalars back: the result is the whole world, which this simulation goes on using. */
+  save(): World.World<F> {
+    const { world } = this
+    world.now = this.now
+    world.events = this.events
+    world.sequence = this.sequence
+    world.frames = this.frames.save()
+    world.timers = this.timers.save()
+    world.traceDigest = this.digest.lanes
+    return world
+  }
+
+  /** An independent simulation that goes on from here, without this one's script and listeners. */
+  fork(): Simulation<F> {
+    const child = new Simulation(World.copy(this.save(), this.registry), this.registry)
+    child.rewriteFrames(this.rewrite)
+    return child
+  }
+}
+
+const DELIVER = 0
+const LOSE = 1
+const CORRUPT = 2
