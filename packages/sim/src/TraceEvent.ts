@@ -17,8 +17,8 @@ export interface TraceEvent {
   readonly d: number
 }
 
-/** How an operand is to be shown: a plain number, one of the node's link ports, a MAC address, a duration, or a word of a list. */
-export type OperandFormat = "number" | "port" | "mac" | "ns" | ReadonlyArray<string>
+/** How an operand is to be shown: a plain number, one of the node's link ports, a MAC or IPv4 address, a duration, or a word of a list. */
+export type OperandFormat = "number" | "port" | "mac" | "ipv4" | "ns" | ReadonlyArray<string>
 
 export interface TraceDefinition {
   readonly code: number
