@@ -69,6 +69,11 @@ export interface ControlActions {
 export interface ControlProtocolDefinition<State, Config> {
   /** For instance `stp1998`; a bridge's configuration names it. */
   readonly kind: string
+  /**
+   * Leaves the port states alone (LLDP, UDLD, LACP). When all protocols of a bridge do, its ports forward as soon as they are up; else
+   * they stay discarding until a protocol says otherwise.
+   */
+  readonly passive?: boolean
   /** Number of timers on this bridge. */
   readonly timers: (config: Config, bridge: BridgeView) => number
   readonly make: (config: Config, bridge: BridgeView, now: SimTime) => State
@@ -96,6 +101,7 @@ export interface ControlProtocolDefinition<State, Config> {
 /** A control protocol kind as bridges hold it; one class, so that calls stay cheap. */
 export class ControlProtocolKind<State = unknown, Config = unknown> implements ControlProtocolDefinition<State, Config> {
   readonly kind: string
+  readonly passive: boolean
   readonly timers: (config: Config, bridge: BridgeView) => number
   readonly make: (config: Config, bridge: BridgeView, now: SimTime) => State
   readonly claims: (frame: EthernetFrame) => boolean
@@ -116,6 +122,7 @@ export class ControlProtocolKind<State = unknown, Config = unknown> implements C
 
   constructor(definition: ControlProtocolDefinition<State, Config>) {
     this.kind = definition.kind
+    this.passive = definition.passive ?? false
     this.timers = definition.timers
     this.make = definition.make
     this.claims = definition.claims

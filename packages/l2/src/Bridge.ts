@@ -1,0 +1,209 @@
+/**
+ * The bridge as a device: sorts control frames from data, hands data to the relay and control frames to the protocols, and applies
+ * the actions that the protocols ask for. The kind is made from the control protocols that its bridges may run.
+ */
+import { DeviceKind, type Command, type LinkStatus, type Outbox } from "@l2lab/sim/Device"
+import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
+import type { BridgeConfig } from "./BridgeConfig.ts"
+import * as BridgeState from "./BridgeState.ts"
+import { ALL_PORTS, type AnyControlProtocolKind, type ControlActions } from "./ControlProtocol.ts"
+import type { EthernetFrame } from "./EthernetFrame.ts"
+import * as FilteringDatabase from "./FilteringDatabase.ts"
+import * as MacRelay from "./MacRelay.ts"
+import * as PortCounters from "./PortCounters.ts"
+import * as Trace from "./Trace.ts"
+
+/** First 16 bits of the IEEE 802.1 group addresses 01-80-C2-00-00-xx. */
+const IEEE_GROUP_HIGH = 0x0180
+/** First 16 bits of 01-00-0C-xx-xx-xx, where Cisco's control protocols live (and of IPv4 multicast 01-00-5E, which none claims). */
+const CISCO_GROUP_HIGH = 0x0100
+/** Low 32 bits of 01-80-C2-00-00-00; the reserved addresses differ from it in the last four bits only. */
+const RESERVED_LOW = 0xc2000000 | 0
+
+/** A command to a bridge itself; everything else is offered to its protocols. */
+export type BridgeCommand =
+  /** Forget what was learnt, on one port (0-based) or on all (`clear mac address-table dynamic`). */
+  { readonly type: "bridge.clear-dynamic"; readonly port?: number }
+
+/** The actions of one bridge kind; pointed at a bridge and a protocol before each call, valid during it. */
+class Actions implements ControlActions {
+  private state!: BridgeState.BridgeState
+  private out!: Outbox<EthernetFrame>
+  private now: SimTime = 0
+  private firstTimer = 0
+  tracing = false
+
+  at(state: BridgeState.BridgeState, protocol: number, now: SimTime, out: Outbox<EthernetFrame>): this {
+    this.state = state
+    this.out = out
+    this.now = now
+    this.firstTimer = state.timerBase[protocol]
+    this.tracing = out.tracing
+    return this
+  }
+
+  sendPdu(port: number, frame: EthernetFrame, tci: number): void {
+    this.out.transmitControl(this.state.linkPortOf[port], frame, tci)
+  }
+
+  portAddress(port: number): number {
+    return this.state.address + 1 + port
+  }
+
+  setPortState(port: number, tree: number, learning: boolean, forwarding: boolean): void {
+    this.state.portStates[tree * this.state.ports + port] =
+      (learning ? BridgeState.LEARNING : 0) | (forwarding ? BridgeState.FORWARDING : 0)
+  }
+
+  flush(port: number, tree: number): void {
+    if (port === ALL_PORTS) for (let p = 0; p < this.state.ports; p++) this.flushPort(p, tree)
+    else this.flushPort(port, tree)
+  }
+
+  private flushPort(port: number, tree: number): void {
+    const forgotten = FilteringDatabase.flush(this.state.fdb, tree, port)
+    if (forgotten > 0) this.out.trace(Trace.CAM_FLUSHED.code, port, tree, forgotten, 0)
+  }
+
+  setAgeing(tree: number, ageing: DurationNs): void {
+    if (this.state.fdb.ageing[tree] === ageing) return
+    FilteringDatabase.setAgeing(this.state.fdb, tree, ageing, this.now)
+    this.out.trace(Trace.AGEING.code, tree, ageing, 0, 0)
+  }
+
+  configuredAgeing(_tree: number): DurationNs {
+    return this.state.config.ageingNs ?? BridgeState.DEFAULT_AGEING
+  }
+
+  errdisable(port: number, cause: number): void {
+    this.state.errdisabled[port] = cause
+    this.out.trace(Trace.ERRDISABLED.code, port, cause, 0, 0)
+    this.out.setPortEnabled(this.state.linkPortOf[port], false)
+  }
+
+  startTimer(id: number, at: SimTime): void {
+    this.out.startTimer(this.firstTimer + id, at)
+  }
+
+  stopTimer(id: number): void {
+    this.out.stopTimer(this.firstTimer + id)
+  }
+
+  random(): number {
+    return this.out.random()
+  }
+
+  trace(code: number, a: number, b: number, c: number, d: number): void {
+    this.out.trace(code, a, b, c, d)
+  }
+
+  detail(code: number, a: number, b: number, c: number, d: number): void {
+    this.out.detail(code, a, b, c, d)
+  }
+}
+
+/** The device kind `bridge`, whose bridges may run the given control protocols. */
+export const bridgeKind = (
+  protocols: ReadonlyArray<AnyControlProtocolKind>,
+): DeviceKind<BridgeState.BridgeState, EthernetFrame, BridgeConfig> => {
+  const byName = new Map(protocols.map((protocol) => [protocol.kind, protocol]))
+  const kindNamed = (name: string): AnyControlProtocolKind => {
+    const kind = byName.get(name)
+    if (kind === undefined) throw new Error(`a bridge runs "${name}", which its kind was not made with`)
+    return kind
+  }
+  // The kinds of a configuration are looked up once; configurations are immutable and shared by everything made from them.
+  const kindsByConfig = new WeakMap<BridgeConfig, ReadonlyArray<AnyControlProtocolKind>>()
+  const kindsOf = (config: BridgeConfig): ReadonlyArray<AnyControlProtocolKind> => {
+    let kinds = kindsByConfig.get(config)
+    if (kinds === undefined) {
+      kinds = config.protocols.map((protocol) => kindNamed(protocol.kind))
+      kindsByConfig.set(config, kinds)
+    }
+    return kinds
+  }
+  const actions = new Actions()
+
+  /** Offer a frame for a control address to the protocols; true if the relay must not see it. */
+  const consume = (
+    state: BridgeState.BridgeState,
+    port: number,
+    frame: EthernetFrame,
+    tci: number,
+    now: SimTime,
+    out: Outbox<EthernetFrame>,
+  ): boolean => {
+    const kinds = kindsOf(state.config)
+    for (let i = 0; i < kinds.length; i++) {
+      if (!kinds[i].claims(frame)) continue
+      kinds[i].onPdu(state.protocols[i], port, frame, tci, now, actions.at(state, i, now, out))
+      return true
+    }
+    const reserved = frame.destinationHigh === IEEE_GROUP_HIGH && (frame.destinationLow & -16) === RESERVED_LOW
+    if (!reserved || state.config.reserved === "flood") return false
+    state.drops[port * PortCounters.REASONS + PortCounters.RESERVED_ADDRESS]++
+    return true
+  }
+
+  const onLink = (
+    state: BridgeState.BridgeState,
+    linkPort: number,
+    link: LinkStatus,
+    now: SimTime,
+    out: Outbox<EthernetFrame>,
+  ): void => {
+    const port = state.bridgePortOf[linkPort]
+    state.up[port] = link.up ? 1 : 0
+    state.rateBps[port] = link.rateBps
+    state.fullDuplex[port] = link.fullDuplex ? 1 : 0
+    for (let tree = 0; tree < state.trees; tree++) {
+      if (state.free || !link.up) {
+        state.portStates[tree * state.ports + port] = link.up ? BridgeState.LEARNING | BridgeState.FORWARDING : 0
+      }
+      // What was learnt on a port is forgotten when its link goes down.
+      if (!link.up) actions.at(state, 0, now, out).flush(port, tree)
+    }
+    const kinds = kindsOf(state.config)
+    const status = { up: link.up, rateBps: link.rateBps, fullDuplex: link.fullDuplex }
+    for (let i = 0; i < kinds.length; i++) kinds[i].onPort(state.protocols[i], port, status, now, actions.at(state, i, now, out))
+  }
+
+  const onCommand = (state: BridgeState.BridgeState, command: Command, now: SimTime, out: Outbox<EthernetFrame>): void => {
+    if (command.type === "bridge.clear-dynamic") {
+      const { port } = command as BridgeCommand
+      for (let tree = 0; tree < state.trees; tree++) actions.at(state, 0, now, out).flush(port ?? ALL_PORTS, tree)
+      return
+    }
+    const kinds = kindsOf(state.config)
+    for (let i = 0; i < kinds.length; i++) kinds[i].onCommand(state.protocols[i], command, now, actions.at(state, i, now, out))
+  }
+
+  return new DeviceKind<BridgeState.BridgeState, EthernetFrame, BridgeConfig>({
+    kind: "bridge",
+    ports: (config) => config.ports.length,
+    timers: (config) => {
+      const view = BridgeState.viewOf(config)
+      return kindsOf(config).reduce((sum, kind, i) => sum + kind.timers(config.protocols[i].config, view), 0)
+    },
+    make: (config, now) => BridgeState.make(config, kindsOf(config), now),
+    onBoot: (state, now, out) => {
+      const kinds = kindsOf(state.config)
+      for (let i = 0; i < kinds.length; i++) kinds[i].onBoot(state.protocols[i], now, actions.at(state, i, now, out))
+    },
+    onFrame: (state, linkPort, frame, tci, now, out) => {
+      const port = state.bridgePortOf[linkPort]
+      const high = frame.destinationHigh
+      if ((high === IEEE_GROUP_HIGH || high === CISCO_GROUP_HIGH) && consume(state, port, frame, tci, now, out)) return
+      MacRelay.relay(state, port, frame, tci, now, out)
+    },
+    onTimer: (state, timer, now, out) => {
+      let i = 0
+      while (timer >= state.timerBase[i + 1]) i++
+      kindsOf(state.config)[i].onTimer(state.protocols[i], timer - state.timerBase[i], now, actions.at(state, i, now, out))
+    },
+    onLink,
+    onCommand,
+    copy: (state) => BridgeState.copy(state, kindsOf(state.config)),
+    fingerprint: (state, digest, now) => BridgeState.fingerprint(state, kindsOf(state.config), digest, now),
+  })
+}

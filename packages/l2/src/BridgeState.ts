@@ -1,0 +1,139 @@
+/**
+ * The state of a bridge: plain data, arrays over bridge ports, over (tree, port) or over (VLAN, port).
+ *
+ * Two port spaces: a link port is a cable's end, a bridge port is what the relay, the filtering database, VLANs and spanning tree know.
+ * `bridgePortOf` and `linkPortOf` map between them; they are the identity until link ports are bundled.
+ */
+import type { Digest } from "@l2lab/sim/Digest"
+import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
+import type { BridgeConfig } from "./BridgeConfig.ts"
+import type { AnyControlProtocolKind, BridgeView } from "./ControlProtocol.ts"
+import * as FilteringDatabase from "./FilteringDatabase.ts"
+import type { MacAddress } from "./MacAddress.ts"
+import * as PortCounters from "./PortCounters.ts"
+import * as VlanTable from "./VlanTable.ts"
+
+/** Bits of `portStates`. */
+export const LEARNING = 1
+export const FORWARDING = 2
+
+export const DEFAULT_AGEING = 300 * SECOND
+export const DEFAULT_CAPACITY = 16_384
+
+export interface BridgeState {
+  readonly config: BridgeConfig
+  readonly address: MacAddress
+  readonly ports: number
+  readonly trees: number
+  readonly vlans: VlanTable.VlanTable
+  readonly fdb: FilteringDatabase.FilteringDatabase
+  /** By tree * ports + port: LEARNING, FORWARDING. What the relay goes by. */
+  readonly portStates: Uint8Array
+  /** Bridge port of each link port, link port of each bridge port. */
+  readonly bridgePortOf: Int16Array
+  readonly linkPortOf: Int16Array
+  /** By bridge port. */
+  readonly up: Uint8Array
+  readonly rateBps: Float64Array
+  readonly fullDuplex: Uint8Array
+  /** By bridge port: the cause of errdisable, 0 = none. */
+  readonly errdisabled: Uint8Array
+  /** By port * PortCounters.REASONS + reason. */
+  readonly drops: Float64Array
+  /** Frames flooded because their unicast destination was unknown, and the octets that left the bridge by that. */
+  unknownUnicastFrames: number
+  unknownUnicastOctets: number
+  /** By position in `config.protocols`. */
+  readonly protocols: Array<unknown>
+  /** By position, with one more at the end: the first timer of each protocol. */
+  readonly timerBase: Int32Array
+  /** Whether no control protocol governs the port states. */
+  readonly free: boolean
+}
+
+/** Number of trees that a configuration speaks of. */
+export const treesOf = (config: BridgeConfig): number => Math.max(0, ...(config.treeOfVlan ?? [])) + 1
+
+export const viewOf = (config: BridgeConfig): BridgeView => ({
+  address: config.address,
+  bridgePorts: config.ports.length,
+  trees: treesOf(config),
+})
+
+const treeOfFid = (vlans: VlanTable.VlanTable): Array<number> => {
+  const trees: Array<number> = []
+  for (let v = 0; v < vlans.ids.length; v++) trees[vlans.fidOf[v]] = vlans.treeOf[v]
+  return Array.from(trees, (tree) => tree ?? 0)
+}
+
+/** A cold bridge: all ports down, nothing learnt, its protocols freshly made. `kinds` are those of `config.protocols`, by position. */
+export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtocolKind>, now: SimTime): BridgeState => {
+  const ports = config.ports.length
+  const view = viewOf(config)
+  const vlans = VlanTable.make(config)
+  const timerBase = new Int32Array(kinds.length + 1)
+  kinds.forEach((kind, i) => {
+    timerBase[i + 1] = timerBase[i] + kind.timers(config.protocols[i].config, view)
+  })
+  const fdb = FilteringDatabase.make(
+    ports,
+    treeOfFid(vlans),
+    config.capacity ?? DEFAULT_CAPACITY,
+    config.ageingNs ?? DEFAULT_AGEING,
+  )
+  for (const entry of config.staticEntries ?? []) {
+    FilteringDatabase.setStatic(fdb, entry.address, vlans.fidOf[vlans.indexOf[entry.vlan]], entry.port, now)
+  }
+  return {
+    config,
+    address: config.address,
+    ports,
+    trees: view.trees,
+    vlans,
+    fdb,
+    portStates: new Uint8Array(view.trees * ports),
+    bridgePortOf: Int16Array.from({ length: ports }, (_, p) => p),
+    linkPortOf: Int16Array.from({ length: ports }, (_, p) => p),
+    up: new Uint8Array(ports),
+    rateBps: new Float64Array(ports),
+    fullDuplex: new Uint8Array(ports),
+    errdisabled: new Uint8Array(ports),
+    drops: PortCounters.make(ports),
+    unknownUnicastFrames: 0,
+    unknownUnicastOctets: 0,
+    protocols: kinds.map((kind, i) => kind.make(config.protocols[i].config, view, now)),
+    timerBase,
+    free: kinds.every((kind) => kind.passive),
+  }
+}
+
+/** An independent copy; what never changes is shared, the filtering database copy-on-write. */
+export const copy = (state: BridgeState, kinds: ReadonlyArray<AnyControlProtocolKind>): BridgeState => ({
+  ...state,
+  fdb: FilteringDatabase.copy(state.fdb),
+  portStates: state.portStates.slice(),
+  bridgePortOf: state.bridgePortOf.slice(),
+  linkPortOf: state.linkPortOf.slice(),
+  up: state.up.slice(),
+  rateBps: state.rateBps.slice(),
+  fullDuplex: state.fullDuplex.slice(),
+  errdisabled: state.errdisabled.slice(),
+  drops: state.drops.slice(),
+  protocols: state.protocols.map((protocol, i) => kinds[i].copy(protocol)),
+})
+
+export const fingerprint = (
+  state: BridgeState,
+  kinds: ReadonlyArray<AnyControlProtocolKind>,
+  digest: Digest,
+  now: SimTime,
+): void => {
+  digest.numbers(state.portStates)
+  digest.numbers(state.up)
+  digest.numbers(state.errdisabled)
+  digest.numbers(state.drops)
+  digest.number(state.unknownUnicastFrames)
+  digest.number(state.unknownUnicastOctets)
+  FilteringDatabase.fingerprint(state.fdb, digest, now)
+  state.protocols.forEach((protocol, i) => kinds[i].fingerprint(protocol, digest, now))
+}

@@ -1,0 +1,414 @@
+/**
+ * The filtering database (the CAM): which bridge port leads to a MAC address in a filtering database id (FID).
+ *
+ * An open-addressing hash over typed arrays, 22 octets a slot. It never sweeps to age or to flush:
+ *
+ * 1. An entry carries the instant it was last seen and the flush epoch of its (tree, port) at that time.
+ * 2. Flushing a port increments its epoch: what carries another epoch is dead.
+ * 3. It is alive while `seen >= max(now - ageing, notBefore)` of its tree. Every change of the ageing time first raises `notBefore`
+ *    to `now - old ageing`, so that what had expired stays expired when the time grows again after a topology change.
+ * 4. Dead slots are found again by the same address, and swept only when the table must grow or is at its capacity.
+ * 5. Static entries have `seen` = Infinity and no epoch, so that they neither age nor flush, and are not moved by learning.
+ * 6. When the table is at its capacity and nothing is dead, a new address is not learnt and the refusal is counted: its traffic
+ *    goes on being flooded, which is what an attacker or a farm too large for its switches sees.
+ *
+ * Copies share the arrays until one side writes (copy-on-write): a fork of a farm costs nothing per entry.
+ */
+import type { Digest } from "@l2lab/sim/Digest"
+import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
+import * as MacAddress from "./MacAddress.ts"
+
+/** Port value of an entry that discards. */
+export const DISCARD = -1
+/** No entry: `lookup` found nothing alive. */
+export const UNKNOWN = -2
+
+export interface FilteringDatabase {
+  /** Most entries, dead ones not counted. */
+  readonly capacity: number
+  /** Bridge ports: the width of the (tree, port) arrays. */
+  readonly ports: number
+  /** Ageing time by tree; 0 = entries never age. */
+  readonly ageing: Float64Array
+  /** Entries last seen before this are dead, by tree. */
+  readonly notBefore: Float64Array
+  /** The tree that each filtering database follows. */
+  readonly treeOfFid: Uint16Array
+  /** Flush epoch by (tree, port): tree * ports + port. */
+  readonly epochs: Int32Array
+  /** Entries learnt on (tree, port) since its last flush and still on it, aged ones included. */
+  readonly learnt: Int32Array
+  /** Until this instant nothing in a full table can have aged: no use in sweeping it. */
+  fullUntil: SimTime
+  /** Whether another copy uses the same slot arrays. */
+  shared: boolean
+  /** Occupied slots, dead ones included. */
+  used: number
+  /** Number of slots - 1; slots are a power of two. */
+  mask: number
+  /** Low 32 bits of the address, by slot. */
+  keyLow: Int32Array
+  /** FID * 65536 + high 16 bits of the address, by slot; EMPTY in an empty slot. */
+  keyHigh: Int32Array
+  seen: Float64Array
+  /** Bridge port, or DISCARD. */
+  port: Int16Array
+  /** Flush epoch of (tree, port) when last seen; STATIC in static entries. */
+  epoch: Int32Array
+  /** Times that an address was seen on another port than its entry said. */
+  moves: number
+  /** The port that the latest move left; valid right after `learn` returned MOVED. */
+  movedFrom: number
+  /** New addresses that were not learnt because the table was full. */
+  refusals: number
+  /** Entries forgotten by flushes, aged ones included. */
+  flushed: number
+  /** Flushes carried out, one for each (tree, port). */
+  flushes: number
+}
+
+const EMPTY = -1
+const STATIC = -1
+const REMOVED = -2
+
+/** What `learn` did. */
+export const REFRESHED = 0
+export const ADDED = 1
+export const MOVED = 2
+export const REFUSED = 3
+/** A static entry stands for the address. */
+export const FIXED = 4
+
+/** An empty table for `ports` bridge ports. `treeOfFid` tells the tree of each FID; there are as many trees as it names. */
+export const make = (
+  ports: number,
+  treeOfFid: ReadonlyArray<number>,
+  capacity: number,
+  ageing: DurationNs,
+): FilteringDatabase => {
+  const slots = 16
+  const trees = Math.max(0, ...treeOfFid) + 1
+  return {
+    capacity,
+    ports,
+    ageing: new Float64Array(trees).fill(ageing),
+    notBefore: new Float64Array(trees),
+    treeOfFid: Uint16Array.from(treeOfFid),
+    epochs: new Int32Array(trees * ports),
+    learnt: new Int32Array(trees * ports),
+    fullUntil: 0,
+    shared: false,
+    used: 0,
+    mask: slots - 1,
+    keyLow: new Int32Array(slots),
+    keyHigh: new Int32Array(slots).fill(EMPTY),
+    seen: new Float64Array(slots),
+    port: new Int16Array(slots),
+    epoch: new Int32Array(slots),
+    moves: 0,
+    movedFrom: 0,
+    refusals: 0,
+    flushed: 0,
+    flushes: 0,
+  }
+}
+
+const slotOf = (low: number, high: number): number => {
+  const hash = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1)
+  return hash ^ (hash >>> 15)
+}
+
+/** The instant before which an entry of the tree is dead at `now`. */
+export const horizon = (fdb: FilteringDatabase, tree: number, now: SimTime): SimTime => {
+  const ageing = fdb.ageing[tree]
+  const oldest = ageing === 0 ? 0 : now - ageing
+  return oldest > fdb.notBefore[tree] ? oldest : fdb.notBefore[tree]
+}
+
+/**
+ * Learn that the address (`low`, `high`: its two halves) was seen on `port` in filtering database `fid` of `tree`. Returns what
+ * that did. The common case, an entry that is refreshed, writes one number.
+ */
+export const learn = (
+  fdb: FilteringDatabase,
+  low: number,
+  high: number,
+  fid: number,
+  tree: number,
+  port: number,
+  now: SimTime,
+): number => {
+  const mask = fdb.mask
+  const keyHigh = fdb.keyHigh
+  const keyLow = fdb.keyLow
+  const key = (fid << 16) | high
+  const row = tree * fdb.ports
+  let slot = slotOf(low, key) & mask
+  for (;;) {
+    const h = keyHigh[slot]
+    if (h === key && keyLow[slot] === low) break
+    if (h === EMPTY) return add(fdb, slot, low, key, row, port, now)
+    slot = (slot + 1) & mask
+  }
+  if (fdb.shared) unshare(fdb)
+  const epoch = fdb.epochs[row + port]
+  if (fdb.port[slot] === port && fdb.epoch[slot] === epoch) {
+    fdb.seen[slot] = now
+    return REFRESHED
+  }
+  return relocate(fdb, slot, row, tree, port, now)
+}
+
+/** An entry exists, but for another port or from before a flush. */
+const relocate = (fdb: FilteringDatabase, slot: number, row: number, tree: number, port: number, now: SimTime): number => {
+  const old = fdb.port[slot]
+  if (fdb.epoch[slot] === STATIC) return FIXED
+  const live = fdb.epoch[slot] === fdb.epochs[row + old]
+  const moved = live && fdb.seen[slot] >= horizon(fdb, tree, now)
+  if (live) fdb.learnt[row + old]--
+  fdb.learnt[row + port]++
+  fdb.port[slot] = port
+  fdb.epoch[slot] = fdb.epochs[row + port]
+  fdb.seen[slot] = now
+  if (!moved) return ADDED
+  fdb.moves++
+  fdb.movedFrom = old
+  return MOVED
+}
+
+const add = (fdb: FilteringDatabase, slot: number, low: number, key: number, row: number, port: number, now: SimTime): number => {
+  const slots = fdb.mask + 1
+  if (fdb.used >= fdb.capacity || fdb.used >= maximumLoad(slots)) {
+    if (fdb.used >= fdb.capacity) {
+      if (now < fdb.fullUntil || !sweep(fdb, slots, now)) {
+        fdb.refusals++
+        return REFUSED
+      }
+    } else sweep(fdb, slots * 2, now)
+    return learn(fdb, low, key & 0xffff, key >>> 16, row / fdb.ports, port, now)
+  }
+  if (fdb.shared) unshare(fdb)
+  fdb.used++
+  fdb.keyLow[slot] = low
+  fdb.keyHigh[slot] = key
+  fdb.port[slot] = port
+  fdb.epoch[slot] = fdb.epochs[row + port]
+  fdb.seen[slot] = now
+  fdb.learnt[row + port]++
+  return ADDED
+}
+
+const maximumLoad = (slots: number): number => (slots * 5) >> 3
+
+const isAlive = (fdb: FilteringDatabase, slot: number, now: SimTime): boolean => {
+  const epoch = fdb.epoch[slot]
+  if (epoch === STATIC) return true
+  const tree = fdb.treeOfFid[fdb.keyHigh[slot] >>> 16]
+  return epoch === fdb.epochs[tree * fdb.ports + fdb.port[slot]] && fdb.seen[slot] >= horizon(fdb, tree, now)
+}
+
+/** Rebuild the table with `slots` slots and the living entries only. Whether anything was dead. */
+const sweep = (fdb: FilteringDatabase, slots: number, now: SimTime): boolean => {
+  const { keyLow, keyHigh, seen, port, epoch, used } = fdb
+  const oldSlots = fdb.mask + 1
+  const mask = slots - 1
+  const living: Array<number> = []
+  let firstExpiry = Infinity
+  for (let slot = 0; slot < oldSlots; slot++) {
+    if (keyHigh[slot] === EMPTY) continue
+    const tree = fdb.treeOfFid[keyHigh[slot] >>> 16]
+    if (isAlive(fdb, slot, now)) {
+      living.push(slot)
+      if (fdb.ageing[tree] > 0) firstExpiry = Math.min(firstExpiry, seen[slot] + fdb.ageing[tree])
+    } else if (epoch[slot] >= 0 && epoch[slot] === fdb.epochs[tree * fdb.ports + port[slot]]) {
+      fdb.learnt[tree * fdb.ports + port[slot]]--
+    }
+  }
+  fdb.fullUntil = firstExpiry
+  if (living.length === used && slots === oldSlots) return false
+  fdb.shared = false
+  fdb.used = living.length
+  fdb.mask = mask
+  fdb.keyLow = new Int32Array(slots)
+  fdb.keyHigh = new Int32Array(slots).fill(EMPTY)
+  fdb.seen = new Float64Array(slots)
+  fdb.port = new Int16Array(slots)
+  fdb.epoch = new Int32Array(slots)
+  for (const from of living) {
+    let to = slotOf(keyLow[from], keyHigh[from]) & mask
+    while (fdb.keyHigh[to] !== EMPTY) to = (to + 1) & mask
+    fdb.keyLow[to] = keyLow[from]
+    fdb.keyHigh[to] = keyHigh[from]
+    fdb.seen[to] = seen[from]
+    fdb.port[to] = port[from]
+    fdb.epoch[to] = epoch[from]
+  }
+  return true
+}
+
+/** Take the slot arrays for this copy alone before they are written. */
+const unshare = (fdb: FilteringDatabase): void => {
+  fdb.shared = false
+  fdb.keyLow = fdb.keyLow.slice()
+  fdb.keyHigh = fdb.keyHigh.slice()
+  fdb.seen = fdb.seen.slice()
+  fdb.port = fdb.port.slice()
+  fdb.epoch = fdb.epoch.slice()
+}
+
+/** The port that leads to an address: a bridge port, DISCARD, or UNKNOWN when no entry is alive. */
+export const lookup = (fdb: FilteringDatabase, low: number, high: number, fid: number, tree: number, now: SimTime): number => {
+  const mask = fdb.mask
+  const keyHigh = fdb.keyHigh
+  const keyLow = fdb.keyLow
+  const key = (fid << 16) | high
+  let slot = slotOf(low, key) & mask
+  for (;;) {
+    const h = keyHigh[slot]
+    if (h === key && keyLow[slot] === low) {
+      const port = fdb.port[slot]
+      const epoch = fdb.epoch[slot]
+      if (epoch === STATIC) return port
+      return epoch === fdb.epochs[tree * fdb.ports + port] && fdb.seen[slot] >= horizon(fdb, tree, now) ? port : UNKNOWN
+    }
+    if (h === EMPTY) return UNKNOWN
+    slot = (slot + 1) & mask
+  }
+}
+
+/** Put a static entry in, in place of whatever there was; false when the table is full. It neither ages nor flushes nor moves. */
+export const setStatic = (
+  fdb: FilteringDatabase,
+  address: MacAddress.MacAddress,
+  fid: number,
+  port: number,
+  now: SimTime,
+): boolean => {
+  const low = MacAddress.low(address)
+  const high = MacAddress.high(address)
+  const tree = fdb.treeOfFid[fid]
+  if (learn(fdb, low, high, fid, tree, 0, now) === REFUSED) return false
+  const slot = find(fdb, low, (fid << 16) | high)
+  if (fdb.epoch[slot] !== STATIC) fdb.learnt[tree * fdb.ports]--
+  if (fdb.shared) unshare(fdb)
+  fdb.port[slot] = port
+  fdb.epoch[slot] = STATIC
+  fdb.seen[slot] = Infinity
+  return true
+}
+
+/** Remove an entry, static or dynamic; whether there was one. */
+export const remove = (fdb: FilteringDatabase, address: MacAddress.MacAddress, fid: number): boolean => {
+  const slot = find(fdb, MacAddress.low(address), (fid << 16) | MacAddress.high(address))
+  if (slot < 0 || fdb.epoch[slot] === REMOVED) return false
+  const count = fdb.treeOfFid[fid] * fdb.ports + fdb.port[slot]
+  if (fdb.epoch[slot] === fdb.epochs[count]) fdb.learnt[count]--
+  if (fdb.shared) unshare(fdb)
+  fdb.port[slot] = 0
+  fdb.epoch[slot] = REMOVED
+  fdb.seen[slot] = 0
+  fdb.fullUntil = 0
+  return true
+}
+
+const find = (fdb: FilteringDatabase, low: number, key: number): number => {
+  let slot = slotOf(low, key) & fdb.mask
+  while (fdb.keyHigh[slot] !== EMPTY) {
+    if (fdb.keyHigh[slot] === key && fdb.keyLow[slot] === low) return slot
+    slot = (slot + 1) & fdb.mask
+  }
+  return -1
+}
+
+/** Forget what was learnt on a port in a tree's databases; the number of entries forgotten, aged ones included. */
+export const flush = (fdb: FilteringDatabase, tree: number, port: number): number => {
+  const index = tree * fdb.ports + port
+  const forgotten = fdb.learnt[index]
+  fdb.epochs[index]++
+  fdb.learnt[index] = 0
+  fdb.flushed += forgotten
+  fdb.flushes++
+  fdb.fullUntil = 0
+  return forgotten
+}
+
+/** Set a tree's ageing time (0 = no ageing). What has expired by now stays expired. */
+export const setAgeing = (fdb: FilteringDatabase, tree: number, ageing: DurationNs, now: SimTime): void => {
+  fdb.notBefore[tree] = horizon(fdb, tree, now)
+  fdb.ageing[tree] = ageing
+  fdb.fullUntil = 0
+}
+
+/** One living entry, as `entries` gives it. */
+export interface Entry {
+  readonly address: MacAddress.MacAddress
+  readonly fid: number
+  /** Bridge port, or DISCARD. */
+  readonly port: number
+  readonly isStatic: boolean
+  /** When it was last seen; Infinity for a static entry. */
+  readonly seen: SimTime
+}
+
+/** The living entries, by FID and address. */
+export const entries = (fdb: FilteringDatabase, now: SimTime): ReadonlyArray<Entry> => {
+  const list: Array<Entry> = []
+  for (let slot = 0; slot <= fdb.mask; slot++) {
+    if (fdb.keyHigh[slot] === EMPTY || !isAlive(fdb, slot, now)) continue
+    list.push({
+      address: MacAddress.fromParts(fdb.keyHigh[slot], fdb.keyLow[slot]),
+      fid: fdb.keyHigh[slot] >>> 16,
+      port: fdb.port[slot],
+      isStatic: fdb.epoch[slot] === STATIC,
+      seen: fdb.seen[slot],
+    })
+  }
+  return list.sort((x, y) => x.fid - y.fid || x.address - y.address)
+}
+
+/** Number of living entries. */
+export const count = (fdb: FilteringDatabase, now: SimTime): number => {
+  let living = 0
+  for (let slot = 0; slot <= fdb.mask; slot++) if (fdb.keyHigh[slot] !== EMPTY && isAlive(fdb, slot, now)) living++
+  return living
+}
+
+/** Octets of memory that the table takes, the small (tree, port) arrays included. */
+export const memoryBytes = (fdb: FilteringDatabase): number =>
+  [fdb.keyLow, fdb.keyHigh, fdb.seen, fdb.port, fdb.epoch, fdb.ageing, fdb.notBefore, fdb.epochs, fdb.learnt].reduce(
+    (sum, array) => sum + array.byteLength,
+    0,
+  )
+
+/** An independent copy; the slot arrays are shared until either side writes. */
+export const copy = (fdb: FilteringDatabase): FilteringDatabase => {
+  fdb.shared = true
+  return {
+    ...fdb,
+    ageing: fdb.ageing.slice(),
+    notBefore: fdb.notBefore.slice(),
+    epochs: fdb.epochs.slice(),
+    learnt: fdb.learnt.slice(),
+  }
+}
+
+/** Living entries and counters. Dead slots, the table's size and who shares what are caches. */
+export const fingerprint = (fdb: FilteringDatabase, digest: Digest, now: SimTime): void => {
+  for (let tree = 0; tree < fdb.ageing.length; tree++) digest.number(fdb.ageing[tree])
+  // The order of slots depends on history only, which equal runs share; sums make it independent even of that.
+  let sum = 0
+  let mixed = 0
+  for (let slot = 0; slot <= fdb.mask; slot++) {
+    if (fdb.keyHigh[slot] === EMPTY || !isAlive(fdb, slot, now)) continue
+    const age = fdb.epoch[slot] === STATIC ? -1 : now - fdb.seen[slot]
+    const word = Math.imul(slotOf(fdb.keyLow[slot], fdb.keyHigh[slot]) ^ Math.imul(fdb.port[slot] + 1, 0x27d4eb2f), 0x165667b1)
+    sum = (sum + word) | 0
+    mixed = (mixed + Math.imul(word ^ ((age % 4294967296) | 0), 0x2c1b3c6d)) | 0
+  }
+  digest.int(sum)
+  digest.int(mixed)
+  digest.int(fdb.moves)
+  digest.int(fdb.refusals)
+  digest.int(fdb.flushed)
+  digest.int(fdb.flushes)
+}

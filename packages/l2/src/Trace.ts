@@ -1,0 +1,14 @@
+/** What `l2` traces. The CAM's doings are details: a storm moves an entry on every hop. */
+import { define } from "@l2lab/sim/TraceEvent"
+
+/** Detail. */
+export const CAM_LEARNT = define(0x101, "l2.cam-learnt", ["address", "mac"], ["vlan", "number"], ["port", "port"])
+/** Detail. An address that was known on one port was seen on another. */
+export const CAM_MOVED = define(0x102, "l2.cam-moved", ["address", "mac"], ["vlan", "number"], ["from", "port"], ["to", "port"])
+/** Detail. A new address was not learnt because the table is full. */
+export const CAM_FULL = define(0x103, "l2.cam-full", ["address", "mac"], ["vlan", "number"], ["port", "port"])
+export const CAM_FLUSHED = define(0x104, "l2.cam-flushed", ["port", "port"], ["tree", "number"], ["entries", "number"])
+export const AGEING = define(0x105, "l2.ageing", ["tree", "number"], ["ageing", "ns"])
+export const ERRDISABLED = define(0x106, "l2.errdisabled", ["port", "port"], ["cause", "number"])
+
+export const TRACE_DEFINITIONS = [CAM_LEARNT, CAM_MOVED, CAM_FULL, CAM_FLUSHED, AGEING, ERRDISABLED]

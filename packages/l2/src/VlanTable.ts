@@ -1,0 +1,67 @@
+/**
+ * Which VLANs exist on a bridge, which ports carry them and how. VLAN ids are mapped once to a small index (the position in the
+ * configured list), and everything else is an array over that index, never 4,094 wide.
+ */
+import type { BridgeConfig, SwitchPort, VlanId } from "./BridgeConfig.ts"
+
+/** Bits of `membership`. */
+export const MEMBER = 1
+/** Frames leave the port with a tag. */
+export const TAGGED = 2
+
+/** The index of a VLAN that does not exist. */
+export const NO_VLAN = 0xffff
+
+export interface VlanTable {
+  /** Index by VLAN id (4,096 entries), NO_VLAN where the VLAN does not exist. Never written after `make`. */
+  readonly indexOf: Uint16Array
+  /** VLAN id by index. */
+  readonly ids: Uint16Array
+  /** Filtering database by index. */
+  readonly fidOf: Uint16Array
+  /** Spanning tree by index. */
+  readonly treeOf: Uint16Array
+  /** By port: the VLAN of untagged frames; 0 = they are refused. */
+  readonly pvid: Uint16Array
+  /** By index * ports + port: MEMBER, TAGGED. */
+  readonly membership: Uint8Array
+}
+
+// All switches of a farm have the same list of VLANs: its index is built once and shared. A cache; nothing depends on its content.
+const indexes = new WeakMap<ReadonlyArray<VlanId>, Uint16Array>()
+
+const indexOf = (vlans: ReadonlyArray<VlanId>): Uint16Array => {
+  let index = indexes.get(vlans)
+  if (index === undefined) {
+    index = new Uint16Array(4096).fill(NO_VLAN)
+    for (const [i, vlan] of vlans.entries()) index[vlan] = i
+    indexes.set(vlans, index)
+  }
+  return index
+}
+
+const untaggedVlan = (port: SwitchPort): VlanId => {
+  if (port.mode === "access") return port.vlan
+  return port.tagNative === true || !port.allowed.includes(port.native) ? 0 : port.native
+}
+
+export const make = (config: BridgeConfig): VlanTable => {
+  const { vlans, ports } = config
+  const index = indexOf(vlans)
+  const membership = new Uint8Array(vlans.length * ports.length)
+  for (const [p, port] of ports.entries()) {
+    for (const vlan of port.mode === "access" ? [port.vlan] : port.allowed) {
+      if (index[vlan] === NO_VLAN) continue
+      const tagged = port.mode === "trunk" && (vlan !== port.native || port.tagNative === true)
+      membership[index[vlan] * ports.length + p] = tagged ? MEMBER | TAGGED : MEMBER
+    }
+  }
+  return {
+    indexOf: index,
+    ids: Uint16Array.from(vlans),
+    fidOf: Uint16Array.from(config.fidOfVlan ?? vlans.keys()),
+    treeOf: Uint16Array.from(config.treeOfVlan ?? vlans.map(() => 0)),
+    pvid: Uint16Array.from(ports, untaggedVlan),
+    membership,
+  }
+}
