@@ -51,8 +51,8 @@ class Actions implements ControlActions {
   }
 
   setPortState(port: number, tree: number, learning: boolean, forwarding: boolean): void {
-    this.state.portStates[tree * this.state.ports + port] =
-      (learning ? BridgeState.LEARNING : 0) | (forwarding ? BridgeState.FORWARDING : 0)
+    const bits = (learning ? BridgeState.LEARNING : 0) | (forwarding ? BridgeState.FORWARDING : 0)
+    BridgeState.setPortState(this.state, tree, port, bits)
   }
 
   flush(port: number, tree: number): void {
@@ -158,7 +158,7 @@ export const bridgeKind = (
     state.fullDuplex[port] = link.fullDuplex ? 1 : 0
     for (let tree = 0; tree < state.trees; tree++) {
       if (state.free || !link.up) {
-        state.portStates[tree * state.ports + port] = link.up ? BridgeState.LEARNING | BridgeState.FORWARDING : 0
+        BridgeState.setPortState(state, tree, port, link.up ? BridgeState.LEARNING | BridgeState.FORWARDING : 0)
       }
       // What was learnt on a port is forgotten when its link goes down.
       if (!link.up) actions.at(state, 0, now, out).flush(port, tree)

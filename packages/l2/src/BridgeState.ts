@@ -13,9 +13,9 @@ import type { MacAddress } from "./MacAddress.ts"
 import * as PortCounters from "./PortCounters.ts"
 import * as VlanTable from "./VlanTable.ts"
 
-/** Bits of `portStates`. */
-export const LEARNING = 1
-export const FORWARDING = 2
+/** Bits of `portStates`, apart from VlanTable's MEMBER and TAGGED so that one byte of `relay` holds all four. */
+export const LEARNING = 4
+export const FORWARDING = 8
 
 export const DEFAULT_AGEING = 300 * SECOND
 export const DEFAULT_CAPACITY = 16_384
@@ -27,8 +27,10 @@ export interface BridgeState {
   readonly trees: number
   readonly vlans: VlanTable.VlanTable
   readonly fdb: FilteringDatabase.FilteringDatabase
-  /** By tree * ports + port: LEARNING, FORWARDING. What the relay goes by. */
+  /** By tree * ports + port: LEARNING, FORWARDING. */
   readonly portStates: Uint8Array
+  /** By VLAN index * ports + port: membership and the port's state in the VLAN's tree. Follows from the two; what the relay goes by. */
+  readonly relay: Uint8Array
   /** Bridge port of each link port, link port of each bridge port. */
   readonly bridgePortOf: Int16Array
   readonly linkPortOf: Int16Array
@@ -92,6 +94,7 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     vlans,
     fdb,
     portStates: new Uint8Array(view.trees * ports),
+    relay: vlans.membership.slice(),
     bridgePortOf: Int16Array.from({ length: ports }, (_, p) => p),
     linkPortOf: Int16Array.from({ length: ports }, (_, p) => p),
     up: new Uint8Array(ports),
@@ -107,11 +110,22 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
   }
 }
 
+/** Set what the relay does on (tree, port): a combination of LEARNING and FORWARDING. */
+export const setPortState = (state: BridgeState, tree: number, port: number, bits: number): void => {
+  const { ports, vlans, relay } = state
+  state.portStates[tree * ports + port] = bits
+  for (let i = vlans.treeStart[tree]; i < vlans.treeStart[tree + 1]; i++) {
+    const place = vlans.byTree[i] * ports + port
+    relay[place] = vlans.membership[place] | bits
+  }
+}
+
 /** An independent copy; what never changes is shared, the filtering database copy-on-write. */
 export const copy = (state: BridgeState, kinds: ReadonlyArray<AnyControlProtocolKind>): BridgeState => ({
   ...state,
   fdb: FilteringDatabase.copy(state.fdb),
   portStates: state.portStates.slice(),
+  relay: state.relay.slice(),
   bridgePortOf: state.bridgePortOf.slice(),
   linkPortOf: state.linkPortOf.slice(),
   up: state.up.slice(),

@@ -1,7 +1,7 @@
 /**
  * The filtering database (the CAM): which bridge port leads to a MAC address in a filtering database id (FID).
  *
- * An open-addressing hash over typed arrays, 22 octets a slot. It never sweeps to age or to flush:
+ * An open-addressing hash over two typed arrays, 24 octets a slot. It never sweeps to age or to flush:
  *
  * 1. An entry carries the instant it was last seen and the flush epoch of its (tree, port) at that time.
  * 2. Flushing a port increments its epoch: what carries another epoch is dead.
@@ -46,15 +46,10 @@ export interface FilteringDatabase {
   used: number
   /** Number of slots - 1; slots are a power of two. */
   mask: number
-  /** Low 32 bits of the address, by slot. */
-  keyLow: Int32Array
-  /** FID * 65536 + high 16 bits of the address, by slot; EMPTY in an empty slot. */
-  keyHigh: Int32Array
+  /** Four integers a slot: KEY_LOW, KEY_HIGH, PORT, EPOCH. */
+  slots: Int32Array
+  /** When last seen, by slot. */
   seen: Float64Array
-  /** Bridge port, or DISCARD. */
-  port: Int16Array
-  /** Flush epoch of (tree, port) when last seen; STATIC in static entries. */
-  epoch: Int32Array
   /** Times that an address was seen on another port than its entry said. */
   moves: number
   /** The port that the latest move left; valid right after `learn` returned MOVED. */
@@ -67,6 +62,16 @@ export interface FilteringDatabase {
   flushes: number
 }
 
+// Columns of `slots`: an entry lies in one cache line, and beside it only the instant it was last seen.
+/** Low 32 bits of the address. */
+const KEY_LOW = 0
+/** FID * 65536 + high 16 bits of the address; EMPTY in an empty slot. */
+const KEY_HIGH = 1
+/** Bridge port, or DISCARD. */
+const PORT = 2
+/** Flush epoch of (tree, port) when last seen, or STATIC, or REMOVED. */
+const EPOCH = 3
+
 const EMPTY = -1
 const STATIC = -1
 const REMOVED = -2
@@ -78,6 +83,12 @@ export const MOVED = 2
 export const REFUSED = 3
 /** A static entry stands for the address. */
 export const FIXED = 4
+
+const emptySlots = (count: number): Int32Array => {
+  const slots = new Int32Array(count * 4)
+  for (let slot = 0; slot < count; slot++) slots[slot * 4 + KEY_HIGH] = EMPTY
+  return slots
+}
 
 /** An empty table for `ports` bridge ports. `treeOfFid` tells the tree of each FID; there are as many trees as it names. */
 export const make = (
@@ -100,11 +111,8 @@ export const make = (
     shared: false,
     used: 0,
     mask: slots - 1,
-    keyLow: new Int32Array(slots),
-    keyHigh: new Int32Array(slots).fill(EMPTY),
+    slots: emptySlots(slots),
     seen: new Float64Array(slots),
-    port: new Int16Array(slots),
-    epoch: new Int32Array(slots),
     moves: 0,
     movedFrom: 0,
     refusals: 0,
@@ -138,21 +146,18 @@ export const learn = (
   port: number,
   now: SimTime,
 ): number => {
-  const mask = fdb.mask
-  const keyHigh = fdb.keyHigh
-  const keyLow = fdb.keyLow
+  const { mask, slots } = fdb
   const key = (fid << 16) | high
   const row = tree * fdb.ports
   let slot = slotOf(low, key) & mask
   for (;;) {
-    const h = keyHigh[slot]
-    if (h === key && keyLow[slot] === low) break
+    const h = slots[slot * 4 + KEY_HIGH]
+    if (h === key && slots[slot * 4 + KEY_LOW] === low) break
     if (h === EMPTY) return add(fdb, slot, low, key, row, port, now)
     slot = (slot + 1) & mask
   }
-  if (fdb.shared) unshare(fdb)
-  const epoch = fdb.epochs[row + port]
-  if (fdb.port[slot] === port && fdb.epoch[slot] === epoch) {
+  if (fdb.shared) unshare(fdb) // the entry stays in its slot; only reads of the old array follow
+  if (slots[slot * 4 + PORT] === port && slots[slot * 4 + EPOCH] === fdb.epochs[row + port]) {
     fdb.seen[slot] = now
     return REFRESHED
   }
@@ -161,14 +166,16 @@ export const learn = (
 
 /** An entry exists, but for another port or from before a flush. */
 const relocate = (fdb: FilteringDatabase, slot: number, row: number, tree: number, port: number, now: SimTime): number => {
-  const old = fdb.port[slot]
-  if (fdb.epoch[slot] === STATIC) return FIXED
-  const live = fdb.epoch[slot] === fdb.epochs[row + old]
+  const { slots } = fdb
+  const old = slots[slot * 4 + PORT]
+  const epoch = slots[slot * 4 + EPOCH]
+  if (epoch === STATIC) return FIXED
+  const live = epoch === fdb.epochs[row + old]
   const moved = live && fdb.seen[slot] >= horizon(fdb, tree, now)
   if (live) fdb.learnt[row + old]--
   fdb.learnt[row + port]++
-  fdb.port[slot] = port
-  fdb.epoch[slot] = fdb.epochs[row + port]
+  slots[slot * 4 + PORT] = port
+  slots[slot * 4 + EPOCH] = fdb.epochs[row + port]
   fdb.seen[slot] = now
   if (!moved) return ADDED
   fdb.moves++
@@ -177,71 +184,61 @@ const relocate = (fdb: FilteringDatabase, slot: number, row: number, tree: numbe
 }
 
 const add = (fdb: FilteringDatabase, slot: number, low: number, key: number, row: number, port: number, now: SimTime): number => {
-  const slots = fdb.mask + 1
-  if (fdb.used >= fdb.capacity || fdb.used >= maximumLoad(slots)) {
+  const size = fdb.mask + 1
+  if (fdb.used >= fdb.capacity || fdb.used >= maximumLoad(size)) {
     if (fdb.used >= fdb.capacity) {
-      if (now < fdb.fullUntil || !sweep(fdb, slots, now)) {
+      if (now < fdb.fullUntil || !sweep(fdb, size, now)) {
         fdb.refusals++
         return REFUSED
       }
-    } else sweep(fdb, slots * 2, now)
+    } else sweep(fdb, size * 2, now)
     return learn(fdb, low, key & 0xffff, key >>> 16, row / fdb.ports, port, now)
   }
   if (fdb.shared) unshare(fdb)
   fdb.used++
-  fdb.keyLow[slot] = low
-  fdb.keyHigh[slot] = key
-  fdb.port[slot] = port
-  fdb.epoch[slot] = fdb.epochs[row + port]
+  fdb.slots.set([low, key, port, fdb.epochs[row + port]], slot * 4)
   fdb.seen[slot] = now
   fdb.learnt[row + port]++
   return ADDED
 }
 
-const maximumLoad = (slots: number): number => (slots * 5) >> 3
+const maximumLoad = (size: number): number => (size * 5) >> 3
 
 const isAlive = (fdb: FilteringDatabase, slot: number, now: SimTime): boolean => {
-  const epoch = fdb.epoch[slot]
+  const epoch = fdb.slots[slot * 4 + EPOCH]
   if (epoch === STATIC) return true
-  const tree = fdb.treeOfFid[fdb.keyHigh[slot] >>> 16]
-  return epoch === fdb.epochs[tree * fdb.ports + fdb.port[slot]] && fdb.seen[slot] >= horizon(fdb, tree, now)
+  const tree = fdb.treeOfFid[fdb.slots[slot * 4 + KEY_HIGH] >>> 16]
+  return epoch === fdb.epochs[tree * fdb.ports + fdb.slots[slot * 4 + PORT]] && fdb.seen[slot] >= horizon(fdb, tree, now)
 }
 
-/** Rebuild the table with `slots` slots and the living entries only. Whether anything was dead. */
-const sweep = (fdb: FilteringDatabase, slots: number, now: SimTime): boolean => {
-  const { keyLow, keyHigh, seen, port, epoch, used } = fdb
-  const oldSlots = fdb.mask + 1
-  const mask = slots - 1
+/** Rebuild the table with `size` slots and the living entries only. Whether anything was dead. */
+const sweep = (fdb: FilteringDatabase, size: number, now: SimTime): boolean => {
+  const { slots, seen, used } = fdb
+  const oldSize = fdb.mask + 1
   const living: Array<number> = []
   let firstExpiry = Infinity
-  for (let slot = 0; slot < oldSlots; slot++) {
-    if (keyHigh[slot] === EMPTY) continue
-    const tree = fdb.treeOfFid[keyHigh[slot] >>> 16]
+  for (let slot = 0; slot < oldSize; slot++) {
+    const high = slots[slot * 4 + KEY_HIGH]
+    if (high === EMPTY) continue
+    const tree = fdb.treeOfFid[high >>> 16]
+    const place = tree * fdb.ports + slots[slot * 4 + PORT]
     if (isAlive(fdb, slot, now)) {
       living.push(slot)
       if (fdb.ageing[tree] > 0) firstExpiry = Math.min(firstExpiry, seen[slot] + fdb.ageing[tree])
-    } else if (epoch[slot] >= 0 && epoch[slot] === fdb.epochs[tree * fdb.ports + port[slot]]) {
-      fdb.learnt[tree * fdb.ports + port[slot]]--
-    }
+    } else if (slots[slot * 4 + EPOCH] === fdb.epochs[place]) fdb.learnt[place]--
   }
   fdb.fullUntil = firstExpiry
-  if (living.length === used && slots === oldSlots) return false
+  if (living.length === used && size === oldSize) return false
   fdb.shared = false
   fdb.used = living.length
-  fdb.mask = mask
-  fdb.keyLow = new Int32Array(slots)
-  fdb.keyHigh = new Int32Array(slots).fill(EMPTY)
-  fdb.seen = new Float64Array(slots)
-  fdb.port = new Int16Array(slots)
-  fdb.epoch = new Int32Array(slots)
+  fdb.mask = size - 1
+  fdb.slots = emptySlots(size)
+  fdb.seen = new Float64Array(size)
   for (const from of living) {
-    let to = slotOf(keyLow[from], keyHigh[from]) & mask
-    while (fdb.keyHigh[to] !== EMPTY) to = (to + 1) & mask
-    fdb.keyLow[to] = keyLow[from]
-    fdb.keyHigh[to] = keyHigh[from]
+    let to = slotOf(slots[from * 4 + KEY_LOW], slots[from * 4 + KEY_HIGH]) & fdb.mask
+    while (fdb.slots[to * 4 + KEY_HIGH] !== EMPTY) to = (to + 1) & fdb.mask
+    fdb.slots.set(slots.subarray(from * 4, from * 4 + 4), to * 4)
     fdb.seen[to] = seen[from]
-    fdb.port[to] = port[from]
-    fdb.epoch[to] = epoch[from]
   }
   return true
 }
@@ -249,25 +246,20 @@ const sweep = (fdb: FilteringDatabase, slots: number, now: SimTime): boolean => 
 /** Take the slot arrays for this copy alone before they are written. */
 const unshare = (fdb: FilteringDatabase): void => {
   fdb.shared = false
-  fdb.keyLow = fdb.keyLow.slice()
-  fdb.keyHigh = fdb.keyHigh.slice()
+  fdb.slots = fdb.slots.slice()
   fdb.seen = fdb.seen.slice()
-  fdb.port = fdb.port.slice()
-  fdb.epoch = fdb.epoch.slice()
 }
 
 /** The port that leads to an address: a bridge port, DISCARD, or UNKNOWN when no entry is alive. */
 export const lookup = (fdb: FilteringDatabase, low: number, high: number, fid: number, tree: number, now: SimTime): number => {
-  const mask = fdb.mask
-  const keyHigh = fdb.keyHigh
-  const keyLow = fdb.keyLow
+  const { mask, slots } = fdb
   const key = (fid << 16) | high
   let slot = slotOf(low, key) & mask
   for (;;) {
-    const h = keyHigh[slot]
-    if (h === key && keyLow[slot] === low) {
-      const port = fdb.port[slot]
-      const epoch = fdb.epoch[slot]
+    const h = slots[slot * 4 + KEY_HIGH]
+    if (h === key && slots[slot * 4 + KEY_LOW] === low) {
+      const port = slots[slot * 4 + PORT]
+      const epoch = slots[slot * 4 + EPOCH]
       if (epoch === STATIC) return port
       return epoch === fdb.epochs[tree * fdb.ports + port] && fdb.seen[slot] >= horizon(fdb, tree, now) ? port : UNKNOWN
     }
@@ -289,10 +281,10 @@ export const setStatic = (
   const tree = fdb.treeOfFid[fid]
   if (learn(fdb, low, high, fid, tree, 0, now) === REFUSED) return false
   const slot = find(fdb, low, (fid << 16) | high)
-  if (fdb.epoch[slot] !== STATIC) fdb.learnt[tree * fdb.ports]--
+  if (fdb.slots[slot * 4 + EPOCH] !== STATIC) fdb.learnt[tree * fdb.ports]--
   if (fdb.shared) unshare(fdb)
-  fdb.port[slot] = port
-  fdb.epoch[slot] = STATIC
+  fdb.slots[slot * 4 + PORT] = port
+  fdb.slots[slot * 4 + EPOCH] = STATIC
   fdb.seen[slot] = Infinity
   return true
 }
@@ -300,12 +292,12 @@ export const setStatic = (
 /** Remove an entry, static or dynamic; whether there was one. */
 export const remove = (fdb: FilteringDatabase, address: MacAddress.MacAddress, fid: number): boolean => {
   const slot = find(fdb, MacAddress.low(address), (fid << 16) | MacAddress.high(address))
-  if (slot < 0 || fdb.epoch[slot] === REMOVED) return false
-  const count = fdb.treeOfFid[fid] * fdb.ports + fdb.port[slot]
-  if (fdb.epoch[slot] === fdb.epochs[count]) fdb.learnt[count]--
+  if (slot < 0 || fdb.slots[slot * 4 + EPOCH] === REMOVED) return false
+  const place = fdb.treeOfFid[fid] * fdb.ports + fdb.slots[slot * 4 + PORT]
+  if (fdb.slots[slot * 4 + EPOCH] === fdb.epochs[place]) fdb.learnt[place]--
   if (fdb.shared) unshare(fdb)
-  fdb.port[slot] = 0
-  fdb.epoch[slot] = REMOVED
+  fdb.slots[slot * 4 + PORT] = 0
+  fdb.slots[slot * 4 + EPOCH] = REMOVED
   fdb.seen[slot] = 0
   fdb.fullUntil = 0
   return true
@@ -313,8 +305,8 @@ export const remove = (fdb: FilteringDatabase, address: MacAddress.MacAddress, f
 
 const find = (fdb: FilteringDatabase, low: number, key: number): number => {
   let slot = slotOf(low, key) & fdb.mask
-  while (fdb.keyHigh[slot] !== EMPTY) {
-    if (fdb.keyHigh[slot] === key && fdb.keyLow[slot] === low) return slot
+  while (fdb.slots[slot * 4 + KEY_HIGH] !== EMPTY) {
+    if (fdb.slots[slot * 4 + KEY_HIGH] === key && fdb.slots[slot * 4 + KEY_LOW] === low) return slot
     slot = (slot + 1) & fdb.mask
   }
   return -1
@@ -354,12 +346,13 @@ export interface Entry {
 export const entries = (fdb: FilteringDatabase, now: SimTime): ReadonlyArray<Entry> => {
   const list: Array<Entry> = []
   for (let slot = 0; slot <= fdb.mask; slot++) {
-    if (fdb.keyHigh[slot] === EMPTY || !isAlive(fdb, slot, now)) continue
+    const high = fdb.slots[slot * 4 + KEY_HIGH]
+    if (high === EMPTY || !isAlive(fdb, slot, now)) continue
     list.push({
-      address: MacAddress.fromParts(fdb.keyHigh[slot], fdb.keyLow[slot]),
-      fid: fdb.keyHigh[slot] >>> 16,
-      port: fdb.port[slot],
-      isStatic: fdb.epoch[slot] === STATIC,
+      address: MacAddress.fromParts(high, fdb.slots[slot * 4 + KEY_LOW]),
+      fid: high >>> 16,
+      port: fdb.slots[slot * 4 + PORT],
+      isStatic: fdb.slots[slot * 4 + EPOCH] === STATIC,
       seen: fdb.seen[slot],
     })
   }
@@ -369,16 +362,13 @@ export const entries = (fdb: FilteringDatabase, now: SimTime): ReadonlyArray<Ent
 /** Number of living entries. */
 export const count = (fdb: FilteringDatabase, now: SimTime): number => {
   let living = 0
-  for (let slot = 0; slot <= fdb.mask; slot++) if (fdb.keyHigh[slot] !== EMPTY && isAlive(fdb, slot, now)) living++
+  for (let slot = 0; slot <= fdb.mask; slot++) if (fdb.slots[slot * 4 + KEY_HIGH] !== EMPTY && isAlive(fdb, slot, now)) living++
   return living
 }
 
 /** Octets of memory that the table takes, the small (tree, port) arrays included. */
 export const memoryBytes = (fdb: FilteringDatabase): number =>
-  [fdb.keyLow, fdb.keyHigh, fdb.seen, fdb.port, fdb.epoch, fdb.ageing, fdb.notBefore, fdb.epochs, fdb.learnt].reduce(
-    (sum, array) => sum + array.byteLength,
-    0,
-  )
+  [fdb.slots, fdb.seen, fdb.ageing, fdb.notBefore, fdb.epochs, fdb.learnt].reduce((sum, array) => sum + array.byteLength, 0)
 
 /** An independent copy; the slot arrays are shared until either side writes. */
 export const copy = (fdb: FilteringDatabase): FilteringDatabase => {
@@ -399,9 +389,11 @@ export const fingerprint = (fdb: FilteringDatabase, digest: Digest, now: SimTime
   let sum = 0
   let mixed = 0
   for (let slot = 0; slot <= fdb.mask; slot++) {
-    if (fdb.keyHigh[slot] === EMPTY || !isAlive(fdb, slot, now)) continue
-    const age = fdb.epoch[slot] === STATIC ? -1 : now - fdb.seen[slot]
-    const word = Math.imul(slotOf(fdb.keyLow[slot], fdb.keyHigh[slot]) ^ Math.imul(fdb.port[slot] + 1, 0x27d4eb2f), 0x165667b1)
+    const high = fdb.slots[slot * 4 + KEY_HIGH]
+    if (high === EMPTY || !isAlive(fdb, slot, now)) continue
+    const age = fdb.slots[slot * 4 + EPOCH] === STATIC ? -1 : now - fdb.seen[slot]
+    const place = Math.imul(fdb.slots[slot * 4 + PORT] + 1, 0x27d4eb2f)
+    const word = Math.imul(slotOf(fdb.slots[slot * 4 + KEY_LOW], high) ^ place, 0x165667b1)
     sum = (sum + word) | 0
     mixed = (mixed + Math.imul(word ^ ((age % 4294967296) | 0), 0x2c1b3c6d)) | 0
   }

@@ -12,7 +12,8 @@ import * as PortCounters from "./PortCounters.ts"
 import * as Trace from "./Trace.ts"
 import { MEMBER, NO_VLAN, TAGGED } from "./VlanTable.ts"
 
-const MEMBER_TAGGED = MEMBER | TAGGED
+/** A port that carries the VLAN's frames. */
+const CARRIES = MEMBER | FORWARDING
 
 const drop = (state: BridgeState, port: number, reason: number): void => {
   state.drops[port * PortCounters.REASONS + reason]++
@@ -27,66 +28,60 @@ export const relay = (
   now: SimTime,
   out: Outbox<EthernetFrame>,
 ): void => {
-  const { vlans, ports, portStates, fdb } = state
+  const { vlans, fdb } = state
 
   // Ingress: a tag names the VLAN, a priority tag (VLAN id 0) or none leaves it to the port.
   let vid = tci < 0 ? 0 : tci & 0x0fff
   if (vid === 0) vid = vlans.pvid[port]
   const vlan = vlans.indexOf[vid]
   if (vlan === NO_VLAN) return drop(state, port, vid === 0 ? PortCounters.UNTAGGED_REFUSED : PortCounters.UNKNOWN_VLAN)
-  const members = vlan * ports
-  const { membership } = vlans
-  if ((membership[members + port] & MEMBER) === 0) return drop(state, port, PortCounters.INGRESS_FILTERED)
-
-  // The port's state in the VLAN's tree.
-  const tree = vlans.treeOf[vlan]
-  const states = tree * ports
-  const ingressState = portStates[states + port]
-  if ((ingressState & LEARNING) === 0) return drop(state, port, PortCounters.PORT_BLOCKED)
+  const row = vlan * state.ports
+  const ingress = state.relay[row + port]
+  if ((ingress & (MEMBER | LEARNING)) !== (MEMBER | LEARNING)) {
+    return drop(state, port, (ingress & MEMBER) === 0 ? PortCounters.INGRESS_FILTERED : PortCounters.PORT_BLOCKED)
+  }
   const { sourceHigh, destinationHigh } = frame
   if ((sourceHigh & 0x0100) !== 0) return drop(state, port, PortCounters.GROUP_SOURCE)
+
+  const tree = vlans.treeOf[vlan]
   const fid = vlans.fidOf[vlan]
   const learnt = FilteringDatabase.learn(fdb, frame.sourceLow, sourceHigh, fid, tree, port, now)
   if (learnt !== FilteringDatabase.REFRESHED && out.tracing) traceLearning(state, learnt, port, frame, vid, out)
-  if ((ingressState & FORWARDING) === 0) return drop(state, port, PortCounters.PORT_BLOCKED)
+  if ((ingress & FORWARDING) === 0) return drop(state, port, PortCounters.PORT_BLOCKED)
 
   const tag = tci < 0 ? vid : (tci & 0xf000) | vid
   if ((destinationHigh & 0x0100) === 0) {
     const egress = FilteringDatabase.lookup(fdb, frame.destinationLow, destinationHigh, fid, tree, now)
     if (egress >= 0) {
       if (egress === port) return drop(state, port, PortCounters.SAME_PORT)
-      const member = membership[members + egress]
-      if ((member & MEMBER) === 0 || (portStates[states + egress] & FORWARDING) === 0) {
-        return drop(state, port, PortCounters.EGRESS_BLOCKED)
-      }
-      out.transmit(state.linkPortOf[egress], frame, (member & TAGGED) !== 0 ? tag : -1)
+      const bits = state.relay[row + egress]
+      if ((bits & CARRIES) !== CARRIES) return drop(state, port, PortCounters.EGRESS_BLOCKED)
+      out.transmit(state.linkPortOf[egress], frame, (bits & TAGGED) !== 0 ? tag : -1)
       return
     }
     if (egress === FilteringDatabase.DISCARD) return drop(state, port, PortCounters.STATIC_DISCARD)
     state.unknownUnicastFrames++
-    state.unknownUnicastOctets += frame.wireOctets * flood(state, members, states, port, frame, tag, out)
+    state.unknownUnicastOctets += frame.wireOctets * flood(state, row, port, frame, tag, out)
     return
   }
-  flood(state, members, states, port, frame, tag, out)
+  flood(state, row, port, frame, tag, out)
 }
 
 /** Send out of every other forwarding member port; returns their number. One frame object serves tagged and untagged ports. */
 const flood = (
   state: BridgeState,
-  members: number,
-  states: number,
+  row: number,
   ingress: number,
   frame: EthernetFrame,
   tag: number,
   out: Outbox<EthernetFrame>,
 ): number => {
-  const { ports, portStates, linkPortOf } = state
-  const { membership } = state.vlans
+  const { ports, relay: bitsOf, linkPortOf } = state
   let copies = 0
   for (let port = 0; port < ports; port++) {
-    const member = membership[members + port] & MEMBER_TAGGED
-    if (member === 0 || port === ingress || (portStates[states + port] & FORWARDING) === 0) continue
-    out.transmit(linkPortOf[port], frame, member === MEMBER_TAGGED ? tag : -1)
+    const bits = bitsOf[row + port]
+    if ((bits & CARRIES) !== CARRIES || port === ingress) continue
+    out.transmit(linkPortOf[port], frame, (bits & TAGGED) !== 0 ? tag : -1)
     copies++
   }
   return copies

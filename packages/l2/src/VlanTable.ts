@@ -4,7 +4,7 @@
  */
 import type { BridgeConfig, SwitchPort, VlanId } from "./BridgeConfig.ts"
 
-/** Bits of `membership`. */
+/** Bits of `membership`; the relay's byte for (VLAN, port) has the port state's bits beside them. */
 export const MEMBER = 1
 /** Frames leave the port with a tag. */
 export const TAGGED = 2
@@ -25,6 +25,9 @@ export interface VlanTable {
   readonly pvid: Uint16Array
   /** By index * ports + port: MEMBER, TAGGED. */
   readonly membership: Uint8Array
+  /** VLAN indexes sorted by tree, and where each tree's begin (with one more at the end). */
+  readonly byTree: Uint16Array
+  readonly treeStart: Uint16Array
 }
 
 // All switches of a farm have the same list of VLANs: its index is built once and shared. A cache; nothing depends on its content.
@@ -56,12 +59,19 @@ export const make = (config: BridgeConfig): VlanTable => {
       membership[index[vlan] * ports.length + p] = tagged ? MEMBER | TAGGED : MEMBER
     }
   }
+  const treeOf = Uint16Array.from(config.treeOfVlan ?? vlans.map(() => 0))
+  const byTree = Uint16Array.from(vlans.keys()).sort((x, y) => treeOf[x] - treeOf[y] || x - y)
+  const treeStart = new Uint16Array(Math.max(0, ...treeOf) + 2)
+  for (const tree of treeOf) treeStart[tree + 1]++
+  for (let tree = 1; tree < treeStart.length; tree++) treeStart[tree] += treeStart[tree - 1]
   return {
     indexOf: index,
     ids: Uint16Array.from(vlans),
     fidOf: Uint16Array.from(config.fidOfVlan ?? vlans.keys()),
-    treeOf: Uint16Array.from(config.treeOfVlan ?? vlans.map(() => 0)),
+    treeOf,
     pvid: Uint16Array.from(ports, untaggedVlan),
     membership,
+    byTree,
+    treeStart,
   }
 }
