@@ -165,7 +165,7 @@ const onFrame = (
   out: Outbox<EthernetFrame>,
 ): void => {
   // An untagged station takes a priority tag (VLAN 0) for none.
-  if (tci !== state.tci && Frame.vlanIdOf(tci) !== (state.config.tag ?? (tci < 0 ? -1 : 0))) {
+  if (tci !== state.tci && Frame.vlanIdOf(tci) !== (state.config.tag ?? 0)) {
     state.counters[WRONG_TAG]++
     return
   }

@@ -7,11 +7,11 @@
  * multicast groups, IP options, ICMP errors (a datagram for a port that nobody serves is dropped by its receiver without a word),
  * and loopback (nothing can be sent to the own address).
  *
- * A transport joins as a body kind of `Ipv4.ts` and an arm in `onIpv4`; its timers extend `TIMERS`.
+ * A transport joins as a body kind of `Ipv4.ts`, an arm in `onIpv4` and timers added to `TIMERS`; it sends through `Ipv4Output.ts`.
  */
 import type { EthernetFrame, Payload } from "@l2lab/l2/EthernetFrame"
-import { isStructured } from "@l2lab/l2/PayloadCodec"
 import * as MacAddress from "@l2lab/l2/MacAddress"
+import { isStructured } from "@l2lab/l2/PayloadCodec"
 import * as Protocol from "@l2lab/l2/Protocol"
 import type { Digest } from "@l2lab/sim/Digest"
 import type { SimTime } from "@l2lab/sim/SimTime"
@@ -23,96 +23,24 @@ import type { IcmpEcho } from "./Icmp.ts"
 import * as Icmp from "./Icmp.ts"
 import * as Ipv4 from "./Ipv4.ts"
 import type { Ipv4Address } from "./Ipv4Address.ts"
-import * as Ipv4Addresses from "./Ipv4Address.ts"
-import type { PingRun, PingState } from "./Ping.ts"
+import { LIMITED_BROADCAST } from "./Ipv4Address.ts"
+import { isBroadcast, sendPacket } from "./Ipv4Output.ts"
+import type { NetworkStack, StackConfig } from "./NetworkStackState.ts"
+import * as State from "./NetworkStackState.ts"
+import type { PingRun } from "./Ping.ts"
 import * as Ping from "./Ping.ts"
+import * as PingRuns from "./PingRuns.ts"
 import * as Rarp from "./Rarp.ts"
 import type { StackActions } from "./StackActions.ts"
-import type { PingStart, StackCommand, UdpSend } from "./StackCommand.ts"
+import type { StackCommand, UdpSend } from "./StackCommand.ts"
 import * as Trace from "./Trace.ts"
 import * as Udp from "./Udp.ts"
 
-/** Plain data, from the design. */
-export interface StackConfig {
-  readonly mac: MacAddress.MacAddress
-  readonly address: Ipv4Address
-  /** 0..32. */
-  readonly prefixLength: number
-  /** Where packets for other networks go; without it there is no way to them. */
-  readonly gateway?: Ipv4Address
-  /** Octets of the largest IPv4 packet; 1500 unless told. */
-  readonly mtu?: number
-}
+export type { NetworkStack, StackConfig } from "./NetworkStackState.ts"
+export { COUNTERS, TIMERS } from "./NetworkStackState.ts"
 
-/** State of a stack: plain data, owned by the holder, changed only by the functions of this module. */
-export interface NetworkStack {
-  readonly config: StackConfig
-  up: boolean
-  /** While it is, deadlines are held as remaining times. */
-  frozen: boolean
-  readonly arp: ArpCache.ArpCache
-  /** In order of their start. */
-  readonly pings: Array<PingState>
-  /** Deadline of the loss timer; NEVER when it does not run. */
-  pingDueAt: SimTime
-  /** Identification of the next packet, 0..65535. */
-  nextIdentification: number
-  /** By index of `COUNTERS`. */
-  readonly counters: Float64Array
-}
-
-/** Timers that a stack uses: ids 0 .. TIMERS - 1. */
-export const TIMERS = 3
-
-const ARP_TIMER = 0
-const PING_SEND_TIMER = 1
-const PING_DUE_TIMER = 2
-
-/** MTU of Ethernet. */
-export const DEFAULT_MTU = 1500
-
-/** Time to live of what we send (RFC 1700†). */
-export const TIME_TO_LIVE = 64
-
-/** What a stack counts, in the order of `NetworkStack.counters`. */
-export const COUNTERS = [
-  "framesReceived",
-  "packetsSent",
-  "packetsReceived",
-  "datagramsDelivered",
-  "echoRequestsAnswered",
-  "announcementsSent",
-  /** Not sent: link down or stack frozen. */
-  "droppedDown",
-  /** Not sent: for another network, and there is no gateway; or for the own address. */
-  "droppedNoRoute",
-  /** Not sent: larger than the MTU. */
-  "droppedTooLarge",
-  /** Received while frozen. */
-  "droppedFrozen",
-  /** Received: own frames that came back. */
-  "droppedOwn",
-  /** Received: of a protocol, or in a form, that is not served here. */
-  "droppedUnknown",
-  "droppedFragments",
-  /** Received: IPv4 packets for other addresses. */
-  "droppedNotForUs",
-] as const
-
-const FRAMES_RECEIVED = 0
-const PACKETS_SENT = 1
-const PACKETS_RECEIVED = 2
-const DATAGRAMS_DELIVERED = 3
-const ECHO_REQUESTS_ANSWERED = 4
-const ANNOUNCEMENTS_SENT = 5
-const DROPPED_DOWN = 6
-const DROPPED_NO_ROUTE = 7
-const DROPPED_TOO_LARGE = 8
-const DROPPED_FROZEN = 9
-const DROPPED_OWN = 10
-const DROPPED_UNKNOWN = 11
-const DROPPED_FRAGMENTS = 12
-const DROPPED_NOT_FOR_US = 13
+/** A stack's counters by name. `droppedUnresolved`: packets whose neighbour did not answer, or for which too many waited. */
+export type Counters = Readonly<Record<(typeof State.COUNTERS)[number] | "droppedUnresolved", number>>
 
 /** A cold stack: adapter down, nothing in the caches. */
 export const make = (config: StackConfig, _now: SimTime): NetworkStack => ({
@@ -123,7 +51,7 @@ export const make = (config: StackConfig, _now: SimTime): NetworkStack => ({
   pings: [],
   pingDueAt: NEVER,
   nextIdentification: 1,
-  counters: new Float64Array(COUNTERS.length),
+  counters: new Float64Array(State.COUNTERS.length),
 })
 
 /** The adapter has its link. Nothing is sent for it. */
@@ -134,69 +62,12 @@ export const onUp = (stack: NetworkStack, _now: SimTime, _actions: StackActions)
 /** The adapter has lost its link: neighbours are forgotten, as Linux does without carrier; ping runs go on and count their losses. */
 export const onDown = (stack: NetworkStack, _now: SimTime, actions: StackActions): void => {
   stack.up = false
-  ArpCache.flush(stack.arp, ARP_TIMER, actions)
+  ArpCache.flush(stack.arp, State.ARP_TIMER, actions)
 }
 
 /** The largest UDP payload that fits into one packet. */
 export const maximumDatagramOctets = (stack: NetworkStack): number =>
-  (stack.config.mtu ?? DEFAULT_MTU) - Ipv4.HEADER_OCTETS - Udp.HEADER_OCTETS
-
-const isBroadcast = (config: StackConfig, address: Ipv4Address): boolean =>
-  address === Ipv4Addresses.LIMITED_BROADCAST ||
-  (address !== Ipv4Addresses.UNSPECIFIED && address === Ipv4Addresses.directedBroadcast(config.address, config.prefixLength))
-
-/** The group address of an IPv4 multicast address: 01:00:5e and its low 23 bits (RFC 1112 6.4†). */
-const multicastMac = (address: Ipv4Address): MacAddress.MacAddress => 0x01005e000000 + (address & 0x7fffff)
-
-/** Send a packet of ours. `bodyOctets` is the length of `body` on the wire. */
-const sendPacket = (
-  stack: NetworkStack,
-  to: Ipv4Address,
-  ipProtocol: number,
-  body: Ipv4.Body,
-  bodyOctets: number,
-  now: SimTime,
-  actions: StackActions,
-): boolean => {
-  const config = stack.config
-  const octets = Ipv4.HEADER_OCTETS + bodyOctets
-  if (!stack.up || stack.frozen) {
-    stack.counters[DROPPED_DOWN]++
-    return false
-  }
-  if (octets > (config.mtu ?? DEFAULT_MTU)) {
-    stack.counters[DROPPED_TOO_LARGE]++
-    return false
-  }
-  const broadcast = isBroadcast(config, to)
-  const group = broadcast || Ipv4Addresses.isMulticast(to)
-  const nextHop = group || Ipv4Addresses.sameNetwork(to, config.address, config.prefixLength) ? to : config.gateway
-  if (nextHop === undefined || nextHop === config.address || to === Ipv4Addresses.UNSPECIFIED) {
-    stack.counters[DROPPED_NO_ROUTE]++
-    return false
-  }
-  const payload: Ipv4.Ipv4Payload = {
-    protocol: "ipv4",
-    packet: {
-      typeOfService: 0,
-      identification: stack.nextIdentification,
-      dontFragment: true,
-      moreFragments: false,
-      fragmentOffset: 0,
-      timeToLive: TIME_TO_LIVE,
-      ipProtocol,
-      source: config.address,
-      destination: to,
-      options: Ipv4.NO_OPTIONS,
-      body,
-    },
-  }
-  stack.nextIdentification = (stack.nextIdentification + 1) & 0xffff
-  stack.counters[PACKETS_SENT]++
-  if (group) actions.send(Ipv4.frame(broadcast ? MacAddress.BROADCAST : multicastMac(to), config.mac, payload, octets))
-  else ArpCache.transmit(stack.arp, config, nextHop, payload, octets, ARP_TIMER, now, actions)
-  return true
-}
+  (stack.config.mtu ?? State.DEFAULT_MTU) - Ipv4.HEADER_OCTETS - Udp.HEADER_OCTETS
 
 /**
  * Send a UDP datagram. False when it cannot leave: link down, stack frozen, no route, or larger than the MTU. While the
@@ -232,37 +103,26 @@ export const gratuitousArp = (stack: NetworkStack, actions: StackActions): void 
 const announce = (stack: NetworkStack, byRarp: boolean, actions: StackActions): void => {
   const { mac, address } = stack.config
   if (!stack.up || stack.frozen) {
-    stack.counters[DROPPED_DOWN]++
+    stack.counters[State.DROPPED_DOWN]++
     return
   }
-  stack.counters[ANNOUNCEMENTS_SENT]++
+  stack.counters[State.ANNOUNCEMENTS_SENT]++
   actions.trace(Trace.ANNOUNCED.code, byRarp ? 1 : 0, mac, 0, 0)
   actions.send(byRarp ? Rarp.announcement(mac) : Arp.gratuitous(mac, address))
-}
-
-/** An echo reply came: whose is it? */
-const onEchoReply = (stack: NetworkStack, echo: IcmpEcho, source: Ipv4Address, now: SimTime, actions: StackActions): void => {
-  for (const ping of stack.pings) {
-    if (ping.identifier !== echo.identifier || ping.target !== source) continue
-    const gap = Ping.answer(ping, echo.sequence, now)
-    if (gap > 0) actions.trace(Trace.PING_GAP.code, ping.run, ping.target, gap, ping.gaps[ping.gaps.length - 1].unanswered)
-    if (gap >= 0) return
-  }
-  stack.counters[DROPPED_UNKNOWN]++
 }
 
 const onIpv4 = (stack: NetworkStack, packet: Ipv4.Ipv4Packet, now: SimTime, actions: StackActions): void => {
   const config = stack.config
   const toUs = packet.destination === config.address
   if (!toUs && !isBroadcast(config, packet.destination)) {
-    stack.counters[DROPPED_NOT_FOR_US]++
+    stack.counters[State.DROPPED_NOT_FOR_US]++
     return
   }
   if (Ipv4.isFragment(packet)) {
-    stack.counters[DROPPED_FRAGMENTS]++
+    stack.counters[State.DROPPED_FRAGMENTS]++
     return
   }
-  stack.counters[PACKETS_RECEIVED]++
+  stack.counters[State.PACKETS_RECEIVED]++
   const body = packet.body
   switch (body.kind) {
     case "icmp.echo-request": {
@@ -275,14 +135,14 @@ const onIpv4 = (stack: NetworkStack, packet: Ipv4.Ipv4Packet, now: SimTime, acti
         data: body.data,
       }
       if (sendPacket(stack, packet.source, Ipv4.ICMP, reply, Icmp.octetLength(reply), now, actions))
-        stack.counters[ECHO_REQUESTS_ANSWERED]++
+        stack.counters[State.ECHO_REQUESTS_ANSWERED]++
       return
     }
     case "icmp.echo-reply":
-      if (toUs) onEchoReply(stack, body, packet.source, now, actions)
+      if (toUs) PingRuns.onEchoReply(stack, body, packet.source, now, actions)
       return
     case "udp":
-      stack.counters[DATAGRAMS_DELIVERED]++
+      stack.counters[State.DATAGRAMS_DELIVERED]++
       actions.deliver(
         {
           source: packet.source,
@@ -296,7 +156,7 @@ const onIpv4 = (stack: NetworkStack, packet: Ipv4.Ipv4Packet, now: SimTime, acti
       )
       return
     default:
-      stack.counters[DROPPED_UNKNOWN]++
+      stack.counters[State.DROPPED_UNKNOWN]++
   }
 }
 
@@ -305,15 +165,15 @@ export const onFrame = (stack: NetworkStack, frame: EthernetFrame, now: SimTime,
   const mac = stack.config.mac
   if (frame.destination !== mac && frame.destination !== MacAddress.BROADCAST) return
   if (stack.frozen) {
-    stack.counters[DROPPED_FROZEN]++
+    stack.counters[State.DROPPED_FROZEN]++
     return
   }
   if (!stack.up) return
   if (frame.source === mac) {
-    stack.counters[DROPPED_OWN]++
+    stack.counters[State.DROPPED_OWN]++
     return
   }
-  stack.counters[FRAMES_RECEIVED]++
+  stack.counters[State.FRAMES_RECEIVED]++
   const payload = frame.payload
   if (isStructured(payload)) {
     if (frame.protocol === Protocol.IPV4 && payload.protocol === "ipv4") {
@@ -321,66 +181,25 @@ export const onFrame = (stack: NetworkStack, frame: EthernetFrame, now: SimTime,
       return
     }
     if (frame.protocol === Protocol.ARP && payload.protocol === "arp") {
-      ArpCache.onPacket(stack.arp, stack.config, (payload as ArpPayload).packet, ARP_TIMER, now, actions)
+      ArpCache.onPacket(stack.arp, stack.config, (payload as ArpPayload).packet, State.ARP_TIMER, now, actions)
       return
     }
   }
-  stack.counters[DROPPED_UNKNOWN]++
-}
-
-const armPingSend = (stack: NetworkStack, actions: StackActions): void => {
-  let next = NEVER
-  for (const ping of stack.pings) if (ping.nextSendAt < next) next = ping.nextSendAt
-  if (next === NEVER) actions.stopTimer(PING_SEND_TIMER)
-  else actions.startTimer(PING_SEND_TIMER, next)
-}
-
-/** The timer is left to fire early where a probe has been answered meanwhile: then it only looks for the next deadline. */
-const armPingDue = (stack: NetworkStack, actions: StackActions): void => {
-  let next = NEVER
-  for (const ping of stack.pings) {
-    const due = Ping.nextDueAt(ping)
-    if (due < next) next = due
-  }
-  stack.pingDueAt = next
-  if (next === NEVER) actions.stopTimer(PING_DUE_TIMER)
-  else actions.startTimer(PING_DUE_TIMER, next)
-}
-
-const sendProbe = (stack: NetworkStack, ping: PingState, now: SimTime, actions: StackActions): void => {
-  const sequence = Ping.send(ping, now)
-  const due = now + ping.timeoutNs
-  if (due < stack.pingDueAt) {
-    stack.pingDueAt = due
-    actions.startTimer(PING_DUE_TIMER, due)
-  }
-  const request: IcmpEcho = {
-    kind: "icmp.echo-request",
-    identifier: ping.identifier,
-    sequence: sequence & 0xffff,
-    data: ping.data,
-  }
-  // A probe that cannot leave counts as sent: it will not be answered, and that is what the run is there to show.
-  sendPacket(stack, ping.target, Ipv4.ICMP, request, Icmp.octetLength(request), now, actions)
+  stack.counters[State.DROPPED_UNKNOWN]++
 }
 
 /** One of the stack's timers fired. */
 export const onTimer = (stack: NetworkStack, id: number, now: SimTime, actions: StackActions): void => {
   if (stack.frozen) return
   switch (id) {
-    case ARP_TIMER:
-      ArpCache.onTimer(stack.arp, stack.config, ARP_TIMER, now, actions)
+    case State.ARP_TIMER:
+      ArpCache.onTimer(stack.arp, stack.config, State.ARP_TIMER, now, actions)
       return
-    case PING_SEND_TIMER:
-      for (const ping of stack.pings) if (ping.nextSendAt <= now) sendProbe(stack, ping, now, actions)
-      armPingSend(stack, actions)
+    case State.PING_SEND_TIMER:
+      PingRuns.onSendTimer(stack, now, actions)
       return
-    case PING_DUE_TIMER:
-      for (const ping of stack.pings) {
-        for (let sequence = Ping.expire(ping, now); sequence >= 0; sequence = Ping.expire(ping, now))
-          actions.trace(Trace.PING_LOST.code, ping.run, sequence, ping.target, 0)
-      }
-      armPingDue(stack, actions)
+    case State.PING_DUE_TIMER:
+      PingRuns.onDueTimer(stack, now, actions)
   }
 }
 
@@ -391,45 +210,20 @@ const isCount = (value: number, minimum: number, maximum: number): boolean =>
 const refusal = (stack: NetworkStack, command: StackCommand): number => {
   if (stack.frozen && command.type !== "ping.stop") return Trace.REFUSED.frozen
   if (command.type === "ping.start") {
-    const largest = (stack.config.mtu ?? DEFAULT_MTU) - Ipv4.HEADER_OCTETS - Icmp.HEADER_OCTETS
-    if (!isCount(command.target, 1, Ipv4Addresses.LIMITED_BROADCAST)) return Trace.REFUSED.target
+    const largest = (stack.config.mtu ?? State.DEFAULT_MTU) - Ipv4.HEADER_OCTETS - Icmp.HEADER_OCTETS
+    if (!isCount(command.target, 1, LIMITED_BROADCAST)) return Trace.REFUSED.target
     if (!isCount(command.everyNs, 1_000, Number.MAX_SAFE_INTEGER)) return Trace.REFUSED.interval
-    if (!isCount(command.payloadOctets ?? DEFAULT_DATA_OCTETS, 0, largest)) return Trace.REFUSED.payload
+    if (!isCount(command.payloadOctets ?? PingRuns.DEFAULT_DATA_OCTETS, 0, largest)) return Trace.REFUSED.payload
     if (command.count !== undefined && !isCount(command.count, 1, Number.MAX_SAFE_INTEGER)) return Trace.REFUSED.count
     if (command.timeoutNs !== undefined && !isCount(command.timeoutNs, 1, Number.MAX_SAFE_INTEGER)) return Trace.REFUSED.timeout
     if (command.run !== undefined && !isCount(command.run, 0, 0xffff)) return Trace.REFUSED.count
   }
   if (command.type === "udp.send") {
     if (!isCount(command.sourcePort, 0, 0xffff) || !isCount(command.destinationPort, 0, 0xffff)) return Trace.REFUSED.port
-    if (!isCount(command.to, 1, Ipv4Addresses.LIMITED_BROADCAST)) return Trace.REFUSED.target
+    if (!isCount(command.to, 1, LIMITED_BROADCAST)) return Trace.REFUSED.target
     if (!isCount(command.payloadOctets, 0, maximumDatagramOctets(stack))) return Trace.REFUSED.payload
   }
   return -1
-}
-
-const DEFAULT_DATA_OCTETS = 56
-
-const startPing = (stack: NetworkStack, command: PingStart, now: SimTime, actions: StackActions): void => {
-  const run = command.run ?? stack.pings.reduce((highest, ping) => Math.max(highest, ping.run), 0) + 1
-  const earlier = stack.pings.findIndex((ping) => ping.run === run)
-  if (earlier >= 0) stack.pings.splice(earlier, 1)
-  const data = new Uint8Array(command.payloadOctets ?? DEFAULT_DATA_OCTETS)
-  for (let i = 0; i < data.length; i++) data[i] = i
-  const timeoutNs = command.timeoutNs ?? Ping.defaultTimeoutNs(command.everyNs)
-  const ping = Ping.make(run, command.target, command.everyNs, timeoutNs, command.count ?? Infinity, data, now)
-  stack.pings.push(ping)
-  actions.trace(Trace.PING_STARTED.code, run, command.target, command.everyNs, 0)
-  sendProbe(stack, ping, now, actions)
-  armPingSend(stack, actions)
-}
-
-const stopPings = (stack: NetworkStack, run: number | undefined, actions: StackActions): void => {
-  for (const ping of stack.pings) {
-    if ((run !== undefined && ping.run !== run) || ping.remaining === 0) continue
-    Ping.stop(ping)
-    actions.trace(Trace.PING_STOPPED.code, ping.run, ping.sent, ping.received, ping.lost)
-  }
-  if (!stack.frozen) armPingSend(stack, actions)
 }
 
 const sendZeros = (stack: NetworkStack, command: UdpSend, now: SimTime, actions: StackActions): void => {
@@ -446,10 +240,10 @@ export const onCommand = (stack: NetworkStack, command: StackCommand, now: SimTi
   }
   switch (command.type) {
     case "ping.start":
-      startPing(stack, command, now, actions)
+      PingRuns.startPing(stack, command, now, actions)
       return
     case "ping.stop":
-      stopPings(stack, command.run, actions)
+      PingRuns.stopPings(stack, command.run, actions)
       return
     case "udp.send":
       sendZeros(stack, command, now, actions)
@@ -461,7 +255,7 @@ export const onCommand = (stack: NetworkStack, command: StackCommand, now: SimTi
       announceRarp(stack, actions)
       return
     case "arp.flush":
-      ArpCache.flush(stack.arp, ARP_TIMER, actions)
+      ArpCache.flush(stack.arp, State.ARP_TIMER, actions)
   }
 }
 
@@ -476,7 +270,7 @@ const shift = (stack: NetworkStack, by: number): void => {
  */
 export const freeze = (stack: NetworkStack, now: SimTime, actions: StackActions): void => {
   if (stack.frozen) return
-  for (let id = 0; id < TIMERS; id++) actions.stopTimer(id)
+  for (let id = 0; id < State.TIMERS; id++) actions.stopTimer(id)
   shift(stack, -now)
   stack.frozen = true
   stack.pingDueAt = NEVER
@@ -487,9 +281,8 @@ export const thaw = (stack: NetworkStack, now: SimTime, actions: StackActions): 
   if (!stack.frozen) return
   stack.frozen = false
   shift(stack, now)
-  ArpCache.resume(stack.arp, ARP_TIMER, actions)
-  armPingSend(stack, actions)
-  armPingDue(stack, actions)
+  ArpCache.resume(stack.arp, State.ARP_TIMER, actions)
+  PingRuns.resume(stack, actions)
 }
 
 /** All ping runs, oldest first. */
@@ -498,10 +291,10 @@ export const pings = (stack: NetworkStack): ReadonlyArray<PingRun> => stack.ping
 /** The ARP cache. */
 export const neighbours = (stack: NetworkStack): ReadonlyArray<ArpCache.ArpEntry> => ArpCache.entries(stack.arp)
 
-/** What was counted, by name of `COUNTERS`. `droppedUnresolved` are packets whose neighbour did not answer or for which too many waited. */
-export const counters = (stack: NetworkStack): Readonly<Record<(typeof COUNTERS)[number] | "droppedUnresolved", number>> => {
-  const record = Object.fromEntries(COUNTERS.map((name, index) => [name, stack.counters[index]]))
-  return { ...record, droppedUnresolved: stack.arp.dropped } as Record<(typeof COUNTERS)[number] | "droppedUnresolved", number>
+/** What was counted. */
+export const counters = (stack: NetworkStack): Counters => {
+  const record = Object.fromEntries(State.COUNTERS.map((name, index) => [name, stack.counters[index]]))
+  return { ...record, droppedUnresolved: stack.arp.dropped } as Counters
 }
 
 /** An independent copy; frames and payloads, which never change, are shared. */

@@ -86,6 +86,8 @@ export interface PingState {
   remaining: number
   /** Deadline; NEVER when none is to come. */
   nextSendAt: SimTime
+  /** Its end has been traced. */
+  ended: boolean
   sent: number
   received: number
   lost: number
@@ -139,6 +141,7 @@ export const make = (
     startedAt: now,
     remaining: count,
     nextSendAt: now,
+    ended: false,
     sent: 0,
     received: 0,
     lost: 0,
@@ -199,6 +202,9 @@ export const stop = (ping: PingState): void => {
   ping.remaining = 0
   ping.nextSendAt = NEVER
 }
+
+/** Whether every probe has been sent and decided. */
+export const isOver = (ping: PingState): boolean => ping.remaining === 0 && ping.oldest === ping.sent
 
 /** If the oldest outstanding probe's time is out, count it as lost and give its sequence; else -1. Call until -1. */
 export const expire = (ping: PingState, now: SimTime): number => (nextDueAt(ping) <= now ? lose(ping) : -1)

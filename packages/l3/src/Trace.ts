@@ -2,9 +2,10 @@
 import { define } from "@l2lab/sim/TraceEvent"
 
 export const PING_STARTED = define(0x300, "l3.ping-started", ["run", "number"], ["target", "ipv4"], ["every", "ns"])
-export const PING_STOPPED = define(
+/** All probes of a run have been sent, and each was answered or lost. */
+export const PING_ENDED = define(
   0x301,
-  "l3.ping-stopped",
+  "l3.ping-ended",
   ["run", "number"],
   ["sent", "number"],
   ["received", "number"],
@@ -36,12 +37,12 @@ export const COMMAND_REFUSED = define(0x309, "l3.command-refused", [
   "reason",
   ["frozen", "interval", "payload", "count", "timeout", "port", "destination", "target", "silent"],
 ])
-/** An end station's traffic has sent its last frame, or was stopped. */
+/** An end station's traffic has sent its last frame, or was stopped; `frames` are all that the station has sent so far. */
 export const TRAFFIC_ENDED = define(0x30a, "l3.traffic-ended", ["frames", "number"])
 
 export const TRACE_DEFINITIONS = [
   PING_STARTED,
-  PING_STOPPED,
+  PING_ENDED,
   PING_LOST,
   PING_GAP,
   ARP_RESOLVED,
