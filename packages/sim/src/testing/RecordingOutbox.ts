@@ -92,7 +92,9 @@ export class RecordingOutbox<F extends WireFrame = WireFrame> implements Outbox<
 
   /** The frames of the record, in order. */
   get transmissions(): ReadonlyArray<Transmission<F>> {
-    return this.requests.filter((request) => request.type === "transmit" || request.type === "transmitControl")
+    return this.requests.filter(
+      (request): request is Transmission<F> => request.type === "transmit" || request.type === "transmitControl",
+    )
   }
 
   /** The trace events and details of the record, of one code if it is given. */
