@@ -2,6 +2,7 @@
  * Numbers for what a frame carries. Ethernet II frames are known by their EtherType; 802.3 frames by their LLC addresses or, behind
  * an LLC SNAP header, by organisation and protocol id. One `number` covers all three:
  *
+ *     0                                   802.3 without an LLC header that is known
  *     0x0600 .. 0xffff                    Ethernet II
  *     0x10000 + dsap * 256 + ssap         802.3 + LLC, unnumbered information (control 0x03)
  *     2^40 + oui * 65536 + pid            802.3 + LLC + SNAP (AA-AA-03)
@@ -17,6 +18,9 @@ export const SLOW_PROTOCOLS: Protocol = 0x8809
 export const LLDP: Protocol = 0x88cc
 /** IEEE 802 Local Experimental EtherType 1, for traffic that means nothing. */
 export const EXPERIMENTAL: Protocol = 0x88b5
+
+/** 802.3 whose client data begins with no LLC header of unnumbered information: all of it behind the length field is the payload. */
+export const IEEE_802_3: Protocol = 0
 
 const LLC_BASE = 0x10000
 const SNAP_BASE = 2 ** 40
