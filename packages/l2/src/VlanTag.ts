@@ -9,7 +9,6 @@ import type { Tci } from "@l2lab/sim/Device"
 import { Result } from "effect"
 import * as EthernetFrame from "./EthernetFrame.ts"
 import type { CodecError } from "./PayloadCodec.ts"
-import * as Protocol from "./Protocol.ts"
 
 /** Octets of a tag. */
 export const OCTETS = 4
@@ -19,6 +18,11 @@ export const RESERVED_VLAN = 4095
 
 /** Tag protocol identifiers: customer (802.1Q) and service (802.1ad). */
 export type Tpid = 0x8100 | 0x88a8
+
+/** Of a customer tag (802.1Q). */
+export const CUSTOMER: Tpid = 0x8100
+/** Of a service tag (802.1ad). */
+export const SERVICE: Tpid = 0x88a8
 
 export interface Tag {
   readonly tpid: Tpid
@@ -47,13 +51,13 @@ export const priorityTag = (priority: number, dropEligible = false): Tci => Ethe
 /** The same tag with another VLAN identifier: priority and drop eligibility stay. */
 export const withVlan = (tci: Tci, vlan: number): Tci => (tci & 0xf000) | vlan
 
-export const isTpid = (type: number): type is Tpid => type === Protocol.VLAN || type === Protocol.SERVICE_VLAN
+export const isTpid = (type: number): type is Tpid => type === CUSTOMER || type === SERVICE
 
 export const isTagged = (payload: EthernetFrame.Payload): payload is TaggedPayload =>
   !(payload instanceof Uint8Array) && payload.protocol === "vlan-tag"
 
 /** Put a tag into the frame, in front of what it carries: four octets longer. The place beside the frame is then free for an outer tag. */
-export const push = (frame: EthernetFrame.EthernetFrame, tci: Tci, tpid: Tpid = Protocol.VLAN): EthernetFrame.EthernetFrame => {
+export const push = (frame: EthernetFrame.EthernetFrame, tci: Tci, tpid: Tpid = CUSTOMER): EthernetFrame.EthernetFrame => {
   const payload: TaggedPayload = { protocol: "vlan-tag", tci, encapsulated: frame.protocol, payload: frame.payload }
   return EthernetFrame.make(
     frame.destination,
@@ -82,7 +86,7 @@ export const pop = (
 
 /** All tags of a frame from the outermost in: the one beside it (-1: none), then those in its payload. */
 export const stack = (frame: EthernetFrame.EthernetFrame, tci: Tci): ReadonlyArray<Tag> => {
-  const tags: Array<Tag> = tci < 0 ? [] : [{ tpid: Protocol.VLAN, tci }]
+  const tags: Array<Tag> = tci < 0 ? [] : [{ tpid: CUSTOMER, tci }]
   let { payload, protocol } = frame
   while (isTpid(protocol) && isTagged(payload)) {
     tags.push({ tpid: protocol, tci: payload.tci })
@@ -130,7 +134,7 @@ export const write = (tag: Tag, octets: Uint8Array, offset: number): void => {
 
 /** `vlan 10, p 3`; `vlan 10, p 3, DEI` for a frame that is to be dropped first. */
 export const format = (tag: Tag): string =>
-  `${tag.tpid === Protocol.SERVICE_VLAN ? "service vlan" : "vlan"} ${vlanId(tag.tci)}, p ${priority(tag.tci)}` +
+  `${tag.tpid === SERVICE ? "service vlan" : "vlan"} ${vlanId(tag.tci)}, p ${priority(tag.tci)}` +
   (isDropEligible(tag.tci) ? ", DEI" : "")
 
 const refuse = (detail: string): Result.Result<never, CodecError> => Result.fail({ reason: "Truncated", detail })
