@@ -1,0 +1,256 @@
+/**
+ * Bridge protocol data units: Configuration and Topology Change Notification (802.1D-1998 clause 9), and RST (802.1D-2004 9.3.3†),
+ * which a 1998 bridge recognises and ignores. Behind the LLC header, 42-42-03.
+ *
+ * `parse` reads what 802.1D says a bridge shall read: octets behind the last field are padding, unknown flags are ignored, and a
+ * later version is read as the latest one known here (an MST BPDU thus as an RST BPDU, as an 802.1D-2004 bridge does).
+ * `emit` writes the canonical form: version 0 or 2, unknown flags clear.
+ */
+import type { CodecError, PayloadCodec } from "@l2lab/l2/PayloadCodec"
+import * as MacAddress from "@l2lab/l2/MacAddress"
+import * as Protocol from "@l2lab/l2/Protocol"
+import { Result } from "effect"
+import * as BridgeIdentifier from "./BridgeIdentifier.ts"
+import * as PortIdentifier from "./PortIdentifier.ts"
+import { type Ticks256, toSeconds } from "./StpTime.ts"
+
+/** The group address that BPDUs are sent to: 01-80-C2-00-00-00 (7.12.3†). */
+export const GROUP_ADDRESS: MacAddress.MacAddress = 0x0180c2000000
+
+/** What Configuration and RST BPDUs tell of the tree; each field with its clause of 802.1D-1998. */
+export interface Vector {
+  /** 8.5.1.1: the bridge that is believed to be the root. */
+  readonly rootPriority: number
+  readonly rootAddress: MacAddress.MacAddress
+  /** 8.5.1.2: from the transmitting bridge to the root, 32 bits. */
+  readonly rootPathCost: number
+  /** 8.5.1.3: the transmitting bridge. */
+  readonly bridgePriority: number
+  readonly bridgeAddress: MacAddress.MacAddress
+  /** 8.5.1.4: the transmitting port. */
+  readonly portIdentifier: PortIdentifier.PortIdentifier
+  /** 8.5.1.5: how old the information is, counted from when the root sent it. */
+  readonly messageAge: Ticks256
+  /** 8.5.1.6: the age at which it is discarded. */
+  readonly maxAge: Ticks256
+  /** 8.5.1.7: between the root's BPDUs. */
+  readonly helloTime: Ticks256
+  /** 8.5.1.8: what a port waits in each of listening and learning. */
+  readonly forwardDelay: Ticks256
+}
+
+export interface ConfigBpdu extends Vector {
+  readonly protocol: "bpdu"
+  readonly kind: "config"
+  /** 8.5.1.9: acknowledges a notification that came in on the port. */
+  readonly topologyChangeAcknowledgment: boolean
+  /** 8.5.1.10: use the short ageing time. */
+  readonly topologyChange: boolean
+}
+
+export interface TcnBpdu {
+  readonly protocol: "bpdu"
+  readonly kind: "tcn"
+}
+
+/** Port roles as an RST BPDU encodes them; 0 means that a bridge did not say. */
+export const RST_ROLES = ["unknown", "alternate", "root", "designated"] as const
+
+export interface RstBpdu extends Vector {
+  readonly protocol: "bpdu"
+  readonly kind: "rst"
+  readonly topologyChange: boolean
+  readonly proposal: boolean
+  /** Alternate stands for backup too: the encoding does not tell them apart. */
+  readonly role: (typeof RST_ROLES)[number]
+  readonly learning: boolean
+  readonly forwarding: boolean
+  readonly agreement: boolean
+}
+
+export type Bpdu = ConfigBpdu | TcnBpdu | RstBpdu
+
+/** The only TCN BPDU there is. */
+export const TCN: TcnBpdu = { protocol: "bpdu", kind: "tcn" }
+
+/** Offsets in wire order (9.3.1†, 9.3.2†; 802.1D-2004 9.3.3†); the comment is the size in octets. */
+const FIELD = {
+  protocolIdentifier: 0, // 2
+  protocolVersionIdentifier: 2, // 1
+  bpduType: 3, // 1
+  flags: 4, // 1
+  rootIdentifier: 5, // 2 + 6
+  rootPathCost: 13, // 4
+  bridgeIdentifier: 17, // 2 + 6
+  portIdentifier: 25, // 2
+  messageAge: 27, // 2
+  maxAge: 29, // 2
+  helloTime: 31, // 2
+  forwardDelay: 33, // 2
+  version1Length: 35, // 1
+} as const
+
+export const TCN_OCTETS = 4
+export const CONFIG_OCTETS = 35
+export const RST_OCTETS = 36
+
+const TYPE_CONFIG = 0x00
+const TYPE_RST = 0x02
+const TYPE_TCN = 0x80
+
+const VERSION_STP = 0
+const VERSION_RSTP = 2
+
+const FLAG_TOPOLOGY_CHANGE = 0x01
+const FLAG_PROPOSAL = 0x02
+const ROLE_SHIFT = 2
+const FLAG_LEARNING = 0x10
+const FLAG_FORWARDING = 0x20
+const FLAG_AGREEMENT = 0x40
+const FLAG_TOPOLOGY_CHANGE_ACKNOWLEDGMENT = 0x80
+
+const refuse = (reason: string, detail: string): Result.Result<never, CodecError> => Result.fail({ reason, detail })
+
+const truncated = (name: string, need: number, have: number): Result.Result<never, CodecError> =>
+  refuse("Truncated", `a ${name} needs ${need} octets, have ${have}`)
+
+const read16 = (octets: Uint8Array, offset: number): number => (octets[offset] << 8) | octets[offset + 1]
+
+const write16 = (value: number, octets: Uint8Array, offset: number): void => {
+  octets[offset] = value >>> 8
+  octets[offset + 1] = value
+}
+
+/** Octets of the BPDU, without LLC header and padding. */
+export const octetLength = (bpdu: Bpdu): number =>
+  bpdu.kind === "config" ? CONFIG_OCTETS : bpdu.kind === "tcn" ? TCN_OCTETS : RST_OCTETS
+
+/** Read a BPDU. Refuses `Truncated`, `BadProtocol` (protocol identifier not 0) and `UnknownType`; never throws. */
+export const parse = (octets: Uint8Array): Result.Result<Bpdu, CodecError> => {
+  const have = octets.length
+  if (have < TCN_OCTETS) return truncated("BPDU", TCN_OCTETS, have)
+  const protocolIdentifier = read16(octets, FIELD.protocolIdentifier)
+  if (protocolIdentifier !== 0) return refuse("BadProtocol", `protocol identifier ${protocolIdentifier}, expected 0`)
+  const version = octets[FIELD.protocolVersionIdentifier]
+  const type = octets[FIELD.bpduType]
+  if (type === TYPE_TCN) return Result.succeed(TCN)
+  if (type === TYPE_CONFIG) {
+    return have < CONFIG_OCTETS ? truncated("Configuration BPDU", CONFIG_OCTETS, have) : Result.succeed(readConfig(octets))
+  }
+  if (type === TYPE_RST && version >= VERSION_RSTP) {
+    return have < RST_OCTETS ? truncated("RST BPDU", RST_OCTETS, have) : Result.succeed(readRst(octets))
+  }
+  return refuse("UnknownType", `BPDU type 0x${type.toString(16).padStart(2, "0")} of version ${version}`)
+}
+
+const readConfig = (octets: Uint8Array): ConfigBpdu => {
+  const flags = octets[FIELD.flags]
+  return {
+    protocol: "bpdu",
+    kind: "config",
+    topologyChangeAcknowledgment: (flags & FLAG_TOPOLOGY_CHANGE_ACKNOWLEDGMENT) !== 0,
+    topologyChange: (flags & FLAG_TOPOLOGY_CHANGE) !== 0,
+    ...readVector(octets),
+  }
+}
+
+const readRst = (octets: Uint8Array): RstBpdu => {
+  const flags = octets[FIELD.flags]
+  return {
+    protocol: "bpdu",
+    kind: "rst",
+    topologyChange: (flags & FLAG_TOPOLOGY_CHANGE) !== 0,
+    proposal: (flags & FLAG_PROPOSAL) !== 0,
+    role: RST_ROLES[(flags >> ROLE_SHIFT) & 3],
+    learning: (flags & FLAG_LEARNING) !== 0,
+    forwarding: (flags & FLAG_FORWARDING) !== 0,
+    agreement: (flags & FLAG_AGREEMENT) !== 0,
+    ...readVector(octets),
+  }
+}
+
+const readVector = (octets: Uint8Array): Vector => ({
+  rootPriority: read16(octets, FIELD.rootIdentifier),
+  rootAddress: MacAddress.read(octets, FIELD.rootIdentifier + 2),
+  rootPathCost: read16(octets, FIELD.rootPathCost) * 65536 + read16(octets, FIELD.rootPathCost + 2),
+  bridgePriority: read16(octets, FIELD.bridgeIdentifier),
+  bridgeAddress: MacAddress.read(octets, FIELD.bridgeIdentifier + 2),
+  portIdentifier: read16(octets, FIELD.portIdentifier),
+  messageAge: read16(octets, FIELD.messageAge),
+  maxAge: read16(octets, FIELD.maxAge),
+  helloTime: read16(octets, FIELD.helloTime),
+  forwardDelay: read16(octets, FIELD.forwardDelay),
+})
+
+const flagsOf = (bpdu: ConfigBpdu | RstBpdu): number => {
+  let flags = bpdu.topologyChange ? FLAG_TOPOLOGY_CHANGE : 0
+  if (bpdu.kind === "config") return bpdu.topologyChangeAcknowledgment ? flags | FLAG_TOPOLOGY_CHANGE_ACKNOWLEDGMENT : flags
+  if (bpdu.proposal) flags |= FLAG_PROPOSAL
+  if (bpdu.learning) flags |= FLAG_LEARNING
+  if (bpdu.forwarding) flags |= FLAG_FORWARDING
+  if (bpdu.agreement) flags |= FLAG_AGREEMENT
+  return flags | (RST_ROLES.indexOf(bpdu.role) << ROLE_SHIFT)
+}
+
+/** Write a BPDU: exactly `octetLength` octets. */
+export const emit = (bpdu: Bpdu): Uint8Array => {
+  const octets = new Uint8Array(octetLength(bpdu))
+  write16(0, octets, FIELD.protocolIdentifier)
+  octets[FIELD.protocolVersionIdentifier] = bpdu.kind === "rst" ? VERSION_RSTP : VERSION_STP
+  octets[FIELD.bpduType] = bpdu.kind === "config" ? TYPE_CONFIG : bpdu.kind === "tcn" ? TYPE_TCN : TYPE_RST
+  if (bpdu.kind === "tcn") return octets
+  octets[FIELD.flags] = flagsOf(bpdu)
+  write16(bpdu.rootPriority, octets, FIELD.rootIdentifier)
+  MacAddress.write(bpdu.rootAddress, octets, FIELD.rootIdentifier + 2)
+  write16(Math.floor(bpdu.rootPathCost / 65536), octets, FIELD.rootPathCost)
+  write16(bpdu.rootPathCost, octets, FIELD.rootPathCost + 2)
+  write16(bpdu.bridgePriority, octets, FIELD.bridgeIdentifier)
+  MacAddress.write(bpdu.bridgeAddress, octets, FIELD.bridgeIdentifier + 2)
+  write16(bpdu.portIdentifier, octets, FIELD.portIdentifier)
+  write16(bpdu.messageAge, octets, FIELD.messageAge)
+  write16(bpdu.maxAge, octets, FIELD.maxAge)
+  write16(bpdu.helloTime, octets, FIELD.helloTime)
+  write16(bpdu.forwardDelay, octets, FIELD.forwardDelay)
+  if (bpdu.kind === "rst") octets[FIELD.version1Length] = 0
+  return octets
+}
+
+const formatFlags = (bpdu: ConfigBpdu | RstBpdu): string => {
+  const words: Array<string> = []
+  if (bpdu.topologyChange) words.push("topology change")
+  if (bpdu.kind === "config") {
+    if (bpdu.topologyChangeAcknowledgment) words.push("topology change ack")
+  } else {
+    if (bpdu.proposal) words.push("proposal")
+    words.push(bpdu.role)
+    if (bpdu.learning) words.push("learn")
+    if (bpdu.forwarding) words.push("forward")
+    if (bpdu.agreement) words.push("agreement")
+  }
+  return words.length === 0 ? "none" : words.join(", ")
+}
+
+const formatSeconds = (ticks: Ticks256): string => `${Number(toSeconds(ticks).toFixed(3))}s`
+
+/** One line in the manner of tcpdump. */
+export const format = (bpdu: Bpdu): string => {
+  if (bpdu.kind === "tcn") return "STP 802.1D, Topology Change Notification"
+  const name = bpdu.kind === "config" ? "STP 802.1D, Config" : "STP 802.1w, Rapid STP"
+  return (
+    `${name}, flags [${formatFlags(bpdu)}], ` +
+    `root ${BridgeIdentifier.format(bpdu.rootPriority, bpdu.rootAddress)} cost ${bpdu.rootPathCost}, ` +
+    `bridge ${BridgeIdentifier.format(bpdu.bridgePriority, bpdu.bridgeAddress)} port ${PortIdentifier.format(bpdu.portIdentifier)}, ` +
+    `message-age ${formatSeconds(bpdu.messageAge)}, max-age ${formatSeconds(bpdu.maxAge)}, ` +
+    `hello-time ${formatSeconds(bpdu.helloTime)}, forwarding-delay ${formatSeconds(bpdu.forwardDelay)}`
+  )
+}
+
+/** The codec for registries of payloads. */
+export const codec: PayloadCodec<Bpdu> = {
+  name: "bpdu",
+  encapsulation: Protocol.BPDU,
+  octetLength,
+  emit,
+  parse,
+  format,
+}
