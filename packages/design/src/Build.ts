@@ -1,0 +1,150 @@
+/** From a network to what a world is made from, and the directory for people. Linear in nodes, ports and links. */
+import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
+import type { HubConfig } from "@l2lab/l2/Hub"
+import type { EndStationConfig } from "@l2lab/l3/EndStation"
+import type { HostConfig, PortGroupConfig } from "@l2lab/hypervisor/HostConfig"
+import type { LinkSpec, NodeSpec, WorldSpec } from "@l2lab/sim/World"
+import type { WorldCommand } from "@l2lab/sim/WorldCommand"
+import type { PortSettings as StpPortSettings, Stp1998Config } from "@l2lab/stp/stp1998/Settings"
+import { type Directory, of as directoryOf } from "./Directory.ts"
+import type { HypervisorNode, Network, NetworkNode, PortSettings, SwitchNode } from "./Network.ts"
+
+/** What a world is made from: `World.make` of `@l2lab/sim` takes it as it is. */
+export interface WorldPlan extends WorldSpec {
+  readonly seed: number
+  /** To be given to the world at the start, before anything happens: ports that begin shut down. */
+  readonly commands: ReadonlyArray<WorldCommand>
+}
+
+/** A plan and what people call its parts. */
+export interface Built {
+  readonly plan: WorldPlan
+  readonly directory: Directory
+}
+
+/** Build a network. */
+export const build = (network: Network): Built => ({ plan: planOf(network), directory: directoryOf(network) })
+
+/** The plan alone. */
+export const planOf = (network: Network): WorldPlan => ({
+  seed: network.seed,
+  nodes: network.nodes.map(nodeSpec),
+  links: network.links.map(
+    ({ name, a, b, rateBps, latencyNs, mtu, queueOctets, lossRatio, corruptionRatio, fullDuplex }): LinkSpec => ({
+      name,
+      a,
+      b,
+      rateBps,
+      latencyNs,
+      mtu,
+      queueOctets,
+      lossRatio,
+      corruptionRatio,
+      fullDuplex,
+    }),
+  ),
+  commands: network.nodes.flatMap((node, index) =>
+    node.kind === "switch"
+      ? node.settings.flatMap((port, p): ReadonlyArray<WorldCommand> =>
+          port.shutdown ? [{ type: "port.disable", node: index, port: p }] : [],
+        )
+      : [],
+  ),
+})
+
+/** The kinds of devices that nodes become, as `Registry` holds them. */
+export const DEVICE_KIND = { switch: "bridge", hub: "hub", host: "host", hypervisor: "hypervisor-host" } as const
+
+const nodeSpec = (node: NetworkNode): NodeSpec => ({ name: node.name, kind: DEVICE_KIND[node.kind], config: configOf(node) })
+
+const configOf = (node: NetworkNode): BridgeConfig | HubConfig | EndStationConfig | HostConfig => {
+  switch (node.kind) {
+    case "switch":
+      return bridgeConfig(node)
+    case "hub":
+      return { ports: node.ports } satisfies HubConfig
+    case "host":
+      return {
+        ...node.station,
+        ...(node.silent ? { silent: true } : {}),
+        ...(node.tag === undefined ? {} : { tag: node.tag }),
+      } satisfies EndStationConfig
+    case "hypervisor":
+      return hostConfig(node)
+  }
+}
+
+/** The bridge of a switch. */
+export const bridgeConfig = (node: SwitchNode): BridgeConfig => ({
+  address: node.address,
+  ports: node.settings.map((port) => port.vlans),
+  vlans: node.vlans,
+  ageingNs: node.ageingNs,
+  capacity: node.camEntries,
+  staticEntries: node.staticEntries,
+  protocols: node.spanningTree.protocol === "stp" ? [{ kind: "stp1998", config: stp1998Config(node) }] : [],
+  reserved: node.reserved,
+})
+
+const SECOND = 1e9
+
+/** 802.1D-1998 of a switch. */
+export const stp1998Config = (node: SwitchNode): Stp1998Config => {
+  const { priority, helloTimeNs, maxAgeNs, forwardDelayNs, pathCost, profile } = node.spanningTree
+  // Ports beyond the last that differs from the defaults need not be told.
+  const last = node.settings.findLastIndex((port) => port.cost !== undefined || port.priority !== 128)
+  return {
+    priority,
+    ports: node.settings.slice(0, last + 1).map(stpPort),
+    helloTime: helloTimeNs / SECOND,
+    maxAge: maxAgeNs / SECOND,
+    forwardDelay: forwardDelayNs / SECOND,
+    pathCostMethod: pathCost,
+    profile,
+  }
+}
+
+const stpPort = (port: PortSettings): StpPortSettings => ({
+  priority: port.priority,
+  ...(port.cost === undefined ? {} : { pathCost: port.cost }),
+})
+
+/** The device of a hypervisor: one vSwitch over all its uplinks. */
+export const hostConfig = (node: HypervisorNode): HostConfig => ({
+  address: node.address,
+  uplinks: node.ports,
+  memoryMib: node.memoryMib,
+  vSwitches: [
+    {
+      name: "vSwitch0",
+      uplinks: Array.from({ length: node.ports }, (_, nic) => nic),
+      portGroups: node.portGroups.map(({ name, vlan, active, standby }): PortGroupConfig => ({
+        name,
+        ...(vlan === undefined ? {} : { vlan }),
+        ...(active === undefined && standby === undefined
+          ? {}
+          : {
+              teaming: {
+                policy: "explicit",
+                ...(active === undefined ? {} : { active }),
+                ...(standby === undefined ? {} : { standby }),
+              },
+            }),
+      })),
+      notifySwitches: node.notifySwitches,
+    },
+  ],
+  vmkernel: node.vmkernel.map(({ name, portGroup, station, mtu, services }) => ({ name, portGroup, ...station, mtu, services })),
+  vmSlots: node.vmSlots,
+  vms: node.vms.map((vm) => ({
+    id: vm.id,
+    name: vm.name,
+    portGroup: vm.portGroup,
+    ...vm.station,
+    memoryMib: vm.memoryMib,
+    touchedMib: vm.touchedMib,
+    writes: { pagesPerSecond: vm.pagesPerSecond, workingSetPages: vm.workingSetPages },
+    poweredOn: vm.poweredOn,
+  })),
+  services: node.vmkernel.some((vmk) => vmk.services.includes("vmotion")) ? [{ kind: "vmotion", config: {} }] : [],
+})

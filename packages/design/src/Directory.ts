@@ -1,0 +1,180 @@
+/** What people call things: names of ports, VLANs, VMs and addresses, for tables, captures and scripts. Plain data beside a world. */
+import type { MacAddress } from "@l2lab/l2/MacAddress"
+import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"
+import type { NodeKind } from "./NodeBlocks.ts"
+import { endOf } from "./Scalars.ts"
+import * as InterfaceName from "./InterfaceName.ts"
+import { linkOfPort, type Network, type NetworkNode, otherEnd, type Vlan } from "./Network.ts"
+
+/** A link port as people know it. */
+export interface PortEntry extends InterfaceName.InterfaceName {
+  /** `sw1:1`: as designs and captures call it. */
+  readonly end: string
+  /** Index of its link, -1 without a cable. */
+  readonly link: number
+  /** The port at the other end of its cable, `sw2:1`; absent without one. */
+  readonly peer?: string
+  readonly description?: string
+}
+
+export interface NodeEntry {
+  readonly name: string
+  readonly kind: NodeKind
+  /** The bridge's, host's or hypervisor's own address; absent for a hub. */
+  readonly mac?: MacAddress
+  readonly ports: ReadonlyArray<PortEntry>
+}
+
+/** Who answers at an IPv4 address when the design starts. */
+export interface StationEntry {
+  /** `pc1`, `web-1`, `esx-1 vmk0`. */
+  readonly name: string
+  readonly kind: "host" | "vm" | "vmkernel"
+  /** Index of the node that it lives in; a VM may move. */
+  readonly node: number
+  readonly mac: MacAddress
+  readonly address: Ipv4Address
+  readonly prefixLength: number
+  /** Id of a VM. */
+  readonly vm?: number
+}
+
+export interface VmEntry {
+  readonly id: number
+  readonly name: string
+  /** Index of the hypervisor that it starts on. */
+  readonly node: number
+  readonly portGroup: string
+  readonly mac: MacAddress
+  readonly address: Ipv4Address
+}
+
+export interface Directory {
+  readonly name: string
+  readonly vlans: ReadonlyArray<Vlan>
+  /** By node index. */
+  readonly nodes: ReadonlyArray<NodeEntry>
+  /** By link index. */
+  readonly links: ReadonlyArray<string>
+  readonly vms: ReadonlyArray<VmEntry>
+  readonly stations: ReadonlyArray<StationEntry>
+  readonly nodeByName: ReadonlyMap<string, number>
+  readonly vmByName: ReadonlyMap<string, VmEntry>
+  readonly vmById: ReadonlyMap<number, VmEntry>
+  readonly stationByAddress: ReadonlyMap<Ipv4Address, StationEntry>
+  readonly stationByMac: ReadonlyMap<MacAddress, StationEntry>
+}
+
+/** The directory of a network. */
+export const of = (network: Network): Directory => {
+  const table = linkOfPort(network)
+  const stations = network.nodes.flatMap(stationsOf)
+  const vms = network.nodes.flatMap((node, index) =>
+    node.kind === "hypervisor"
+      ? node.vms.map((vm): VmEntry => ({
+          id: vm.id,
+          name: vm.name,
+          node: index,
+          portGroup: vm.portGroup,
+          mac: vm.station.mac,
+          address: vm.station.address,
+        }))
+      : [],
+  )
+  return {
+    name: network.name,
+    vlans: network.vlans,
+    nodes: network.nodes.map((node, index) => ({
+      name: node.name,
+      kind: node.kind,
+      ...macOf(node),
+      ports: Array.from({ length: node.ports }, (_, port) => portEntry(network, node, index, port, table[index][port])),
+    })),
+    links: network.links.map((link) => link.name),
+    vms,
+    stations,
+    nodeByName: new Map(network.nodes.map((node, index) => [node.name, index])),
+    vmByName: new Map(vms.map((vm) => [vm.name, vm])),
+    vmById: new Map(vms.map((vm) => [vm.id, vm])),
+    stationByAddress: new Map(stations.map((station) => [station.address, station])),
+    stationByMac: new Map(stations.map((station) => [station.mac, station])),
+  }
+}
+
+const macOf = (node: NetworkNode): { readonly mac?: MacAddress } => {
+  switch (node.kind) {
+    case "switch":
+    case "hypervisor":
+      return { mac: node.address }
+    case "host":
+      return { mac: node.station.mac }
+    case "hub":
+      return {}
+  }
+}
+
+const portEntry = (network: Network, node: NetworkNode, index: number, port: number, linkIndex: number): PortEntry => {
+  const link = linkIndex < 0 ? undefined : network.links[linkIndex]
+  const other = link === undefined ? undefined : otherEnd(link, index, port)
+  const name =
+    node.kind === "hypervisor"
+      ? { name: `vmnic${port}`, shortName: `vmnic${port}` }
+      : node.kind === "host"
+        ? { name: "eth0", shortName: "eth0" }
+        : InterfaceName.make(link?.rateBps ?? network.defaultRateBps, port + 1)
+  const description = node.kind === "switch" ? node.settings[port].description : undefined
+  return {
+    ...name,
+    end: `${node.name}:${port + 1}`,
+    link: linkIndex,
+    ...(other === undefined ? {} : { peer: `${network.nodes[other.node].name}:${other.port + 1}` }),
+    ...(description === undefined ? {} : { description }),
+  }
+}
+
+const stationsOf = (node: NetworkNode, index: number): ReadonlyArray<StationEntry> => {
+  if (node.kind === "host") return [{ name: node.name, kind: "host", node: index, ...identity(node.station) }]
+  if (node.kind !== "hypervisor") return []
+  return [
+    ...node.vmkernel.map((vmk): StationEntry => ({
+      name: `${node.name} ${vmk.name}`,
+      kind: "vmkernel",
+      node: index,
+      ...identity(vmk.station),
+    })),
+    ...node.vms.map((vm): StationEntry => ({ name: vm.name, kind: "vm", node: index, vm: vm.id, ...identity(vm.station) })),
+  ]
+}
+
+const identity = ({
+  mac,
+  address,
+  prefixLength,
+}: {
+  readonly mac: number
+  readonly address: number
+  readonly prefixLength: number
+}) => ({
+  mac,
+  address,
+  prefixLength,
+})
+
+/**
+ * The node and port (indices from 0) that people mean by `sw1:1`, `sw1:Gi0/1`, `sw1:GigabitEthernet0/1` or `esx-1:vmnic0`; undefined when
+ * there is none. For a node's only port its name alone will do.
+ */
+export const findPort = (directory: Directory, text: string): { readonly node: number; readonly port: number } | undefined => {
+  const colon = text.indexOf(":")
+  const node = directory.nodeByName.get(colon < 0 ? text : text.slice(0, colon))
+  if (node === undefined) return undefined
+  const { ports } = directory.nodes[node]
+  if (colon < 0) return ports.length === 1 ? { node, port: 0 } : undefined
+  const number = endOf(text)?.port
+  const wanted = text.slice(colon + 1).toLowerCase()
+  const port =
+    number === undefined
+      ? ports.findIndex((entry) => entry.shortName.toLowerCase() === wanted || entry.name.toLowerCase() === wanted)
+      : number - 1
+  return port >= 0 && port < ports.length ? { node, port } : undefined
+}

@@ -1,0 +1,173 @@
+/**
+ * A design with everything said: generators expanded, defaults filled in, quantities as numbers, every cable on its port, every
+ * address given. What the rules judge and what a world is built from. Plain data.
+ */
+import type { StaticEntry, SwitchPort } from "@l2lab/l2/BridgeConfig"
+import type { MacAddress } from "@l2lab/l2/MacAddress"
+import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"
+import type { DurationNs } from "@l2lab/sim/SimTime"
+import type { Path } from "./DesignError.ts"
+
+/** A VLAN of the design. */
+export interface Vlan {
+  readonly id: number
+  /** As given; `default` for VLAN 1, else `VLAN0010`. */
+  readonly name: string
+}
+
+/** Spanning tree settings of one switch. */
+export interface SpanningTreeSettings {
+  readonly protocol: "stp" | "none"
+  readonly priority: number
+  readonly helloTimeNs: DurationNs
+  readonly maxAgeNs: DurationNs
+  readonly forwardDelayNs: DurationNs
+  readonly pathCost: "short" | "long"
+  readonly profile: "standard" | "linux" | "openvswitch"
+}
+
+/** Settings of one switch port. */
+export interface PortSettings {
+  /** How the relay treats the port. */
+  readonly vlans: SwitchPort
+  readonly description?: string
+  readonly shutdown: boolean
+  /** Spanning tree path cost; by rate when absent. */
+  readonly cost?: number
+  /** Spanning tree port priority. */
+  readonly priority: number
+}
+
+interface NodeBase {
+  readonly name: string
+  /** Where the node stands in the design; the farm that generated it. */
+  readonly path: Path
+  /** Number of link ports. */
+  readonly ports: number
+}
+
+export interface SwitchNode extends NodeBase {
+  readonly kind: "switch"
+  readonly address: MacAddress
+  /** By port, from 0. Ports without settings of their own share objects. */
+  readonly settings: ReadonlyArray<PortSettings>
+  /** VLANs that exist on the switch, sorted. */
+  readonly vlans: ReadonlyArray<number>
+  readonly ageingNs: DurationNs
+  readonly camEntries: number
+  readonly reserved: "drop" | "flood"
+  readonly spanningTree: SpanningTreeSettings
+  readonly staticEntries: ReadonlyArray<StaticEntry>
+}
+
+export interface HubNode extends NodeBase {
+  readonly kind: "hub"
+}
+
+/** Who has an IPv4 address. */
+export interface Station {
+  readonly mac: MacAddress
+  readonly address: Ipv4Address
+  readonly prefixLength: number
+  readonly gateway?: Ipv4Address
+}
+
+export interface HostNode extends NodeBase {
+  readonly kind: "host"
+  readonly station: Station
+  /** VLAN that the host wants on its switch port; absent when the design does not say. */
+  readonly vlan?: number
+  /** VLAN in which it sends and hears tagged frames. */
+  readonly tag?: number
+  readonly silent: boolean
+}
+
+export interface PortGroup {
+  readonly name: string
+  /** Absent: untagged. */
+  readonly vlan?: number
+  /** Uplinks in failover order, from 0; absent: all, by originating virtual port. */
+  readonly active?: ReadonlyArray<number>
+  readonly standby?: ReadonlyArray<number>
+}
+
+export interface Vmkernel {
+  readonly name: string
+  readonly path: Path
+  readonly portGroup: string
+  readonly station: Station
+  readonly mtu: number
+  readonly services: ReadonlyArray<"management" | "vmotion">
+}
+
+export interface Vm {
+  /** From 1, in the order of the design. */
+  readonly id: number
+  readonly name: string
+  readonly path: Path
+  readonly portGroup: string
+  readonly station: Station
+  readonly memoryMib: number
+  readonly touchedMib: number
+  readonly pagesPerSecond: number
+  readonly workingSetPages: number
+  readonly poweredOn: boolean
+}
+
+export interface HypervisorNode extends NodeBase {
+  readonly kind: "hypervisor"
+  readonly address: MacAddress
+  readonly memoryMib: number
+  readonly portGroups: ReadonlyArray<PortGroup>
+  readonly notifySwitches: boolean
+  readonly vmkernel: ReadonlyArray<Vmkernel>
+  readonly vmSlots: number
+  readonly vms: ReadonlyArray<Vm>
+}
+
+export type NetworkNode = SwitchNode | HubNode | HostNode | HypervisorNode
+
+/** One end of a link: index of the node, index of its port from 0. */
+export interface LinkEnd {
+  readonly node: number
+  readonly port: number
+}
+
+export interface NetworkLink {
+  readonly name: string
+  readonly path: Path
+  readonly a: LinkEnd
+  readonly b: LinkEnd
+  readonly rateBps: number
+  readonly latencyNs: DurationNs
+  readonly mtu: number
+  readonly queueOctets: number
+  readonly lossRatio: number
+  readonly corruptionRatio: number
+  readonly fullDuplex: boolean
+}
+
+export interface Network {
+  readonly name: string
+  readonly seed: number
+  /** Sorted by id. */
+  readonly vlans: ReadonlyArray<Vlan>
+  readonly nodes: ReadonlyArray<NetworkNode>
+  readonly links: ReadonlyArray<NetworkLink>
+  /** Rate that a port without a cable is shown with. */
+  readonly defaultRateBps: number
+}
+
+/** The other end of each cable: for each node, for each port from 0, the link's index, or -1. */
+export const linkOfPort = (network: Network): ReadonlyArray<Int32Array> => {
+  const table = network.nodes.map((node) => new Int32Array(node.ports).fill(-1))
+  network.links.forEach((link, index) => {
+    table[link.a.node][link.a.port] = index
+    table[link.b.node][link.b.port] = index
+  })
+  return table
+}
+
+/** The end of `link` that is not (node, port). */
+export const otherEnd = (link: NetworkLink, node: number, port: number): LinkEnd =>
+  link.a.node === node && link.a.port === port ? link.b : link.a

@@ -1,0 +1,136 @@
+/** From what the Schema found to sentences: what stands there, what was expected, and for an unknown key the one that was meant. */
+import { Result, Schema, type SchemaAST, type SchemaIssue } from "effect"
+import { error, type Path, type Problem } from "./DesignError.ts"
+import { didYouMean } from "./Suggestion.ts"
+
+/** Decode `input`, which stands at `path` of the design: the value, or every problem. `owner` names what has the keys: `a switch`. */
+export const decode = <S extends Schema.Decoder<unknown>>(
+  schema: S,
+  input: unknown,
+  path: Path = [],
+  owner?: string,
+): Result.Result<S["Type"], ReadonlyArray<Problem>> => {
+  const result = Schema.decodeUnknownResult(schema)(input, { errors: "all", onExcessProperty: "error", reportInput: true })
+  if (Result.isSuccess(result)) return Result.succeed(result.success)
+  const problems: Array<Problem> = []
+  collect(result.failure.issue, path, owner, problems)
+  return Result.fail(firstOfEachPlace(problems))
+}
+
+/** What a value is, for a sentence: `the text "abc"`, `the number 7`, `a list`, `nothing`. */
+export const describe = (value: unknown): string => {
+  if (value === null || value === undefined) return "nothing"
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list"
+  switch (typeof value) {
+    case "string":
+      return `the text ${JSON.stringify(shorten(value))}`
+    case "number":
+      return `the number ${value}`
+    case "boolean":
+      return `${value}`
+    default:
+      return "a mapping"
+  }
+}
+
+/** A text that fits into a line. */
+export const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text)
+
+// Several checks of one value may fail for one reason; the first says it best.
+const firstOfEachPlace = (problems: ReadonlyArray<Problem>): ReadonlyArray<Problem> => {
+  const seen = new Set<string>()
+  return problems.filter((problem) => {
+    const place = JSON.stringify(problem.path)
+    if (seen.has(place)) return false
+    seen.add(place)
+    return true
+  })
+}
+
+const expectedOf = (annotations: SchemaAST.AST["annotations"]): string | undefined =>
+  typeof annotations?.["expected"] === "string" ? annotations["expected"] : undefined
+
+const keysOf = (ast: SchemaAST.AST): ReadonlyArray<string> =>
+  ast._tag === "Objects" ? ast.propertySignatures.map((signature) => String(signature.name)) : []
+
+/** What a union accepts: its own phrase, or its words. */
+const expectedOfUnion = (ast: SchemaAST.Union): string => {
+  const own = expectedOf(ast.annotations)
+  if (own !== undefined) return own
+  const words = ast.types.map((type) =>
+    type._tag === "Literal" ? String(type.literal) : (expectedOf(type.annotations) ?? "nothing"),
+  )
+  return words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`
+}
+
+// The words of a choice are compared with what was written: a slip of the pen gets its correction.
+const wordsOf = (ast: SchemaAST.AST): ReadonlyArray<string> =>
+  ast._tag === "Union" ? ast.types.flatMap(wordsOf) : ast._tag === "Literal" ? [String(ast.literal)] : []
+
+const wrongValue = (path: Path, ast: SchemaAST.AST, expected: string, input: unknown): Problem => {
+  const words = wordsOf(ast)
+  if (words.length > 0 && typeof input === "string") {
+    const choice = words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`
+    return error(path, `"${shorten(input)}" is not a choice here: write ${choice}`)
+  }
+  // `helloTime: 2`, `rate: 10`: the number is right, its unit is missing.
+  const unit = typeof input === "number" ? /with its unit, like \d+(\w+)$/.exec(expected) : null
+  if (unit !== null) return error(path, `${input} has no unit: write ${input}${unit[1]}`)
+  return error(path, `expected ${expected}, found ${describe(input)}`)
+}
+
+const collect = (issue: SchemaIssue.Issue, path: Path, owner: string | undefined, problems: Array<Problem>): void => {
+  switch (issue._tag) {
+    case "Pointer": {
+      collect(issue.issue, [...path, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))], owner, problems)
+      return
+    }
+    case "Composite":
+      for (const inner of issue.issues) collect(inner, path, owner, problems)
+      return
+    case "AnyOf":
+      if (issue.issues.length === 0) problems.push(wrongValue(path, issue.ast, expectedOfUnion(issue.ast), issue.input))
+      for (const inner of issue.issues) collect(inner, path, owner, problems)
+      return
+    case "Filter": {
+      const message = issue.issue._tag === "InvalidValue" ? issue.issue.annotations?.["message"] : undefined
+      if (typeof message === "string") problems.push(error(path, message))
+      else
+        problems.push(
+          error(path, `expected ${expectedOf(issue.filter.annotations) ?? "another value"}, found ${describe(issue.input)}`),
+        )
+      return
+    }
+    case "UnexpectedKey": {
+      const key = path[path.length - 1]
+      if (typeof key === "number") {
+        problems.push(error(path, `one too many: ${expectedOf(issue.ast.annotations) ?? "a shorter list"} is expected here`))
+        return
+      }
+      const keys = keysOf(issue.ast)
+      const where = owner !== undefined && path.length === 3 ? ` of ${owner}` : ""
+      problems.push(error(path, `unknown key${where}${didYouMean(key, keys, `; known keys are ${keys.join(", ")}`)}`, "key"))
+      return
+    }
+    case "MissingKey": {
+      const key = path[path.length - 1]
+      const parent = path.slice(0, -1)
+      problems.push(
+        typeof key === "number"
+          ? error(parent, `element ${key + 1} is missing: write two, like ["sw1:1", "sw2:1"]`)
+          : error(parent, `"${key}" is missing: add it`, "key"),
+      )
+      return
+    }
+    case "InvalidType":
+      problems.push(wrongValue(path, issue.ast, expectedOf(issue.ast.annotations) ?? "another kind of value", issue.input))
+      return
+    case "Encoding":
+      collect(issue.issue, path, owner, problems)
+      return
+    case "InvalidValue":
+    case "Forbidden":
+    case "OneOf":
+      problems.push(error(path, `this value does not fit here`))
+  }
+}

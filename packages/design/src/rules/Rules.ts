@@ -1,0 +1,36 @@
+/**
+ * Static checks of a network: what no single value shows. An error is something that cannot be built or cannot be meant; a warning is
+ * something that is built all the same and that its author may want to know. Each rule lives in its own file; a new one is added to
+ * RULES.
+ */
+import type { Problem } from "../DesignError.ts"
+import type { Network } from "../Network.ts"
+import * as Addresses from "./addresses.ts"
+import * as Hosts from "./hosts.ts"
+import * as Loops from "./loops.ts"
+import * as Timers from "./timers.ts"
+import * as Vlans from "./vlans.ts"
+
+export interface Rule {
+  /** What the rule is called. */
+  readonly name: string
+  readonly check: (network: Network) => ReadonlyArray<Problem>
+}
+
+/** All rules, in the order in which they run. */
+export const RULES: ReadonlyArray<Rule> = [
+  Addresses.macAddresses,
+  Addresses.ipAddresses,
+  Timers.ranges,
+  Timers.relations,
+  Loops.loops,
+  Vlans.nativeMismatch,
+  Vlans.portGroupOnNative,
+  Vlans.missingOnPath,
+  Hosts.memory,
+  Hosts.unplugged,
+  Hosts.vlanBehindHub,
+]
+
+/** What all rules find. */
+export const judge = (network: Network): ReadonlyArray<Problem> => RULES.flatMap((rule) => rule.check(network))
