@@ -186,9 +186,10 @@ const writeOctet = (buffer: OctetBuffer.OctetBuffer, code: number, value: number
 
 const writeText = (buffer: OctetBuffer.OctetBuffer, code: number, text: string | undefined): void => {
   if (text === undefined) return
-  // A UTF-16 unit takes at most three octets of UTF-8: reserve for that, encode in place, give the rest back.
+  // A UTF-16 unit takes at most three octets of UTF-8: make room for that and for padding, encode in place, give the rest back.
+  // (The padding too, since growing the buffer again would lose what lies behind `used`.)
   const most = Math.min(text.length * 3, LONGEST_OPTION)
-  const at = OctetBuffer.extend(buffer, 4 + most)
+  const at = OctetBuffer.extend(buffer, 4 + most + 3)
   const { written } = encoder.encodeInto(text, buffer.octets.subarray(at + 4, at + 4 + most))
   buffer.used = at
   beginOption(buffer, code, written)
