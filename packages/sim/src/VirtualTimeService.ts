@@ -4,12 +4,13 @@
  * same order.
  *
  * Script code runs only at wake events, and time never advances while fibers are runnable or while real work is unfinished that was
- * wrapped in `real`. A fiber that is resumed from outside (a promise over I/O, a real timer) would let time run away in a way that
+ * wrapped in `real`. A listener of the simulation may resume fibers too (complete a Deferred, offer to a Queue): they run at that
+ * very instant, once the event that the listener was told of is done. A fiber that is resumed from outside (a promise over I/O, a real timer) would let time run away in a way that
  * no run repeats; that is noticed and reported through `onForeignResume`.
  */
-import { Cause, Clock, Context, Deferred, Duration, Effect, Exit, Scheduler } from "effect"
+import { Cause, Clock, Context, Data, Deferred, Duration, Effect, Exit, Scheduler } from "effect"
 import type { WireFrame } from "./Device.ts"
-import { MILLISECOND, type SimTime } from "./SimTime.ts"
+import { format, MILLISECOND, type SimTime } from "./SimTime.ts"
 import type { Simulation } from "./Simulation.ts"
 
 /** What a program on virtual time may ask of the clock that drives it. */
@@ -22,8 +23,20 @@ export class VirtualTime extends Context.Service<
     readonly sleepUntil: (at: SimTime) => Effect.Effect<void>
     /** Wrap what waits on the real world (a file, a socket, a prompt): virtual time stands still meanwhile, and inside it the clock is real. */
     readonly real: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+    /**
+     * Wrap what waits for something that a listener of the simulation will hand over: virtual time passes meanwhile, as it does for a
+     * sleep. A world that comes to rest while all fibers wait in this way ends the run with the defect `AtRest`.
+     */
+    readonly watch: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   }
 >()("@l2lab/sim/VirtualTime") {}
+
+/** A program waits for something to happen in a world in which nothing will ever happen again. */
+export class AtRest extends Data.TaggedError("AtRest")<{ readonly at: SimTime }> {
+  override get message() {
+    return `the program waits for something to happen, but the world came to rest at ${format(this.at)} s: no event is pending`
+  }
+}
 
 export interface Options {
   /** Called between slices of the simulation; a promise holds virtual time until it resolves (a capture that must drain). Rejection ends the run. */
@@ -33,6 +46,9 @@ export interface Options {
   /** Called once if a fiber was resumed by something that virtual time does not know of. */
   readonly onForeignResume?: () => void
 }
+
+/** The wake-up token of fibers that a listener resumed; sleepers have those above it. */
+const LISTENER = 0
 
 /** Tasks of all fibers: first in, first out within a priority, lowest priority number first. */
 class RunQueue {
@@ -76,8 +92,11 @@ export const run = <F extends WireFrame, A, E, R>(
     const crashed = Deferred.makeUnsafe<never, never>()
     const tasks = new RunQueue()
     const sleepers = new Map<number, () => void>()
-    let nextToken = 1
+    let nextToken = LISTENER + 1
     let holds = 0
+    let watchers = 0
+    let running = false
+    let listenerWakes = false
     let armed = false
     let ours = false
     let foreign = false
@@ -102,7 +121,7 @@ export const run = <F extends WireFrame, A, E, R>(
       if (ended) return
       try {
         drain()
-        if (holds > 0 || sleepers.size === 0) return
+        if (holds > 0 || sleepers.size + watchers === 0) return
         const pause = options.betweenSlices?.()
         if (pause !== undefined) {
           holds++
@@ -115,8 +134,13 @@ export const run = <F extends WireFrame, A, E, R>(
           )
           return
         }
-        if (simulation.run(Infinity, options.sliceEvents ?? 200_000) === "wake") {
+        running = true
+        const stop = simulation.run(Infinity, options.sliceEvents ?? 200_000)
+        running = false
+        if (stop === "reached" && sleepers.size === 0 && tasks.isEmpty) throw new AtRest({ at: simulation.now })
+        if (stop === "wake") {
           for (const token of simulation.takeWakes()) {
+            if (token === LISTENER) listenerWakes = false
             const wake = sleepers.get(token)
             if (wake === undefined) continue // the fiber was interrupted, or belongs to a world that this one was forked from
             sleepers.delete(token)
@@ -124,8 +148,9 @@ export const run = <F extends WireFrame, A, E, R>(
           }
           drain()
         }
-        if (sleepers.size > 0 || !tasks.isEmpty) arm()
+        if (sleepers.size + watchers > 0 || !tasks.isEmpty) arm()
       } catch (cause) {
+        running = false
         crash(cause)
       }
     }
@@ -135,7 +160,11 @@ export const run = <F extends WireFrame, A, E, R>(
       shouldYield: (fiber) => liveScheduler.shouldYield(fiber),
       makeDispatcher: () => ({
         scheduleTask: (task, priority) => {
-          if (!ours && holds === 0 && started && !foreign) {
+          if (running) {
+            // A listener resumed a fiber: stop at this very instant, wherever the slice would have ended.
+            if (!listenerWakes) simulation.wakeAt(simulation.now, LISTENER)
+            listenerWakes = true
+          } else if (!ours && holds === 0 && started && !foreign) {
             foreign = true
             options.onForeignResume?.()
           }
@@ -149,7 +178,8 @@ export const run = <F extends WireFrame, A, E, R>(
 
     const sleepUntil = (at: SimTime): Effect.Effect<void> =>
       Effect.callback<void>((resume) => {
-        const token = nextToken++ & 0x7fffffff
+        const token = nextToken
+        nextToken = nextToken === 0x7fffffff ? LISTENER + 1 : nextToken + 1
         sleepers.set(token, () => resume(Effect.void))
         simulation.wakeAt(Math.max(at, simulation.now), token)
         arm()
@@ -185,7 +215,20 @@ export const run = <F extends WireFrame, A, E, R>(
           }),
       )
 
-    const service = VirtualTime.of({ now: Effect.sync(() => simulation.now), sleepUntil, real })
+    const watch = <A2, E2, R2>(waiting: Effect.Effect<A2, E2, R2>): Effect.Effect<A2, E2, R2> =>
+      Effect.acquireUseRelease(
+        Effect.sync(() => {
+          watchers++
+          arm()
+        }),
+        () => waiting,
+        () =>
+          Effect.sync(() => {
+            watchers--
+          }),
+      )
+
+    const service = VirtualTime.of({ now: Effect.sync(() => simulation.now), sleepUntil, real, watch })
     const program = Effect.suspend(() => {
       started = true
       return effect
