@@ -198,9 +198,9 @@ describe.skipIf(!installed)(`tshark${installed ? "" : " (skipped: not installed;
     // A classic pcap of one packet, big-endian.
     const pcap = octetsOf(`a1b2c3d4 0002 0004 ${zeros(8)} 00040000 00000001 ${zeros(8)} ${length} ${length} ${hex(octets)}`)
     const fields = ["frame.protocols", "vlan.id", "ieee8021ad.id"].flatMap((name) => ["-e", name])
-    return spawnSync("tshark", ["-r", "-", "-T", "fields", ...fields], { input: pcap })
-      .stdout.toString()
-      .trim()
+    const file = join(directory, "frame.pcap")
+    writeFileSync(file, pcap)
+    return execFileSync("tshark", ["-r", file, "-T", "fields", ...fields], { encoding: "utf8", stdio: "pipe" }).trim()
   }
 
   it("sees the same layers", () => {
