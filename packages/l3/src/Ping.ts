@@ -128,8 +128,8 @@ export const make = (
   data: Uint8Array,
   now: SimTime,
 ): PingState => {
-  // Twice what can be outstanding, so that a late answer still finds its probe.
-  let ring = 16
+  // At least twice what can be outstanding, so that a late answer still finds its probe.
+  let ring = 64
   while (ring < RING_LIMIT && ring < 2 * (timeoutNs / everyNs + 2)) ring *= 2
   return {
     run,
@@ -324,6 +324,7 @@ export const fingerprint = (ping: PingState, digest: Digest, now: SimTime): void
     digest.number(value)
   const mask = ping.dueAt.length - 1
   for (let sequence = ping.oldest; sequence < ping.sent; sequence++) {
+    digest.number(ping.sentAt[sequence & mask])
     digest.number(ping.dueAt[sequence & mask] - now)
     digest.int(ping.outcome[sequence & mask])
   }

@@ -1,0 +1,628 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { StructuredPayload } from "@l2lab/l2/EthernetFrame"
+import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
+import * as MacAddress from "@l2lab/l2/MacAddress"
+import * as Protocol from "@l2lab/l2/Protocol"
+import type { ArpPayload } from "@l2lab/l3/Arp"
+import * as Arp from "@l2lab/l3/Arp"
+import { WAITING_LIMIT } from "@l2lab/l3/ArpCache"
+import { END_STATION } from "@l2lab/l3/EndStation"
+import * as Ipv4 from "@l2lab/l3/Ipv4"
+import * as NetworkStack from "@l2lab/l3/NetworkStack"
+import type { RarpPayload } from "@l2lab/l3/Rarp"
+import type { Datagram, StackActions } from "@l2lab/l3/StackActions"
+import * as Trace from "@l2lab/l3/Trace"
+import { Digest } from "@l2lab/sim/Digest"
+import { MILLISECOND, SECOND } from "@l2lab/sim/SimTime"
+import { RecordingOutbox } from "@l2lab/sim/testing/RecordingOutbox"
+import { Schema } from "effect"
+import type { Sent } from "./Cable.ts"
+import { A, A_IP, B, B_IP, Cable } from "./Cable.ts"
+import { generator } from "./octets.ts"
+
+const Seed = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }))
+const MS = MILLISECOND
+
+/** Actions of a stack that is tested alone: what it sends and delivers. */
+class Actions extends RecordingOutbox implements StackActions {
+  sent: Array<EthernetFrame.EthernetFrame> = []
+  delivered: Array<Datagram> = []
+  send(frame: EthernetFrame.EthernetFrame): void {
+    this.sent.push(frame)
+  }
+  deliver(datagram: Datagram): void {
+    this.delivered.push(datagram)
+  }
+  takeSent(): ReadonlyArray<EthernetFrame.EthernetFrame> {
+    const sent = this.sent
+    this.sent = []
+    return sent
+  }
+}
+
+const alone = (config: Partial<NetworkStack.StackConfig> = {}) => {
+  const actions = new Actions()
+  const stack = NetworkStack.make({ mac: A, address: A_IP, prefixLength: 24, ...config }, 0)
+  NetworkStack.onUp(stack, 0, actions)
+  return { stack, actions }
+}
+
+/** What the peer at `mac` answers to the ARP request that was sent last. */
+const answerArp = (stack: NetworkStack.NetworkStack, actions: Actions, mac: number, now: number): void => {
+  const request = actions.takeSent().find((frame) => frame.protocol === Protocol.ARP)
+  assert.isDefined(request)
+  const packet = (request.payload as ArpPayload).packet
+  NetworkStack.onFrame(stack, Arp.reply(mac, packet.targetProtocol, packet), now, actions)
+}
+
+const packetOf = (frame: EthernetFrame.EthernetFrame): Ipv4.Ipv4Packet => (frame.payload as Ipv4.Ipv4Payload).packet
+
+const kinds = (sent: ReadonlyArray<Sent>): ReadonlyArray<string> =>
+  sent.map(({ from, frame }) => {
+    const payload = frame.payload as StructuredPayload
+    const what = payload.protocol === "ipv4" ? (payload as Ipv4.Ipv4Payload).packet.body.kind : payload.protocol
+    return `${from === 0 ? "A" : "B"} ${what}${frame.destination === MacAddress.BROADCAST ? " to all" : ""}`
+  })
+
+describe("ping across a cable", () => {
+  it("resolves, asks and answers; the first probe waits for ARP", () => {
+    const cable = new Cable()
+    cable.command(0, { type: "ping.start", target: B_IP, everyNs: 100 * MS, count: 2 })
+    cable.run(SECOND)
+    assert.deepStrictEqual(kinds(cable.sent), [
+      "A arp to all",
+      "B arp",
+      "A icmp.echo-request",
+      "B icmp.echo-reply",
+      "A icmp.echo-request",
+      "B icmp.echo-reply",
+    ])
+    const [ping] = NetworkStack.pings(cable.stacks[0])
+    assert.deepStrictEqual([ping.sent, ping.received, ping.lost, ping.outstanding, ping.active], [2, 2, 0, 0, false])
+    // Four crossings of 50 us for the first, two for the second; the answers are 100 ms less 100 us apart.
+    assert.deepStrictEqual([ping.rttMaxNs, ping.rttAverageNs, ping.rttMinNs], [200_000, 150_000, 100_000])
+    assert.strictEqual(ping.longestGapNs, 100 * MS - 100_000)
+    assert.deepStrictEqual(
+      cable.traces.filter(({ code }) => code === Trace.PING_ENDED.code).map(({ operands }) => operands),
+      [[1, 2, 2, 0]],
+    )
+    assert.deepStrictEqual([cable.outs[0].timers.size, cable.outs[1].timers.size], [0, 0])
+  })
+
+  it("frames of a ping are as ping(8) makes them", () => {
+    const cable = new Cable()
+    cable.command(0, { type: "ping.start", target: B_IP, everyNs: 100 * MS, count: 1 })
+    cable.run(SECOND)
+    const [request, reply] = cable.sent.slice(2)
+    assert.strictEqual(request.frame.wireOctets, 18 + 20 + 8 + 56)
+    assert.deepStrictEqual([request.frame.source, request.frame.destination], [A, B])
+    const asked = packetOf(request.frame)
+    assert.deepStrictEqual([asked.source, asked.destination, asked.timeToLive, asked.dontFragment], [A_IP, B_IP, 64, true])
+    const answered = packetOf(reply.frame)
+    assert.deepStrictEqual(answered.body, { ...asked.body, kind: "icmp.echo-reply" } as Ipv4.Body)
+  })
+
+  it("counts an outage in probes and measures it between answers", () => {
+    const cable = new Cable()
+    cable.command(0, { type: "ping.start", target: B_IP, everyNs: 10 * MS })
+    // From 500 ms to 730 ms nothing from B arrives: the probes sent at 500, 510 .. 730 stay without answer (B answers 50 us later).
+    cable.carries = ({ at, from }) => from === 0 || at < 500 * MS || at > 731 * MS
+    cable.run(5 * SECOND)
+    cable.command(0, { type: "ping.stop" })
+    cable.run(7 * SECOND)
+    const [ping] = NetworkStack.pings(cable.stacks[0])
+    assert.strictEqual(ping.lost, 24)
+    assert.strictEqual(ping.sent, ping.received + ping.lost)
+    assert.strictEqual(ping.firstLostAt, 500 * MS)
+    // 490 ms and 740 ms were answered, each 100 us later.
+    assert.strictEqual(ping.longestGapNs, 250 * MS)
+    assert.deepStrictEqual(ping.gaps, [{ from: 490 * MS + 100_000, to: 740 * MS + 100_000, unanswered: 24 }])
+    const losses = cable.traces.filter(({ code }) => code === Trace.PING_LOST.code)
+    assert.deepStrictEqual(
+      losses.map(({ at, operands }) => [at, operands[1]]),
+      Array.from({ length: 24 }, (_, i) => [(1500 + 10 * i) * MS, 50 + i]),
+    )
+    assert.deepStrictEqual(
+      cable.traces.filter(({ code }) => code === Trace.PING_GAP.code).map(({ operands }) => operands),
+      [[1, B_IP, 250 * MS, 24]],
+    )
+  })
+
+  it("a target that is not there loses every probe, and ARP gives up and begins again", () => {
+    const cable = new Cable()
+    cable.command(0, { type: "ping.start", target: B_IP + 1, everyNs: SECOND, count: 8 })
+    cable.run(20 * SECOND)
+    const [ping] = NetworkStack.pings(cable.stacks[0])
+    assert.deepStrictEqual([ping.sent, ping.received, ping.lost], [8, 0, 8])
+    assert.strictEqual(ping.firstAnsweredAt, undefined)
+    assert.strictEqual(ping.longestGapNs, 0)
+    // Probes at 0..2 s wait for one resolution, the one at 3 s (given up at 3 s, before or after it) for the next, and so on.
+    const requests = cable.sent.map(({ at }) => at / SECOND)
+    assert.deepStrictEqual(requests, [0, 1, 2, 3, 4, 5, 6, 7, 8])
+    assert.strictEqual(NetworkStack.counters(cable.stacks[0]).droppedUnresolved, 8)
+  })
+
+  it("goes on through a link that is down, and recovers with a new ARP exchange", () => {
+    const cable = new Cable()
+    cable.command(0, { type: "ping.start", target: B_IP, everyNs: 100 * MS })
+    cable.run(1050 * MS)
+    cable.link(0, false)
+    cable.run(2050 * MS)
+    cable.link(0, true)
+    cable.run(4000 * MS)
+    const [ping] = NetworkStack.pings(cable.stacks[0])
+    assert.strictEqual(ping.lost, 10)
+    assert.strictEqual(ping.firstLostAt, 1100 * MS)
+    assert.strictEqual(NetworkStack.counters(cable.stacks[0]).droppedDown, 10)
+    // The first answer after the outage waits for ARP: 100 us more than the last before it.
+    assert.strictEqual(ping.longestGapNs, 1100 * MS + 100_000)
+    assert.strictEqual(cable.sent.filter(({ frame }) => frame.destination === MacAddress.BROADCAST).length, 2)
+  })
+
+  it("runs at once to several targets and keeps them apart", () => {
+    const cable = new Cable()
+    cable.command(0, { type: "ping.start", target: B_IP, everyNs: 100 * MS, run: 7 })
+    cable.command(0, { type: "ping.start", target: B_IP + 9, everyNs: 70 * MS })
+    cable.command(0, { type: "ping.start", target: B_IP, everyNs: 30 * MS, payloadOctets: 1472 })
+    cable.run(SECOND)
+    cable.command(0, { type: "ping.stop", run: 9 })
+    cable.run(4 * SECOND)
+    const runs = NetworkStack.pings(cable.stacks[0]).map(({ run, sent, received, active }) => [run, sent, received, active])
+    assert.deepStrictEqual(runs, [
+      [7, 41, 40, true],
+      [8, 58, 0, true],
+      [9, 34, 34, false],
+    ])
+    cable.command(0, { type: "ping.start", target: B_IP, everyNs: 100 * MS, run: 7, count: 1 })
+    cable.run(4100 * MS)
+    assert.deepStrictEqual(
+      NetworkStack.pings(cable.stacks[0]).map(({ run, sent }) => [run, sent]),
+      [
+        [8, 59],
+        [9, 34],
+        [7, 1],
+      ],
+    )
+  })
+
+  it("loses nothing while it lasts longer than the cache believes, and asks by unicast once a minute", () => {
+    const cable = new Cable()
+    cable.command(0, { type: "ping.start", target: B_IP, everyNs: 100 * MS, count: 3000 })
+    cable.run(310 * SECOND)
+    const [ping] = NetworkStack.pings(cable.stacks[0])
+    assert.deepStrictEqual([ping.received, ping.lost], [3000, 0])
+    const requests = cable.sent.filter(
+      ({ frame }) => frame.protocol === Protocol.ARP && (frame.payload as ArpPayload).packet.operation === Arp.REQUEST,
+    )
+    assert.strictEqual(requests.filter(({ frame }) => frame.destination === MacAddress.BROADCAST).length, 1)
+    assert.isAtLeast(requests.length, 4)
+    assert.isAtMost(requests.length, 2 * 5)
+  })
+
+  it.prop(
+    "whatever the cable does, every probe is accounted for, and a healed cable answers again",
+    { seed: Seed },
+    ({ seed }) => {
+      const random = generator(seed)
+      const cable = new Cable()
+      const every = (1 + (random() % 200)) * MS
+      cable.command(0, { type: "ping.start", target: B_IP, everyNs: every })
+      cable.command(1, { type: "ping.start", target: A_IP, everyNs: 2 * every })
+      const lossPercent = random() % 60
+      cable.carries = () => random() % 100 >= lossPercent
+      for (let step = 0; step < 12; step++) {
+        const of = (random() & 1) as 0 | 1
+        const act = random() % 5
+        if (act === 0) cable.link(of, false)
+        else if (act === 1) cable.link(of, true)
+        else if (act === 2) cable.with(of, ({ stack }, out) => NetworkStack.freeze(stack, cable.now, actionsOf(of, cable, out)))
+        else if (act === 3) cable.with(of, ({ stack }, out) => NetworkStack.thaw(stack, cable.now, actionsOf(of, cable, out)))
+        else cable.command(of, { type: "arp.flush" })
+        cable.run(cable.now + (random() % 3000) * MS)
+        for (const stack of cable.stacks) {
+          for (const ping of NetworkStack.pings(stack)) {
+            assert.strictEqual(ping.sent, ping.received + ping.lost + ping.outstanding)
+            assert.isTrue(ping.outstanding >= 0 && ping.outstanding <= Math.ceil(ping.timeoutNs / ping.everyNs))
+            assert.isAtMost(ping.late, ping.lost)
+          }
+        }
+      }
+      cable.carries = () => true
+      for (const of of [0, 1] as const) {
+        cable.with(of, ({ stack }, out) => NetworkStack.thaw(stack, cable.now, actionsOf(of, cable, out)))
+        cable.link(of, true)
+      }
+      // A resolution that is under way ends within 3 s, the next begins with the next probe and takes a round trip.
+      cable.run(cable.now + 4 * SECOND + 2 * every)
+      const before = cable.stacks.map((stack) => NetworkStack.pings(stack)[0])
+      cable.run(cable.now + 20 * every)
+      cable.stacks.forEach((stack, of) => {
+        const [ping] = NetworkStack.pings(stack)
+        assert.isAtLeast(ping.received - before[of].received, of === 0 ? 19 : 9)
+      })
+    },
+    { arbitrary: { seed: 7, runs: 60 } },
+  )
+})
+
+/** A stack's actions on a station's outbox, as the station itself has them; nothing is sent by freezing or thawing. */
+const actionsOf = (of: 0 | 1, cable: Cable, out: RecordingOutbox<EthernetFrame.EthernetFrame>): StackActions => ({
+  send: (frame) => out.transmit(0, frame, cable.states[of].tci),
+  startTimer: (id, at) => out.startTimer(id, at),
+  stopTimer: (id) => out.stopTimer(id),
+  random: () => out.random(),
+  trace: (code, a, b, c, d) => out.trace(code, a, b, c, d),
+  detail: (code, a, b, c, d) => out.detail(code, a, b, c, d),
+  tracing: true,
+  deliver: () => {},
+})
+
+describe("routes", () => {
+  it("another network is reached through the gateway, by its MAC address", () => {
+    const { stack, actions } = alone({ gateway: 0x0a0000fe })
+    assert.isTrue(NetworkStack.sendDatagram(stack, 0xc0a80101, 1, 2, new Uint8Array(3), 3, 0, actions))
+    assert.strictEqual((actions.sent[0].payload as ArpPayload).packet.targetProtocol, 0x0a0000fe)
+    answerArp(stack, actions, 0x0200000000fe, 10)
+    const [frame] = actions.takeSent()
+    assert.strictEqual(frame.destination, 0x0200000000fe)
+    assert.strictEqual(packetOf(frame).destination, 0xc0a80101)
+  })
+
+  it("says false where nothing can leave, and counts why", () => {
+    const { stack, actions } = alone()
+    const send = (to: number, octets = 3) =>
+      NetworkStack.sendDatagram(stack, to, 1, 2, new Uint8Array(octets), octets, 0, actions)
+    assert.isFalse(send(0xc0a80101))
+    assert.isFalse(send(A_IP))
+    assert.isFalse(send(0))
+    assert.isFalse(send(B_IP, 1473))
+    assert.isTrue(send(B_IP, 1472))
+    NetworkStack.onDown(stack, 0, actions)
+    assert.isFalse(send(B_IP))
+    const { droppedNoRoute, droppedTooLarge, droppedDown, packetsSent, droppedUnresolved } = NetworkStack.counters(stack)
+    assert.deepStrictEqual([droppedNoRoute, droppedTooLarge, droppedDown, packetsSent, droppedUnresolved], [3, 1, 1, 1, 1])
+    assert.strictEqual(NetworkStack.maximumDatagramOctets(alone({ mtu: 9000 }).stack), 8972)
+  })
+
+  it("broadcasts and groups need no ARP", () => {
+    const { stack, actions } = alone()
+    for (const to of [0xffffffff, 0x0a0000ff, 0xe1818283])
+      assert.isTrue(NetworkStack.sendDatagram(stack, to, 1, 2, new Uint8Array(1), 1, 0, actions))
+    assert.deepStrictEqual(
+      actions.takeSent().map((frame) => MacAddress.format(frame.destination)),
+      ["ff:ff:ff:ff:ff:ff", "ff:ff:ff:ff:ff:ff", "01:00:5e:01:82:83"],
+    )
+  })
+
+  it("a bulk sender loses nothing while the neighbour answers", () => {
+    const { stack, actions } = alone()
+    const send = (now: number) => NetworkStack.sendDatagram(stack, B_IP, 1, 2, new Uint8Array(8), 8, now, actions)
+    for (let i = 0; i < WAITING_LIMIT; i++) assert.isTrue(send(0))
+    answerArp(stack, actions, B, 1)
+    let sent = actions.takeSent().length
+    for (let i = 0; i < 10_000; i++) {
+      const now = i * 20 * MS
+      assert.isTrue(send(now))
+      const frames = actions.takeSent()
+      const request = frames.find((frame) => frame.protocol === Protocol.ARP)
+      sent += frames.length - (request === undefined ? 0 : 1)
+      if (request !== undefined)
+        NetworkStack.onFrame(stack, Arp.reply(B, B_IP, (request.payload as ArpPayload).packet), now + MS, actions)
+    }
+    assert.strictEqual(sent, WAITING_LIMIT + 10_000)
+  })
+})
+
+describe("reception", () => {
+  const toUs = (body: Ipv4.Body, ipProtocol: number, fields: Partial<Ipv4.Ipv4Packet> = {}, destination = A) =>
+    Ipv4.frame(destination, B, {
+      protocol: "ipv4",
+      packet: {
+        typeOfService: 0,
+        identification: 1,
+        dontFragment: true,
+        moreFragments: false,
+        fragmentOffset: 0,
+        timeToLive: 64,
+        ipProtocol,
+        source: B_IP,
+        destination: A_IP,
+        options: Ipv4.NO_OPTIONS,
+        body,
+        ...fields,
+      },
+    })
+  const datagram: Ipv4.Body = {
+    kind: "udp",
+    sourcePort: 5,
+    destinationPort: 6,
+    payload: { protocol: "anything" },
+    payloadOctets: 100,
+  }
+
+  it("delivers datagrams as they were sent, structured payloads included", () => {
+    const { stack, actions } = alone()
+    NetworkStack.onFrame(stack, toUs(datagram, Ipv4.UDP), 0, actions)
+    NetworkStack.onFrame(stack, toUs(datagram, Ipv4.UDP, { destination: 0x0a0000ff }, MacAddress.BROADCAST), 0, actions)
+    assert.deepStrictEqual(
+      actions.delivered.map(({ source, sourcePort, destination, destinationPort, payload, payloadOctets }) => [
+        source,
+        sourcePort,
+        destination,
+        destinationPort,
+        payload === datagram.payload,
+        payloadOctets,
+      ]),
+      [
+        [B_IP, 5, A_IP, 6, true, 100],
+        [B_IP, 5, 0x0a0000ff, 6, true, 100],
+      ],
+    )
+  })
+
+  it("drops and counts what is not for it or not understood", () => {
+    const { stack, actions } = alone()
+    const echo: Ipv4.Body = { kind: "icmp.echo-request", identifier: 1, sequence: 2, data: new Uint8Array(4) }
+    const hear = (frame: EthernetFrame.EthernetFrame) => NetworkStack.onFrame(stack, frame, 0, actions)
+    hear(toUs(datagram, Ipv4.UDP, {}, 0x0200000000ee))
+    assert.strictEqual(NetworkStack.counters(stack).framesReceived, 0)
+    hear(toUs(datagram, Ipv4.UDP, { destination: 0x0a000063 }))
+    hear(toUs({ kind: "raw", octets: new Uint8Array(9) }, Ipv4.UDP, { moreFragments: true }))
+    hear(toUs({ kind: "raw", octets: new Uint8Array(9) }, Ipv4.TCP))
+    hear(toUs({ ...echo, kind: "icmp.echo-reply" }, Ipv4.ICMP))
+    hear(toUs(echo, Ipv4.ICMP, { destination: 0x0a0000ff }, MacAddress.BROADCAST))
+    hear(EthernetFrame.make(A, B, Protocol.IPV4, new Uint8Array(40), 40))
+    hear(EthernetFrame.make(MacAddress.BROADCAST, A, Protocol.LLDP, new Uint8Array(46), 46))
+    assert.deepStrictEqual(actions.delivered, [])
+    assert.deepStrictEqual(actions.sent, [])
+    const counted = NetworkStack.counters(stack)
+    assert.deepStrictEqual(
+      [counted.droppedNotForUs, counted.droppedFragments, counted.droppedUnknown, counted.droppedOwn],
+      [1, 1, 3, 1],
+    )
+  })
+
+  it("answers an echo request from a stranger only after asking for him", () => {
+    const { stack, actions } = alone()
+    const echo: Ipv4.Body = { kind: "icmp.echo-request", identifier: 1, sequence: 2, data: new Uint8Array(4) }
+    NetworkStack.onFrame(stack, toUs(echo, Ipv4.ICMP), 0, actions)
+    assert.deepStrictEqual(
+      actions.sent.map((frame) => frame.protocol),
+      [Protocol.ARP],
+    )
+    answerArp(stack, actions, B, 1)
+    assert.deepStrictEqual(packetOf(actions.takeSent()[0]).body, { ...echo, kind: "icmp.echo-reply" })
+  })
+
+  it("an answer from another address than the one that was asked is no answer", () => {
+    const { stack, actions } = alone()
+    NetworkStack.onCommand(stack, { type: "ping.start", target: B_IP, everyNs: SECOND }, 0, actions)
+    const reply: Ipv4.Body = { kind: "icmp.echo-reply", identifier: 1, sequence: 0, data: new Uint8Array(56) }
+    NetworkStack.onFrame(stack, toUs(reply, Ipv4.ICMP, { source: B_IP + 1 }), 5, actions)
+    assert.strictEqual(NetworkStack.pings(stack)[0].received, 0)
+    NetworkStack.onFrame(stack, toUs(reply, Ipv4.ICMP), 6, actions)
+    assert.strictEqual(NetworkStack.pings(stack)[0].received, 1)
+  })
+})
+
+describe("announcements", () => {
+  it("RARP and gratuitous ARP are broadcast from the own address", () => {
+    const { stack, actions } = alone()
+    NetworkStack.announceRarp(stack, actions)
+    NetworkStack.gratuitousArp(stack, actions)
+    const [rarp, arp] = actions.takeSent()
+    assert.deepStrictEqual([rarp.destination, rarp.source, rarp.protocol], [MacAddress.BROADCAST, A, Protocol.RARP])
+    assert.deepStrictEqual((rarp.payload as RarpPayload).packet, {
+      operation: 3,
+      senderHardware: A,
+      senderProtocol: 0,
+      targetHardware: A,
+      targetProtocol: 0,
+    })
+    assert.deepStrictEqual((arp.payload as ArpPayload).packet, {
+      operation: 1,
+      senderHardware: A,
+      senderProtocol: A_IP,
+      targetHardware: 0,
+      targetProtocol: A_IP,
+    })
+    assert.deepStrictEqual(
+      actions.traces(Trace.ANNOUNCED.code).map(({ a, b }) => [a, b]),
+      [
+        [1, A],
+        [0, A],
+      ],
+    )
+    NetworkStack.onDown(stack, 0, actions)
+    NetworkStack.announceRarp(stack, actions)
+    assert.deepStrictEqual(actions.sent, [])
+  })
+})
+
+describe("commands", () => {
+  it("those that make no sense change nothing and are traced with their reason", () => {
+    const { stack, actions } = alone()
+    const before = structuredClone(stack)
+    const start = { type: "ping.start", target: B_IP, everyNs: SECOND } as const
+    const send = { type: "udp.send", to: B_IP, sourcePort: 1, destinationPort: 2, payloadOctets: 3 } as const
+    const rows = [
+      [{ ...start, everyNs: 999 }, "interval"],
+      [{ ...start, everyNs: Number.NaN }, "interval"],
+      [{ ...start, target: 2 ** 32 }, "target"],
+      [{ ...start, payloadOctets: 1473 }, "payload"],
+      [{ ...start, count: 0 }, "count"],
+      [{ ...start, timeoutNs: 0 }, "timeout"],
+      [{ ...start, run: 65536 }, "count"],
+      [{ ...send, destinationPort: 65536 }, "port"],
+      [{ ...send, payloadOctets: -1 }, "payload"],
+      [{ ...send, to: 0 }, "target"],
+    ] as const
+    for (const [command] of rows) NetworkStack.onCommand(stack, command, 0, actions)
+    assert.deepStrictEqual(
+      actions.traces(Trace.COMMAND_REFUSED.code).map(({ a }) => a),
+      rows.map(([, reason]) => Trace.REFUSED[reason]),
+    )
+    assert.deepStrictEqual(structuredClone(stack), before)
+    // The words of the trace stand where the numbers say.
+    const [, format] = Trace.COMMAND_REFUSED.operands[0]
+    for (const [word, number] of Object.entries(Trace.REFUSED)) assert.strictEqual(format[number], word)
+  })
+
+  it("udp.send sends zeros, arp.flush forgets", () => {
+    const cable = new Cable()
+    cable.command(0, { type: "udp.send", to: B_IP, sourcePort: 1, destinationPort: 2, payloadOctets: 300 })
+    cable.run(SECOND)
+    assert.deepStrictEqual(kinds(cable.sent), ["A arp to all", "B arp", "A udp"])
+    assert.strictEqual(cable.sent[2].frame.wireOctets, 18 + 28 + 300)
+    assert.strictEqual(NetworkStack.neighbours(cable.stacks[0]).length, 1)
+    cable.command(0, { type: "arp.flush" })
+    assert.strictEqual(NetworkStack.neighbours(cable.stacks[0]).length, 0)
+  })
+})
+
+describe("freeze and thaw", () => {
+  const freeze = (cable: Cable, of: 0 | 1) =>
+    cable.with(of, ({ stack }, out) => NetworkStack.freeze(stack, cable.now, actionsOf(of, cable, out)))
+  const thaw = (cable: Cable, of: 0 | 1) =>
+    cable.with(of, ({ stack }, out) => NetworkStack.thaw(stack, cable.now, actionsOf(of, cable, out)))
+
+  it("stops every timer and goes on with what each had left, to the nanosecond", () => {
+    const cable = new Cable()
+    cable.carries = ({ from }) => from === 0
+    cable.command(0, { type: "ping.start", target: B_IP, everyNs: 300 * MS, timeoutNs: 1000 * MS })
+    cable.run(123_456_789)
+    assert.deepStrictEqual(
+      [...cable.outs[0].timers].sort(([a], [b]) => a - b),
+      [
+        [0, SECOND],
+        [1, 300 * MS],
+        [2, SECOND],
+      ],
+    )
+    freeze(cable, 0)
+    assert.strictEqual(cable.outs[0].timers.size, 0)
+    cable.run(777 * SECOND + 1)
+    thaw(cable, 0)
+    const stunned = 777 * SECOND + 1 - 123_456_789
+    assert.deepStrictEqual(
+      [...cable.outs[0].timers].sort(([a], [b]) => a - b),
+      [
+        [0, SECOND + stunned],
+        [1, 300 * MS + stunned],
+        [2, SECOND + stunned],
+      ],
+    )
+  })
+
+  it("a frozen stack hears and sends nothing, and its timers are void", () => {
+    const cable = new Cable()
+    freeze(cable, 1)
+    cable.command(0, { type: "ping.start", target: B_IP, everyNs: 100 * MS, count: 1 })
+    cable.run(2.5 * SECOND)
+    assert.deepStrictEqual(kinds(cable.sent), ["A arp to all", "A arp to all", "A arp to all"])
+    const before = structuredClone(cable.states[1].stack)
+    NetworkStack.onTimer(cable.states[1].stack, 1, cable.now, actionsOf(1, cable, cable.outs[1]))
+    cable.command(1, { type: "ping.start", target: A_IP, everyNs: 100 * MS })
+    assert.deepStrictEqual(structuredClone(cable.states[1].stack), before)
+    assert.strictEqual(cable.traces.at(-1)?.code, Trace.COMMAND_REFUSED.code)
+    assert.isFalse(
+      NetworkStack.sendDatagram(
+        cable.states[1].stack,
+        A_IP,
+        1,
+        2,
+        new Uint8Array(1),
+        1,
+        cable.now,
+        actionsOf(1, cable, cable.outs[1]),
+      ),
+    )
+    assert.strictEqual(NetworkStack.counters(cable.stacks[1]).droppedFrozen, 3)
+  })
+
+  it("an outage by stun is measured by the world's clock on either side", () => {
+    const cable = new Cable()
+    cable.command(0, { type: "ping.start", target: B_IP, everyNs: 100 * MS })
+    cable.command(1, { type: "ping.start", target: A_IP, everyNs: 100 * MS })
+    cable.run(950 * MS)
+    freeze(cable, 1)
+    cable.run(1250 * MS)
+    thaw(cable, 1)
+    cable.run(5000 * MS)
+    const [outside] = NetworkStack.pings(cable.stacks[0])
+    const [guest] = NetworkStack.pings(cable.stacks[1])
+    assert.deepStrictEqual([outside.lost, outside.longestGapNs], [3, 400 * MS])
+    // The guest was about to send at 1000 ms and does so 300 ms later: no probe of its own is lost, and it is 400 ms without an answer.
+    assert.deepStrictEqual([guest.lost, guest.longestGapNs], [0, 400 * MS])
+    assert.deepStrictEqual(
+      guest.gaps.map(({ unanswered }) => unanswered),
+      [0],
+    )
+  })
+
+  it("is plain data that travels: a copy thawed elsewhere later behaves as the original would have", () => {
+    const journey = (at: number, stunNs: number) => {
+      const cable = new Cable()
+      cable.command(0, { type: "ping.start", target: B_IP, everyNs: 70 * MS })
+      cable.command(1, { type: "ping.start", target: A_IP, everyNs: 110 * MS })
+      cable.carries = ({ frame }) => frame.wireOctets !== 64 || cable.now < at
+      cable.run(at)
+      freeze(cable, 0)
+      const frozen = structuredClone(cable.states[0].stack)
+      assert.deepStrictEqual(NetworkStack.copy(cable.states[0].stack), frozen)
+      const fingerprints = [at, at + stunNs].map((now) => {
+        const digest = new Digest()
+        NetworkStack.fingerprint(frozen, digest, now)
+        return digest.text
+      })
+      assert.strictEqual(fingerprints[0], fingerprints[1])
+      const out = new Actions()
+      NetworkStack.thaw(frozen, at + stunNs, out)
+      return [...out.timers].map(([id, deadline]) => [id, deadline - stunNs])
+    }
+    for (const at of [0, 1, 999 * MS, 65 * SECOND + 12_345]) assert.deepStrictEqual(journey(at, 3 * SECOND + 7), journey(at, 0))
+  })
+
+  it("freezing twice is freezing once, and so with thawing", () => {
+    const { stack, actions } = alone()
+    NetworkStack.onCommand(stack, { type: "ping.start", target: B_IP, everyNs: SECOND }, 0, actions)
+    NetworkStack.freeze(stack, 10, actions)
+    const frozen = structuredClone(stack)
+    NetworkStack.freeze(stack, 20, actions)
+    assert.deepStrictEqual(structuredClone(stack), frozen)
+    NetworkStack.thaw(stack, 30, actions)
+    const thawed = structuredClone(stack)
+    NetworkStack.thaw(stack, 40, actions)
+    assert.deepStrictEqual(structuredClone(stack), thawed)
+  })
+})
+
+describe("copies and fingerprints", () => {
+  it("a copy goes the same way as its original, and neither feels the other", () => {
+    const text = (state: Cable["states"][0], now: number) => {
+      const digest = new Digest()
+      END_STATION.fingerprint(state, digest, now)
+      return digest.text
+    }
+    const one = new Cable()
+    one.command(0, { type: "ping.start", target: B_IP, everyNs: 100 * MS })
+    one.command(1, { type: "ping.start", target: A_IP + 7, everyNs: 130 * MS })
+    one.run(1234 * MS)
+    const copies = one.states.map(END_STATION.copy)
+    assert.deepStrictEqual(copies, structuredClone([...one.states]))
+    const before = copies.map((state) => text(state, one.now))
+    assert.deepStrictEqual(
+      before,
+      one.states.map((state) => text(state, one.now)),
+    )
+    one.run(3 * SECOND)
+    assert.deepStrictEqual(
+      copies.map((state) => text(state, 1234 * MS)),
+      before,
+    )
+    assert.notDeepEqual(
+      one.states.map((state) => text(state, one.now)),
+      before,
+    )
+  })
+})
