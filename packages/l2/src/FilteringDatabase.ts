@@ -166,18 +166,19 @@ export const learn = (
 
 /** An entry exists, but for another port or from before a flush. */
 const relocate = (fdb: FilteringDatabase, slot: number, row: number, tree: number, port: number, now: SimTime): number => {
-  const { slots } = fdb
-  const old = slots[slot * 4 + PORT]
-  const epoch = slots[slot * 4 + EPOCH]
+  const { slots, epochs, learnt } = fdb
+  const at = slot * 4
+  const old = slots[at + PORT]
+  const epoch = slots[at + EPOCH]
   if (epoch === STATIC) return FIXED
-  const live = epoch === fdb.epochs[row + old]
-  const moved = live && fdb.seen[slot] >= horizon(fdb, tree, now)
-  if (live) fdb.learnt[row + old]--
-  fdb.learnt[row + port]++
-  slots[slot * 4 + PORT] = port
-  slots[slot * 4 + EPOCH] = fdb.epochs[row + port]
+  slots[at + PORT] = port
+  slots[at + EPOCH] = epochs[row + port]
+  learnt[row + port]++
+  const seen = fdb.seen[slot]
   fdb.seen[slot] = now
-  if (!moved) return ADDED
+  if (epoch !== epochs[row + old]) return ADDED
+  learnt[row + old]--
+  if (seen < horizon(fdb, tree, now)) return ADDED
   fdb.moves++
   fdb.movedFrom = old
   return MOVED

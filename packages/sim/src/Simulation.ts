@@ -37,6 +37,22 @@ export interface Listener<F extends WireFrame> {
   readonly onTrace?: (event: TraceEvent) => void
 }
 
+/** Counters of one link port. Octets are those on the wire: FCS, tag and padding included, preamble and gap not. */
+export interface PortStatistics {
+  readonly framesSent: number
+  readonly octetsSent: number
+  readonly framesReceived: number
+  readonly octetsReceived: number
+  /** Refused because the egress queue was full. */
+  readonly tailDrops: number
+  /** Refused because they are longer than the link's MTU allows. */
+  readonly mtuDrops: number
+  /** Arrived with a bad frame check sequence. */
+  readonly fcsErrors: number
+  /** Sent, and lost on the way: at random, with the link going down, into a dead direction. */
+  readonly lost: number
+}
+
 // Bits of the hook byte of a port.
 const HOOK_CAPTURE = 1
 const HOOK_REWRITE = 2
@@ -51,10 +67,7 @@ const TARGET_PORT_DISABLE = -2
 const TARGET_PORT_ENABLE = -3
 
 const { STRIDE, BUSY, REMAINDER, NUMERATOR, DENOMINATOR, LATENCY, QUEUE_LIMIT, MAXIMUM_OCTETS } = PortRow
-const { TX_FRAMES, TX_OCTETS, RX_FRAMES, RX_OCTETS, GAP_OCTETS, MINIMUM_OCTETS } = PortRow
-
-/** Events between two looks at whether someone called `halt`. */
-const SLICE = 256
+const { TX_FRAMES, TX_OCTETS, GAP_OCTETS } = PortRow
 
 export class Simulation<F extends WireFrame> implements Outbox<F> {
   readonly registry: World.Registry<F>
@@ -171,7 +184,6 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
       return
     }
     if (tci >= 0) octets += 4
-    if (octets < MINIMUM_OCTETS) octets = MINIMUM_OCTETS
     rows[row + TX_FRAMES]++
     rows[row + TX_OCTETS] += octets
     const numerator = rows[row + NUMERATOR]
@@ -222,7 +234,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
       rows[row + PortRow.MTU_DROPS]++
       return
     }
-    const octets = Math.max(MINIMUM_OCTETS, tci >= 0 ? frame.wireOctets + 4 : frame.wireOctets)
+    const octets = PortRow.octetsOnWire(frame.wireOctets, tci)
     rows[row + TX_FRAMES]++
     rows[row + TX_OCTETS] += octets
     if ((hook & HOOK_CAPTURE) !== 0) this.listener.onFrame?.(worldPort, "out", frame, tci, now)
@@ -231,7 +243,8 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     if ((hook & HOOK_IMPAIRED) !== 0) {
       const fate = this.impair(worldPort)
       if (fate === LOSE) {
-        rows[row + PortRow.LOST]++
+        rows[row + PortRow.LOST_FRAMES]++
+        rows[row + PortRow.LOST_OCTETS] += octets
         return
       }
       if (fate === CORRUPT) target = -1 - target
@@ -314,21 +327,13 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
    * is `until`; `until` may be NEVER, and the run then ends at the last event.
    */
   run(until: SimTime, budget = Infinity): Stop {
-    for (let left = budget; left > 0; left -= SLICE) {
+    const frames = this.frames
+    const timers = this.timers
+    for (let left = budget; left > 0; left--) {
       if (this.halting) {
         this.halting = false
         return "halted"
       }
-      const stop = this.runSlice(until, left < SLICE ? left : SLICE)
-      if (stop !== undefined) return stop
-    }
-    return "budget"
-  }
-
-  private runSlice(until: SimTime, count: number): Stop | undefined {
-    const frames = this.frames
-    const timers = this.timers
-    for (let i = 0; i < count; i++) {
       const frameTime = frames.size > 0 ? frames.time[0] : NEVER
       const timerTime = timers.size > 0 ? timers.time[0] : NEVER
       if (timerTime < frameTime || (timerTime === frameTime && timers.size > 0 && timers.order[0] < frames.order[0])) {
@@ -354,17 +359,11 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
       this.events++
       const worldPort = frames.target[slot]
       if (worldPort < 0) {
-        this.receiveDamaged(-1 - worldPort, frames.frame[slot])
+        this.receiveDamaged(-1 - worldPort, frames.frame[slot], frames.extra[slot])
         continue
       }
       const frame = frames.frame[slot] as F
       const tci = frames.extra[slot]
-      const rows = this.rows
-      const row = worldPort * STRIDE
-      let octets = frame.wireOctets
-      if (tci >= 0) octets += 4
-      rows[row + RX_FRAMES]++
-      rows[row + RX_OCTETS] += octets < MINIMUM_OCTETS ? MINIMUM_OCTETS : octets
       if (this.hook[worldPort] !== 0 && (this.hook[worldPort] & HOOK_CAPTURE) !== 0) {
         this.listener.onFrame?.(worldPort, "in", frame, tci, frameTime)
       }
@@ -376,7 +375,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
       if (this.states[node] !== null)
         this.deviceOf[node].onFrame(this.states[node], worldPort - firstPort, frame, tci, frameTime, this)
     }
-    return undefined
+    return "budget"
   }
 
   private reach(until: SimTime): Stop {
@@ -402,8 +401,11 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
   }
 
   /** A frame that was in flight when its link went down (null; counted then), or one that arrives with a bad FCS. */
-  private receiveDamaged(worldPort: World.WorldPort, frame: F | null): void {
-    if (frame !== null) this.rows[worldPort * STRIDE + PortRow.RX_FCS_ERRORS]++
+  private receiveDamaged(worldPort: World.WorldPort, frame: F | null, tci: Tci): void {
+    if (frame === null) return
+    const row = worldPort * STRIDE
+    this.rows[row + PortRow.FCS_ERROR_FRAMES]++
+    this.rows[row + PortRow.FCS_ERROR_OCTETS] += PortRow.octetsOnWire(frame.wireOctets, tci)
   }
 
   private enter(node: World.NodeIndex): void {
@@ -412,7 +414,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     this.firstTimer = this.timerBase[node]
   }
 
-  /** Make `run` come back within a slice of events. Callable from listeners. */
+  /** Make `run` come back before the next event. Callable from listeners. */
   halt(): void {
     this.halting = true
   }
@@ -480,7 +482,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
    */
   advanceTo(at: SimTime, events: number): boolean {
     while (this.events < events) {
-      if (this.runSlice(NEVER, Math.min(SLICE, events - this.events)) === "reached") return false
+      if (this.run(NEVER, events - this.events) === "reached") return false
     }
     if (at > this.now) this.now = at
     return true
@@ -598,17 +600,18 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
   /** What `from` has sent towards `to` and has not arrived is lost, and its queue is empty. */
   private loseInFlight(from: World.WorldPort, to: World.WorldPort): void {
     const { frames, rows } = this
+    const row = from * STRIDE
     let lost = 0
     for (let i = 0; i < frames.size; i++) {
       const slot = frames.slot[i]
-      if (frames.frame[slot] !== null && (frames.target[slot] === to || frames.target[slot] === -1 - to)) {
-        frames.target[slot] = -1 - to
-        frames.frame[slot] = null
-        lost++
-      }
+      const frame = frames.frame[slot]
+      if (frame === null || (frames.target[slot] !== to && frames.target[slot] !== -1 - to)) continue
+      frames.target[slot] = -1 - to
+      frames.frame[slot] = null
+      rows[row + PortRow.LOST_OCTETS] += PortRow.octetsOnWire(frame.wireOctets, frames.extra[slot])
+      lost++
     }
-    const row = from * STRIDE
-    rows[row + PortRow.LOST] += lost
+    rows[row + PortRow.LOST_FRAMES] += lost
     rows[row + BUSY] = Math.min(rows[row + BUSY], this.now)
     rows[row + REMAINDER] = 0
     rows[row + PortRow.CONTROL_BUSY] = Math.min(rows[row + PortRow.CONTROL_BUSY], this.now)
@@ -642,6 +645,36 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     world.timers = this.timers.save()
     world.traceDigest = this.digest.lanes
     return world
+  }
+
+  /**
+   * What a port sent and received. Received is what the other end sent, less what was lost, damaged, or is still on its way: the hot
+   * path counts each frame once. Takes time in proportion to the frames in flight.
+   */
+  statistics(port: World.WorldPort): PortStatistics {
+    const { rows, frames } = this
+    const row = port * STRIDE
+    const peer = this.peer[port]
+    const peerRow = peer * STRIDE
+    let framesAway = rows[row + PortRow.FCS_ERROR_FRAMES]
+    let octetsAway = rows[row + PortRow.FCS_ERROR_OCTETS]
+    for (let i = 0; i < frames.size; i++) {
+      const slot = frames.slot[i]
+      const frame = frames.frame[slot]
+      if (frame === null || (frames.target[slot] !== port && frames.target[slot] !== -1 - port)) continue
+      framesAway++
+      octetsAway += PortRow.octetsOnWire(frame.wireOctets, frames.extra[slot])
+    }
+    return {
+      framesSent: rows[row + TX_FRAMES],
+      octetsSent: rows[row + TX_OCTETS],
+      framesReceived: peer < 0 ? 0 : rows[peerRow + TX_FRAMES] - rows[peerRow + PortRow.LOST_FRAMES] - framesAway,
+      octetsReceived: peer < 0 ? 0 : rows[peerRow + TX_OCTETS] - rows[peerRow + PortRow.LOST_OCTETS] - octetsAway,
+      tailDrops: rows[row + PortRow.TAIL_DROPS],
+      mtuDrops: rows[row + PortRow.MTU_DROPS],
+      fcsErrors: rows[row + PortRow.FCS_ERROR_FRAMES],
+      lost: rows[row + PortRow.LOST_FRAMES],
+    }
   }
 
   /** An independent simulation that goes on from here, without this one's script and listeners. */
