@@ -142,9 +142,17 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     for (let port = 0; port < this.hook.length; port++) this.refreshHook(port)
   }
 
-  /** A new world, laid out and switched on: all nodes boot at instant 0 in their order, then every port with a live link is told so. */
-  static boot<F extends WireFrame>(spec: World.WorldSpec, registry: World.Registry<F>): Simulation<F> {
+  /**
+   * A new world, laid out and switched on: all nodes boot at instant 0 in their order, then every port with a live link is told so.
+   * `prepare` gets the simulation before anything is on: whoever wants to see the very first frames listens from there.
+   */
+  static boot<F extends WireFrame>(
+    spec: World.WorldSpec,
+    registry: World.Registry<F>,
+    prepare?: (simulation: Simulation<F>) => void,
+  ): Simulation<F> {
     const simulation = new Simulation(World.make(spec, registry), registry)
+    prepare?.(simulation)
     const { world } = simulation
     for (let node = 0; node < world.names.length; node++) {
       world.power[node] = World.ON
