@@ -185,14 +185,13 @@ const relocate = (fdb: FilteringDatabase, slot: number, row: number, tree: numbe
 }
 
 const add = (fdb: FilteringDatabase, slot: number, low: number, key: number, row: number, port: number, now: SimTime): number => {
-  const size = fdb.mask + 1
-  if (fdb.used >= fdb.capacity || fdb.used >= maximumLoad(size)) {
-    if (fdb.used >= fdb.capacity) {
-      if (now < fdb.fullUntil || !sweep(fdb, size, now)) {
-        fdb.refusals++
-        return REFUSED
-      }
-    } else sweep(fdb, size * 2, now)
+  const full = fdb.used >= fdb.capacity
+  if (full || fdb.used >= maximumLoad(fdb.mask + 1)) {
+    if (full && (now < fdb.fullUntil || !sweep(fdb, false, now))) {
+      fdb.refusals++
+      return REFUSED
+    }
+    if (!full) sweep(fdb, true, now)
     return learn(fdb, low, key & 0xffff, key >>> 16, row / fdb.ports, port, now)
   }
   if (fdb.shared) unshare(fdb)
@@ -212,8 +211,11 @@ const isAlive = (fdb: FilteringDatabase, slot: number, now: SimTime): boolean =>
   return epoch === fdb.epochs[tree * fdb.ports + fdb.slots[slot * 4 + PORT]] && fdb.seen[slot] >= horizon(fdb, tree, now)
 }
 
-/** Rebuild the table with `size` slots and the living entries only. Whether anything was dead. */
-const sweep = (fdb: FilteringDatabase, size: number, now: SimTime): boolean => {
+/**
+ * Rebuild the table with the living entries only; with `mayGrow` into twice the slots when they take more than half of what the present
+ * ones may hold. Whether that made room.
+ */
+const sweep = (fdb: FilteringDatabase, mayGrow: boolean, now: SimTime): boolean => {
   const { slots, seen, used } = fdb
   const oldSize = fdb.mask + 1
   const living: Array<number> = []
@@ -228,7 +230,9 @@ const sweep = (fdb: FilteringDatabase, size: number, now: SimTime): boolean => {
       if (fdb.ageing[tree] > 0) firstExpiry = Math.min(firstExpiry, seen[slot] + fdb.ageing[tree])
     } else if (slots[slot * 4 + EPOCH] === fdb.epochs[place]) fdb.learnt[place]--
   }
-  fdb.fullUntil = firstExpiry
+  const size = mayGrow && living.length * 2 > maximumLoad(oldSize) ? oldSize * 2 : oldSize
+  // What is learnt into the room that was made may expire before all that lives now: only a table that stays full knows how long.
+  fdb.fullUntil = living.length === used ? firstExpiry : 0
   if (living.length === used && size === oldSize) return false
   fdb.shared = false
   fdb.used = living.length
@@ -280,9 +284,11 @@ export const setStatic = (
   const low = MacAddress.low(address)
   const high = MacAddress.high(address)
   const tree = fdb.treeOfFid[fid]
+  const key = (fid << 16) | high
+  remove(fdb, address, fid) // configuration is no move: the entry is found again as a dead one
   if (learn(fdb, low, high, fid, tree, 0, now) === REFUSED) return false
-  const slot = find(fdb, low, (fid << 16) | high)
-  if (fdb.slots[slot * 4 + EPOCH] !== STATIC) fdb.learnt[tree * fdb.ports]--
+  const slot = find(fdb, low, key)
+  fdb.learnt[tree * fdb.ports]--
   if (fdb.shared) unshare(fdb)
   fdb.slots[slot * 4 + PORT] = port
   fdb.slots[slot * 4 + EPOCH] = STATIC
