@@ -146,5 +146,5 @@ export const hostConfig = (node: HypervisorNode): HostConfig => ({
     writes: { pagesPerSecond: vm.pagesPerSecond, workingSetPages: vm.workingSetPages },
     poweredOn: vm.poweredOn,
   })),
-  services: node.vmkernel.some((vmk) => vmk.services.includes("vmotion")) ? [{ kind: "vmotion", config: {} }] : [],
+  services: node.vmkernel.some((vmk) => vmk.services.includes("vmotion")) ? [{ kind: "vmotion", config: node.vmotion }] : [],
 })

@@ -23,12 +23,12 @@ export const nameOf = (file: string): string => (file.split(/[\\/]/).at(-1) ?? f
 export const text = (text: string, file: string): Result.Result<Compiled, DesignError> => {
   const parsed = DesignFile.parse(text, file)
   if (Result.isFailure(parsed)) return Result.fail(parsed.failure)
-  return finish(parsed.success.design, nameOf(file), parsed.success.locate, file)
+  return finish(parsed.success.design, nameOf(file), parsed.success.problems, parsed.success.locate, file)
 }
 
 /** Compile a design that a program made; problems come without lines. The design must satisfy the Schema (`DesignFile.decodeDesign` checks). */
 export const design = (design: Design, name = "design"): Result.Result<Compiled, DesignError> =>
-  finish(design, name, (problems) => problems.map((problem) => ({ ...problem, file: "", line: 0, column: 0 })), "")
+  finish(design, name, [], (problems) => problems.map((problem) => ({ ...problem, file: "", line: 0, column: 0 })), "")
 
 /** Compile a design that cannot be wrong; throws its problems if it is. For benchmarks and tests. */
 export const sure = (made: Design, name = "design"): Compiled => {
@@ -40,14 +40,17 @@ export const sure = (made: Design, name = "design"): Compiled => {
 const finish = (
   design: Design,
   name: string,
+  before: ReadonlyArray<Problem>,
   locate: (problems: ReadonlyArray<Problem>) => ReadonlyArray<Finding>,
   file: string,
 ): Result.Result<Compiled, DesignError> => {
+  const refuse = (problems: ReadonlyArray<Problem>): Result.Result<never, DesignError> =>
+    Result.fail(new DesignError({ file, findings: [...locate([...before, ...problems])] }))
   const expanded = Expand.expand(design, name)
-  if (Result.isFailure(expanded)) return Result.fail(new DesignError({ file, findings: [...locate(expanded.failure)] }))
+  if (Result.isFailure(expanded)) return refuse(expanded.failure)
   const network = expanded.success
   const judged = Rules.judge(network)
   const errors = judged.filter((problem) => problem.severity === "error")
-  if (errors.length > 0) return Result.fail(new DesignError({ file, findings: [...locate(errors)] }))
+  if (errors.length + before.length > 0) return refuse(errors)
   return Result.succeed({ design, network, warnings: locate(judged), ...Build.build(network) })
 }

@@ -60,7 +60,10 @@ export const LinkBlock = Schema.Struct({
     description: "The two ends, `node:port` with ports from 1, or a node's name for its next free port. Required.",
     examples: [["sw1:1", "sw2:1"]],
   }),
-  name: optional(Text, { description: "Name in captures and of the link's random streams.", default: "its ends, sw1:1--sw2:1" }),
+  name: optional(Text, {
+    description: "Name in captures and of the link's random streams.",
+    otherwise: "its ends, sw1:1--sw2:1",
+  }),
   ...LINK_KEYS,
 }).annotate({ expected: 'a block like {ends: ["sw1:1", "sw2:1"], rate: 10G}' })
 export type LinkBlock = typeof LinkBlock.Type
@@ -96,10 +99,10 @@ export type Defaults = typeof Defaults.Type
 
 /** A guest network or the vMotion network of a farm: VLAN and addresses. */
 const FARM_NETWORK = {
-  vlan: optional(VlanId, { description: "VLAN of the network.", default: "10 for vms, 20 for vmotion" }),
+  vlan: optional(VlanId, { description: "VLAN of the network.", otherwise: "10 for vms, 20 for vmotion" }),
   network: optional(Network, {
     description: "Addresses are handed out from here, one after the other.",
-    default: "10.10.0.0/16 for vms, 10.20.0.0/16 for vmotion",
+    otherwise: "10.10.0.0/16 for vms, 10.20.0.0/16 for vmotion",
   }),
 }
 
@@ -147,8 +150,8 @@ export const Vlans = Schema.Union([
 ]).annotate({ expected: "a list of VLANs like [1, 10, 20-30], or a mapping from ids to names like {10: vms, 20: vmotion}" })
 
 const TOP_KEYS = {
-  name: optional(Text, { description: "Name of the design.", default: "the file's name" }),
-  description: optional(Text, { description: "A note for people.", default: "none" }),
+  name: optional(Text, { description: "Name of the design.", otherwise: "the file's name" }),
+  description: optional(Text, { description: "A note for people.", otherwise: "none" }),
   seed: optional(integer("a seed from 0 to 4294967295", 0, 4294967295), {
     description: "Seed of all random streams; `--seed` overrides it.",
     default: 1,
@@ -156,7 +159,7 @@ const TOP_KEYS = {
   defaults: optional(Defaults, { description: "What holds where nothing else is said." }),
   vlans: optional(Vlans, {
     description: "VLANs of the design; VLAN 1 is always there.",
-    default: "VLAN 1 and all that are mentioned",
+    otherwise: "VLAN 1 and all that are mentioned",
     examples: [[1, 10, "20-30"], { 10: "vms", 20: "vmotion" }],
   }),
   spanningTree: optional(SpanningTree, { description: "Spanning tree of all switches." }),

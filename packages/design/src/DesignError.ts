@@ -65,6 +65,8 @@ export const format = (finding: Finding): string => {
   )
 }
 
+const MOST_LINES = 50
+
 /** A design that cannot be built: every error that was found, each with its place. */
 export class DesignError extends Schema.TaggedError<DesignError>()("DesignError", {
   file: Schema.String,
@@ -80,8 +82,10 @@ export class DesignError extends Schema.TaggedError<DesignError>()("DesignError"
     }),
   ),
 }) {
-  /** One line for each finding. */
+  /** One line for each finding, up to fifty. */
   override get message(): string {
-    return this.findings.map(format).join("\n")
+    const lines = this.findings.slice(0, MOST_LINES).map(format)
+    const more = this.findings.length - lines.length
+    return (more > 0 ? [...lines, `${this.file}: and ${more} more like these`] : lines).join("\n")
   }
 }

@@ -6,14 +6,16 @@ import { Result, Schema } from "effect"
 import * as Yaml from "yaml"
 import { type Design, DesignFrame, type Node } from "./Design.ts"
 import { kindOf, NODE_SCHEMAS, type NodeKind } from "./NodeBlocks.ts"
-import { DesignError, error, type Finding, formatPath, type Path, type Problem } from "./DesignError.ts"
-import { decode, describe, shorten } from "./SchemaProblems.ts"
+import { DesignError, error, type Finding, format, formatPath, type Path, type Problem } from "./DesignError.ts"
+import { decode, type Decoded, describe, shorten } from "./SchemaProblems.ts"
 import { didYouMean } from "./Suggestion.ts"
 
 /** A design that was read from text, with the means to say where something stands. */
 export interface DesignText {
   readonly file: string
   readonly design: Design
+  /** Errors that left a design all the same (unknown keys): it is good for finding more of them, not for running. */
+  readonly problems: ReadonlyArray<Problem>
   /** The problems with their places, in the order of the text. */
   readonly locate: (problems: ReadonlyArray<Problem>) => ReadonlyArray<Finding>
 }
@@ -26,18 +28,16 @@ export const parse = (text: string, file: string): Result.Result<DesignText, Des
     return refuse(file, [{ ...error([], "nested too deeply to be a design"), file, line: 1, column: 1 }])
   const locate = (problems: ReadonlyArray<Problem>): ReadonlyArray<Finding> => {
     const findings = problems.map((problem) => ({ ...problem, file, ...place(document, lines, problem) }))
-    return findings.sort((a, b) => a.line - b.line || a.column - b.column)
+    return once(findings).sort((a, b) => a.line - b.line || a.column - b.column)
   }
 
-  if (document.errors.length > 0) {
-    return refuse(
-      file,
-      document.errors.map((e) => ({
-        ...error([], `not valid YAML: ${firstLine(e.message)}`),
-        file,
-        ...position(lines, e.pos[0]),
-      })),
-    )
+  // What the parser finds after its first error is mostly a consequence of it.
+  const syntax = document.errors[0]
+  if (syntax !== undefined) {
+    const message = /call stack/.test(syntax.message)
+      ? "nested too deeply to be a design"
+      : `not valid YAML: ${firstLine(syntax.message)}`
+    return refuse(file, [{ ...error([], message), file, ...position(lines, syntax.pos[0]) }])
   }
   const root = document.contents
   if (root === null || (Yaml.isScalar(root) && root.value === null)) {
@@ -63,47 +63,68 @@ export const parse = (text: string, file: string): Result.Result<DesignText, Des
   }
   const repeated = repeatedKeys(root)
   const decoded = decodeDesign(input.success)
-  const problems = [...repeated, ...(Result.isFailure(decoded) ? decoded.failure : [])]
-  if (Result.isFailure(decoded) || problems.length > 0) return refuse(file, locate(problems))
-  return Result.succeed({ file, design: decoded.success, locate })
+  const problems = [...repeated, ...decoded.problems]
+  if (decoded.value === undefined || repeated.length > 0) return refuse(file, locate(problems))
+  return Result.succeed({ file, design: decoded.value, problems, locate })
+}
+
+// A farm may say the same of a hundred of its parts.
+const once = (findings: ReadonlyArray<Finding>): Array<Finding> => {
+  const seen = new Set<string>()
+  return findings.filter((finding) => {
+    const line = format(finding)
+    return !seen.has(line) && seen.add(line)
+  })
 }
 
 /** Judge plain data by the Schema of a design, each node by the Schema of its own kind; every problem with its path. */
-export const decodeDesign = (input: unknown): Result.Result<Design, ReadonlyArray<Problem>> => {
+export const decodeDesign = (input: unknown): Decoded<Design> => {
   const frame = decode(DesignFrame, input)
-  const problems: Array<Problem> = Result.isFailure(frame) ? [...frame.failure] : []
+  const problems: Array<Problem> = [...frame.problems]
   const written = typeof input === "object" && input !== null && "nodes" in input ? input.nodes : undefined
   const nodes: Record<string, Node> = {}
+  let whole = frame.value !== undefined
   if (typeof written === "object" && written !== null && !Array.isArray(written)) {
     for (const [name, node] of Object.entries(written)) {
-      const path = ["nodes", name]
-      if (node === null) {
-        define(nodes, name, null)
-        continue
-      }
-      if (typeof node !== "object" || Array.isArray(node)) {
-        problems.push(error(path, `expected a block of settings like {kind: switch}, or nothing, found ${describe(node)}`))
-        continue
-      }
-      const kind = kindOf(node)
-      if (!isNodeKind(kind)) {
-        const kinds = Object.keys(NODE_SCHEMAS)
-        problems.push(
-          error(
-            [...path, "kind"],
-            `there is no kind "${shorten(kind)}"${didYouMean(kind, kinds, `: kinds are ${kinds.join(", ")}`)}`,
-          ),
-        )
-        continue
-      }
-      const decoded = decode(NODE_SCHEMAS[kind] as Schema.Decoder<Exclude<Node, null>>, node, path, `a ${kind}`)
-      if (Result.isFailure(decoded)) problems.push(...decoded.failure)
-      else define(nodes, name, decoded.success)
+      const decoded = decodeNode(node, ["nodes", name])
+      problems.push(...decoded.problems)
+      if (decoded.value === undefined) whole = false
+      else define(nodes, name, decoded.value)
     }
   }
-  if (Result.isFailure(frame) || problems.length > 0) return Result.fail(problems)
-  const { nodes: _, ...rest } = frame.success
-  return Result.succeed(written === undefined ? rest : { ...rest, nodes })
+  if (frame.value === undefined || !whole) return { value: undefined, problems }
+  const { nodes: _, ...rest } = frame.value
+  return { value: written === undefined ? rest : { ...rest, nodes }, problems }
+}
+
+const decodeNode = (node: unknown, path: Path): Decoded<Node> => {
+  if (node === null) return { value: null, problems: [] }
+  if (typeof node !== "object" || Array.isArray(node)) {
+    return {
+      value: undefined,
+      problems: [error(path, `expected a block of settings like {kind: switch}, or nothing, found ${describe(node)}`)],
+    }
+  }
+  const kind = kindOf(node)
+  if (!isNodeKind(kind)) {
+    const kinds = Object.keys(NODE_SCHEMAS)
+    const cure = didYouMean(kind, kinds, `: kinds are ${kinds.join(", ")}`)
+    return { value: undefined, problems: [error([...path, "kind"], `there is no kind "${shorten(kind)}"${cure}`)] }
+  }
+  const decoded = decode(NODE_SCHEMAS[kind] as Schema.Decoder<Exclude<Node, null>>, node, path, `a ${kind}`)
+  return { value: decoded.value, problems: decoded.problems.map((problem) => belongsElsewhere(problem, kind)) }
+}
+
+/** A key that another kind of node has: what is wrong is the kind, or the key is out of place. */
+const belongsElsewhere = (problem: Problem, kind: NodeKind): Problem => {
+  const key = problem.path[2]
+  if (problem.path.length !== 3 || !problem.message.startsWith("unknown key")) return problem
+  const others = Object.entries(NODE_SCHEMAS).flatMap(([other, schema]) =>
+    Object.hasOwn(schema.fields, String(key)) ? [other] : [],
+  )
+  return others.length === 0
+    ? problem
+    : { ...problem, message: `a ${kind} has no ${key}, a ${others.join(" or a ")} has: write kind: ${others[0]}, or remove it` }
 }
 
 const isNodeKind = (kind: string): kind is NodeKind => Object.hasOwn(NODE_SCHEMAS, kind)

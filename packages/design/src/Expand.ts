@@ -8,6 +8,7 @@ import {
   type HubNode,
   type HypervisorNode,
   kindOf,
+  NODE_SCHEMAS,
   type NestedVm,
   type NodeKind,
   type SpanningTree,
@@ -88,9 +89,18 @@ const draftNodes = (design: Design, farm: Generators.Farm | undefined, problems:
     const path = ["nodes", name]
     const kind = kindOf(block)
     const says = "kind" in own || kindOf(own) !== "switch" ? kindOf(own) : kind
-    if (says !== kind)
+    if (says !== kind) {
       problems.push(error([...path, "kind"], `${name} of the farm is a ${kind}: rename your ${says}, or make it a ${kind}`))
-    else drafts.push(draft(name, path, { ...block, ...own } as typeof block))
+      drafts.push(draft(name, path, block))
+      continue
+    }
+    // Without `kind` the block was judged as a switch's.
+    const known = NODE_SCHEMAS[kind as NodeKind].fields
+    for (const key of Object.keys(own)) {
+      if (!Object.hasOwn(known, key))
+        problems.push(error([...path, key], `${name} of the farm is a ${kind}, which has no ${key}: remove it`, "key"))
+    }
+    drafts.push(draft(name, path, { ...block, ...own } as typeof block))
   }
   const generated = new Set(farm?.nodes.map(([name]) => name))
   for (const [name, block] of Object.entries(written)) {
@@ -162,7 +172,11 @@ const settleNode = (
         ageingNs: timeNsOf(block.ageing ?? base?.ageing ?? "300s"),
         camEntries: block.cam ?? base?.cam ?? 16_384,
         reserved: block.reserved ?? base?.reserved ?? "drop",
-        spanningTree: spanningTree({ ...design.spanningTree, ...base?.spanningTree, ...block.spanningTree }),
+        spanningTree: spanningTree([
+          [design.spanningTree, ["spanningTree"]],
+          [base?.spanningTree, ["defaults", "switch", "spanningTree"]],
+          [block.spanningTree, [...path, "spanningTree"]],
+        ]),
         staticEntries: [],
       }
     }
@@ -196,15 +210,23 @@ const settleNode = (
   }
 }
 
-const spanningTree = (block: SpanningTree): SpanningTreeSettings => ({
-  protocol: block.protocol ?? "stp",
-  priority: block.priority ?? 32_768,
-  helloTimeNs: timeNsOf(block.helloTime ?? "2s"),
-  maxAgeNs: timeNsOf(block.maxAge ?? "20s"),
-  forwardDelayNs: timeNsOf(block.forwardDelay ?? "15s"),
-  pathCost: block.pathCost ?? "short",
-  profile: block.profile ?? "standard",
-})
+/** Settings of one switch from those of the design, of all switches and of its own, the last word being the nearest. */
+const spanningTree = (blocks: ReadonlyArray<readonly [SpanningTree | undefined, Path]>): SpanningTreeSettings => {
+  const block: SpanningTree = Object.assign({}, ...blocks.map(([written]) => written))
+  const timers = blocks.findLast(([written]) => TIMERS.some((key) => written?.[key] !== undefined))
+  return {
+    protocol: block.protocol ?? "stp",
+    priority: block.priority ?? 32_768,
+    helloTimeNs: timeNsOf(block.helloTime ?? "2s"),
+    maxAgeNs: timeNsOf(block.maxAge ?? "20s"),
+    forwardDelayNs: timeNsOf(block.forwardDelay ?? "15s"),
+    pathCost: block.pathCost ?? "short",
+    profile: block.profile ?? "standard",
+    timersPath: timers?.[1] ?? [],
+  }
+}
+
+const TIMERS = ["helloTime", "maxAge", "forwardDelay"] as const
 
 // VMs -----------------------------------------------------------------------------------------------------------------------------
 

@@ -1,15 +1,16 @@
 /** Hypervisors with their port groups, VMkernel interfaces and VMs. */
 import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import * as MacAddress from "@l2lab/l2/MacAddress"
+import type { VmotionConfig } from "@l2lab/migration/VmotionConfig"
 import * as Addresses from "./Addresses.ts"
 import type { Design } from "./Design.ts"
-import type { HypervisorNode as Block, NestedVm, PortGroup as WrittenPortGroup } from "./NodeBlocks.ts"
+import type { HypervisorNode as Block, NestedVm, PortGroup as WrittenPortGroup, Vmotion } from "./NodeBlocks.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import * as IpNetwork from "./IpNetwork.ts"
 import type { HypervisorNode, PortGroup, Station, Vm, Vmkernel } from "./Network.ts"
 import { vmnicOf } from "./Scalars.ts"
 import { didYouMean } from "./Suggestion.ts"
-import { sizeOctetsOf } from "./Units.ts"
+import { sizeOctetsOf, timeNsOf } from "./Units.ts"
 
 const MIB = 1024 ** 2
 const PAGE_OCTETS = 4096
@@ -132,11 +133,19 @@ export const settle = (
     memoryMib: mib(block.memory ?? base?.memory ?? "32GiB", [...path, "memory"], problems),
     portGroups,
     notifySwitches: block.notifySwitches ?? base?.notifySwitches ?? true,
+    vmotion: vmotionConfig({ ...base?.vmotion, ...block.vmotion }),
     vmkernel,
     vmSlots,
     vms,
   }
 }
+
+const vmotionConfig = ({ timeout, switchoverGoal, maximumRounds, concurrent }: Vmotion): VmotionConfig => ({
+  ...(timeout === undefined ? {} : { timeoutNs: timeNsOf(timeout) }),
+  ...(switchoverGoal === undefined ? {} : { switchoverGoalNs: timeNsOf(switchoverGoal) }),
+  ...(maximumRounds === undefined ? {} : { maximumRounds }),
+  ...(concurrent === undefined ? {} : { concurrent }),
+})
 
 const portGroup = (
   group: string,

@@ -5,6 +5,7 @@
 import type { StaticEntry, SwitchPort } from "@l2lab/l2/BridgeConfig"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"
+import type { VmotionConfig } from "@l2lab/migration/VmotionConfig"
 import type { DurationNs } from "@l2lab/sim/SimTime"
 import type { Path } from "./DesignError.ts"
 
@@ -24,6 +25,8 @@ export interface SpanningTreeSettings {
   readonly forwardDelayNs: DurationNs
   readonly pathCost: "short" | "long"
   readonly profile: "standard" | "linux" | "openvswitch"
+  /** The nearest block of the design that sets a timer; empty when none does. */
+  readonly timersPath: Path
 }
 
 /** Settings of one switch port. */
@@ -120,6 +123,8 @@ export interface HypervisorNode extends NodeBase {
   readonly memoryMib: number
   readonly portGroups: ReadonlyArray<PortGroup>
   readonly notifySwitches: boolean
+  /** What the design says of vMotion; the rest are its own defaults. */
+  readonly vmotion: VmotionConfig
   readonly vmkernel: ReadonlyArray<Vmkernel>
   readonly vmSlots: number
   readonly vms: ReadonlyArray<Vm>

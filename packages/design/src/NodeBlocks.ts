@@ -32,22 +32,22 @@ export type SpanningTree = typeof SpanningTree.Type
 
 /** One port of a switch. */
 export const SwitchPort = Schema.Struct({
-  description: optional(Text, { description: "A note for people.", default: "none" }),
+  description: optional(Text, { description: "A note for people.", otherwise: "none" }),
   mode: optional(Schema.Literals(["access", "trunk"]), {
     description: "`access` carries one VLAN untagged, `trunk` carries many, all but the native one tagged.",
-    default: "trunk towards switches and hypervisors, access otherwise",
+    otherwise: "trunk towards switches and hypervisors, access otherwise",
   }),
-  vlan: optional(VlanId, { description: "VLAN of an access port.", default: "the host's vlan, else 1" }),
+  vlan: optional(VlanId, { description: "VLAN of an access port.", otherwise: "the host's vlan, else 1" }),
   native: optional(VlanId, { description: "VLAN that travels untagged on a trunk.", default: 1 }),
   allowed: optional(VlanList, {
     description: "VLANs that a trunk carries; the native VLAN only if it is listed.",
-    default: "all VLANs of the switch",
+    otherwise: "all VLANs of the switch",
   }),
   tagNative: optional(YesNo, { description: "Tag the native VLAN too, and refuse untagged frames.", default: false }),
   shutdown: optional(YesNo, { description: "Start with the port administratively down.", default: false }),
   cost: optional(integer("a path cost from 1 to 200000000", 1, 200_000_000), {
     description: "Spanning tree path cost.",
-    default: "by rate, see pathCost",
+    otherwise: "by rate, see pathCost",
   }),
   priority: optional(integer("a port priority from 0 to 255", 0, 255), {
     description: "Spanning tree port priority.",
@@ -60,14 +60,14 @@ const Ports = integer("a number of ports from 1 to 4000", 1, 4000)
 
 /** Keys of a switch that `defaults.switch` has too. */
 export const SWITCH_KEYS = {
-  ports: optional(Ports, { description: "Number of ports.", default: "as many as the links and port settings need" }),
+  ports: optional(Ports, { description: "Number of ports.", otherwise: "as many as the links and port settings need" }),
   spanningTree: optional(SpanningTree, {
     description: "Spanning tree of this switch, over the design's `spanningTree`.",
-    default: "the design's",
+    otherwise: "the design's",
   }),
   vlans: optional(VlanList, {
     description: "VLANs that exist on the switch; frames of others are dropped.",
-    default: "all VLANs of the design",
+    otherwise: "all VLANs of the design",
   }),
   ageing: optional(Time, { description: "Ageing time of learnt addresses; 0s = they stay.", default: "300s" }),
   cam: optional(integer("a number of entries from 1 to 4000000", 1, 4_000_000), {
@@ -81,9 +81,9 @@ export const SWITCH_KEYS = {
 }
 
 const kind = <K extends string>(value: K, isDefault: string) =>
-  optional(Schema.Literals([value]), { description: `What the node is: ${value}.`, default: isDefault })
+  optional(Schema.Literals([value]), { description: `What the node is: ${value}.`, otherwise: isDefault })
 
-const mac = (what: string) => optional(Mac, { description: `MAC address ${what}.`, default: "made from the node's name" })
+const mac = (what: string) => optional(Mac, { description: `MAC address ${what}.`, otherwise: "made from the node's name" })
 
 /** A switch: the default kind. */
 export const SwitchNode = Schema.Struct({
@@ -100,7 +100,7 @@ export type SwitchNode = typeof SwitchNode.Type
 /** A hub: repeats every frame to all other ports. */
 export const HubNode = Schema.Struct({
   kind: kind("hub", "switch"),
-  ports: optional(Ports, { description: "Number of ports.", default: "as many as the links need" }),
+  ports: optional(Ports, { description: "Number of ports.", otherwise: "as many as the links need" }),
 }).annotate({ expected: "a block of hub settings like {kind: hub, ports: 4}" })
 export type HubNode = typeof HubNode.Type
 
@@ -108,11 +108,11 @@ export type HubNode = typeof HubNode.Type
 export const HostNode = Schema.Struct({
   kind: kind("host", "host where `address` or `gateway` is there"),
   address: required(InterfaceAddress, { description: "IPv4 address and prefix length. Required.", examples: ["10.0.10.5/24"] }),
-  gateway: optional(Address, { description: "Where packets for other networks go.", default: "none" }),
+  gateway: optional(Address, { description: "Where packets for other networks go.", otherwise: "none" }),
   vlan: optional(VlanId, { description: "VLAN of the access port that the host is plugged into.", default: 1 }),
   tag: optional(VlanId, {
     description: "VLAN in which a host on a trunk sends and hears tagged frames.",
-    default: "none: untagged",
+    otherwise: "none: untagged",
   }),
   silent: optional(YesNo, { description: "A silent host never sends anything: its address is in no table.", default: false }),
   mac: mac("of the adapter"),
@@ -125,7 +125,7 @@ export const Writes = Schema.Struct({
     description: "Pages (of 4 KiB) written each second of guest run time.",
     default: 0,
   }),
-  workingSet: optional(Size, { description: "The part of the memory that the writes fall on.", default: "the memory" }),
+  workingSet: optional(Size, { description: "The part of the memory that the writes fall on.", otherwise: "the memory" }),
 }).annotate({ expected: "a block like {pagesPerSecond: 2000, workingSet: 64MiB}" })
 export type Writes = typeof Writes.Type
 
@@ -134,13 +134,13 @@ export const VM_KEYS = {
   memory: optional(Size, { description: "Memory of the guest, in whole MiB.", default: "1GiB" }),
   touched: optional(Size, {
     description: "Memory that the guest has touched since it booted; the rest is zero pages, which travel as a few octets.",
-    default: "all of it",
+    otherwise: "all of it",
   }),
   portGroup: optional(Text, {
     description: "Port group that the guest's adapter is in.",
-    default: "the host's only port group that no vmkernel interface uses",
+    otherwise: "the host's only port group that no vmkernel interface uses",
   }),
-  writes: optional(Writes, { description: "How the guest writes to its memory.", default: "no writes" }),
+  writes: optional(Writes, { description: "How the guest writes to its memory.", otherwise: "no writes" }),
   poweredOn: optional(YesNo, { description: "Whether the VM runs from the start.", default: true }),
 }
 
@@ -149,8 +149,8 @@ const GUEST_KEYS = {
     description: "IPv4 address and prefix length of the guest. Required.",
     examples: ["10.0.10.101/24"],
   }),
-  gateway: optional(Address, { description: "Where packets for other networks go.", default: "none" }),
-  mac: optional(Mac, { description: "MAC address of the guest's adapter.", default: "made from the VM's name" }),
+  gateway: optional(Address, { description: "Where packets for other networks go.", otherwise: "none" }),
+  mac: optional(Mac, { description: "MAC address of the guest's adapter.", otherwise: "made from the VM's name" }),
 }
 
 /** A VM inside its hypervisor's block. */
@@ -171,17 +171,17 @@ export type Vm = typeof Vm.Type
 export const Vmkernel = Schema.Struct({
   portGroup: required(Text, { description: "Port group that the interface is in. Required.", examples: ["vmotion"] }),
   address: required(InterfaceAddress, { description: "IPv4 address and prefix length. Required.", examples: ["10.0.20.1/24"] }),
-  gateway: optional(Address, { description: "Where packets for other networks go.", default: "none" }),
+  gateway: optional(Address, { description: "Where packets for other networks go.", otherwise: "none" }),
   mtu: optional(integer("an MTU from 576 to 9000 octets", 576, 9000), {
     description: "Largest IPv4 packet in octets.",
     default: 1500,
   }),
   services: optional(Schema.Array(Schema.Literals(["management", "vmotion"])).annotate({ expected: "a list like [vmotion]" }), {
     description: "What the interface is for: `management`, `vmotion`.",
-    default: "[]",
+    default: [],
     examples: [["vmotion"]],
   }),
-  mac: optional(Mac, { description: "MAC address of the interface.", default: "made from the host's name" }),
+  mac: optional(Mac, { description: "MAC address of the interface.", otherwise: "made from the host's name" }),
 }).annotate({ expected: "a block like {portGroup: vmotion, address: 10.0.20.1/24, services: [vmotion]}" })
 export type Vmkernel = typeof Vmkernel.Type
 
@@ -191,16 +191,16 @@ const Vmnics = Schema.Array(Vmnic).annotate({ expected: "a list of adapters like
 export const PortGroupBlock = Schema.Struct({
   vlan: optional(VlanId, {
     description: "VLAN tag of the port group's frames on the uplinks.",
-    default: "none: frames go untagged",
+    otherwise: "none: frames go untagged",
   }),
   active: optional(Vmnics, {
     description: "Uplinks in failover order: the first that is up carries everything.",
-    default: "the host's, by originating virtual port",
+    otherwise: "the host's, by originating virtual port",
     examples: [["vmnic0"]],
   }),
   standby: optional(Vmnics, {
     description: "Uplinks that carry traffic only when no active one is up.",
-    default: "none",
+    otherwise: "none",
     examples: [["vmnic1"]],
   }),
 }).annotate({ expected: "a block like {vlan: 20, active: [vmnic1], standby: [vmnic0]}" })
@@ -212,25 +212,49 @@ export const PortGroup = Schema.Union([Schema.Null, VlanId, PortGroupBlock]).ann
 })
 export type PortGroup = typeof PortGroup.Type
 
+/** How vMotion behaves on a host. */
+export const Vmotion = Schema.Struct({
+  timeout: optional(Time, {
+    description: "How long the other host may be silent before a migration is given up.",
+    default: "20s",
+  }),
+  switchoverGoal: optional(Time, {
+    description: "The VM is stunned when what is dirty can be sent within this time.",
+    default: "500ms",
+  }),
+  maximumRounds: optional(integer("a number of rounds from 1 to 10000", 1, 10_000), {
+    description: "Most pre-copy rounds.",
+    default: 64,
+  }),
+  concurrent: optional(integer("a number of migrations from 1 to 64", 1, 64), {
+    description: "Migrations that leave, and that arrive, at the same time; further ones wait.",
+    default: 4,
+  }),
+}).annotate({ expected: "a block like {switchoverGoal: 500ms, concurrent: 4}" })
+export type Vmotion = typeof Vmotion.Type
+
 /** Keys of a hypervisor that `defaults.hypervisor` has too. */
 export const HYPERVISOR_KEYS = {
   uplinks: optional(integer("a number of uplinks from 1 to 32", 1, 32), {
     description: "Physical adapters of the vSwitch; `vmnic0` is port 1.",
-    default: "as many as the links need",
+    otherwise: "as many as the links need",
   }),
   memory: optional(Size, { description: "Memory of the host for its VMs, in whole MiB.", default: "32GiB" }),
   portGroups: optional(mapping(PortGroup, "a mapping from port group names to VLANs, like {vms: 10, vmotion: 20}"), {
     description: "Port groups of the vSwitch, each with its VLAN.",
-    default: "{vms: } (untagged)",
+    otherwise: "{vms: } (untagged)",
     examples: [{ vms: 10, vmotion: 20 }],
   }),
   notifySwitches: optional(YesNo, {
     description: "Whether the vSwitch announces with RARP every VM that arrives or moves to another uplink.",
     default: true,
   }),
+  vmotion: optional(Vmotion, {
+    description: "Settings of vMotion, which runs where a VMkernel interface has the service.",
+  }),
   vmSlots: optional(integer("a number of VMs from 1 to 4000", 1, 4000), {
     description: "Most VMs that the host can hold, arriving ones included.",
-    default: "twice those it starts with, and 8 more",
+    otherwise: "twice those it starts with, and 8 more",
   }),
 }
 
@@ -245,12 +269,12 @@ export const HypervisorNode = Schema.Struct({
     ),
     {
       description: "VMkernel interfaces by name.",
-      default: "none",
+      otherwise: "none",
     },
   ),
   vms: optional(mapping(NestedVm, "a mapping from VM names to their settings"), {
     description: "VMs that start on this host; as the design's `vms`, without `host`.",
-    default: "none",
+    otherwise: "none",
   }),
   mac: mac("from which those of the vSwitch's VMkernel interfaces follow"),
 }).annotate({ expected: "a block of hypervisor settings like {kind: hypervisor, uplinks: 2}" })

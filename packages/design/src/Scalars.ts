@@ -67,7 +67,7 @@ const problemOfRange = (range: string, maximum: number, noun: string): string | 
 }
 
 /** Bits per second with a unit: `100M`, `1G`, `10G`. */
-export const Rate = text("a rate with its unit, like 1G", "^[0-9]+(\\.[0-9]+)? *[kKMGT]$", (rate) => problem(Units.rateBps(rate)))
+export const Rate = text("a rate with its unit, like 1G", "^[0-9]+(\\.[0-9]+)? *[KMGT]$", (rate) => problem(Units.rateBps(rate)))
 
 /** Octets with a unit: `64KiB`, `1MiB`, `4GiB`. */
 export const Size = text("a size with its unit, like 1GiB", "^[0-9]+(\\.[0-9]+)? *([KMGT]iB|B)$", (size) =>

@@ -2,19 +2,28 @@
 import { Result, Schema, type SchemaAST, type SchemaIssue } from "effect"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import { didYouMean } from "./Suggestion.ts"
+import * as Units from "./Units.ts"
 
-/** Decode `input`, which stands at `path` of the design: the value, or every problem. `owner` names what has the keys: `a switch`. */
+/** A value, if it could be had, and what is wrong with it: with unknown keys only, it is the value without them. */
+export interface Decoded<A> {
+  readonly value: A | undefined
+  readonly problems: ReadonlyArray<Problem>
+}
+
+/** Decode `input`, which stands at `path` of the design. `owner` names what has the keys: `a switch`. */
 export const decode = <S extends Schema.Decoder<unknown>>(
   schema: S,
   input: unknown,
   path: Path = [],
   owner?: string,
-): Result.Result<S["Type"], ReadonlyArray<Problem>> => {
+): Decoded<S["Type"]> => {
   const result = Schema.decodeUnknownResult(schema)(input, { errors: "all", onExcessProperty: "error", reportInput: true })
-  if (Result.isSuccess(result)) return Result.succeed(result.success)
+  if (Result.isSuccess(result)) return { value: result.success, problems: [] }
   const problems: Array<Problem> = []
   collect(result.failure.issue, path, owner, problems)
-  return Result.fail(firstOfEachPlace(problems))
+  // Whoever mistypes a key wants to hear of the rest in the same breath.
+  const without = Schema.decodeUnknownResult(schema)(input, { errors: "first", onExcessProperty: "ignore" })
+  return { value: Result.isSuccess(without) ? without.success : undefined, problems: firstOfEachPlace(problems) }
 }
 
 /** What a value is, for a sentence: `the text "abc"`, `the number 7`, `a list`, `nothing`. */
@@ -74,9 +83,21 @@ const wrongValue = (path: Path, ast: SchemaAST.AST, expected: string, input: unk
     return error(path, `"${shorten(input)}" is not a choice here: write ${choice}`)
   }
   // `helloTime: 2`, `rate: 10`: the number is right, its unit is missing.
-  const unit = typeof input === "number" ? /with its unit, like \d+(\w+)$/.exec(expected) : null
-  if (unit !== null) return error(path, `${input} has no unit: write ${input}${unit[1]}`)
+  const quantity = typeof input === "number" ? /^a (rate|size|time) with its unit/.exec(expected)?.[1] : undefined
+  if (typeof input === "number" && quantity !== undefined)
+    return error(path, Units.withoutUnit(input, quantity as "rate" | "size" | "time"))
   return error(path, `expected ${expected}, found ${describe(input)}`)
+}
+
+const missing = (path: Path, key: PropertyKey, owner: SchemaAST.AST | undefined): Problem => {
+  if (typeof key === "number") return error(path, `element ${key + 1} is missing: write two, like ["sw1:1", "sw2:1"]`)
+  const field = owner?._tag === "Objects" ? owner.propertySignatures.find((signature) => signature.name === key) : undefined
+  // Annotations of a Schema with checks are those of its last check.
+  const annotations = field?.type.checks?.at(-1)?.annotations ?? field?.type.annotations
+  const examples = annotations?.["examples"]
+  const example = Array.isArray(examples) && examples.length > 0 ? examples[0] : undefined
+  const text = typeof example === "string" ? example : JSON.stringify(example)
+  return error(path, `"${String(key)}" is missing: add it${example === undefined ? "" : `, like ${String(key)}: ${text}`}`, "key")
 }
 
 const collect = (issue: SchemaIssue.Issue, path: Path, owner: string | undefined, problems: Array<Problem>): void => {
@@ -86,7 +107,11 @@ const collect = (issue: SchemaIssue.Issue, path: Path, owner: string | undefined
       return
     }
     case "Composite":
-      for (const inner of issue.issues) collect(inner, path, owner, problems)
+      for (const inner of issue.issues) {
+        const key = inner._tag === "Pointer" && inner.issue._tag === "MissingKey" ? inner.path[0] : undefined
+        if (key === undefined) collect(inner, path, owner, problems)
+        else problems.push(missing(path, key, issue.ast))
+      }
       return
     case "AnyOf":
       if (issue.issues.length === 0) problems.push(wrongValue(path, issue.ast, expectedOfUnion(issue.ast), issue.input))
@@ -109,19 +134,12 @@ const collect = (issue: SchemaIssue.Issue, path: Path, owner: string | undefined
       }
       const keys = keysOf(issue.ast)
       const where = owner !== undefined && path.length === 3 ? ` of ${owner}` : ""
-      problems.push(error(path, `unknown key${where}${didYouMean(key, keys, `; known keys are ${keys.join(", ")}`)}`, "key"))
+      problems.push(error(path, `unknown key${didYouMean(key, keys, `${where}; known keys are ${keys.join(", ")}`)}`, "key"))
       return
     }
-    case "MissingKey": {
-      const key = path[path.length - 1]
-      const parent = path.slice(0, -1)
-      problems.push(
-        typeof key === "number"
-          ? error(parent, `element ${key + 1} is missing: write two, like ["sw1:1", "sw2:1"]`)
-          : error(parent, `"${key}" is missing: add it`, "key"),
-      )
+    case "MissingKey":
+      problems.push(missing(path.slice(0, -1), path[path.length - 1], undefined))
       return
-    }
     case "InvalidType":
       problems.push(wrongValue(path, issue.ast, expectedOf(issue.ast.annotations) ?? "another kind of value", issue.input))
       return

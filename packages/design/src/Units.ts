@@ -4,6 +4,12 @@
  */
 import type { DurationNs } from "@l2lab/sim/SimTime"
 
+/** What a quantity without its unit is told: `10 has no unit: write 10G (units are K, M, G, T)`. */
+export const withoutUnit = (amount: number, kind: "rate" | "size" | "time"): string => {
+  const quantity = { rate: RATE, size: SIZE, time: TIME }[kind]
+  return `${amount} has no unit: write ${amount}${quantity.cures.get("")} (units are ${[...quantity.units.keys()].join(", ")})`
+}
+
 /** A number that was read, or the sentence that says why not. */
 export type Reading = { readonly value: number } | { readonly problem: string }
 
@@ -23,19 +29,19 @@ const RATE: Quantity = {
   noun: "a rate",
   example: "1G",
   units: new Map([
-    ["k", 1e3],
     ["K", 1e3],
     ["M", 1e6],
     ["G", 1e9],
     ["T", 1e12],
   ]),
   cures: new Map([
+    ["k", "K"],
     ["m", "M"],
     ["g", "G"],
     ["t", "T"],
     ["bps", ""],
     ["Kbps", "K"],
-    ["kbps", "k"],
+    ["kbps", "K"],
     ["Mbps", "M"],
     ["Gbps", "G"],
     ["Mb/s", "M"],
@@ -44,7 +50,7 @@ const RATE: Quantity = {
     ["Gbit", "G"],
     ["MB", "M"],
     ["GB", "G"],
-    ["", "M"],
+    ["", "G"],
   ]),
 }
 
@@ -75,7 +81,7 @@ const SIZE: Quantity = {
     ["kib", "KiB"],
     ["mib", "MiB"],
     ["gib", "GiB"],
-    ["", "B"],
+    ["", "MiB"],
   ]),
 }
 
@@ -118,7 +124,7 @@ const read = (quantity: Quantity, text: string): Reading => {
   const factor = quantity.units.get(unit)
   if (factor !== undefined) return { value: amount * factor }
   const cure = quantity.cures.get(unit)
-  const suggestion = cure === undefined ? `units are ${unitList}` : `write ${match[1]}${cure}`
+  const suggestion = cure === undefined ? `units are ${unitList}` : `write ${match[1]}${cure} (units are ${unitList})`
   return {
     problem: unit === "" ? `"${text}" has no unit: ${suggestion}` : `"${unit}" is not a unit of ${quantity.noun}: ${suggestion}`,
   }

@@ -17,8 +17,8 @@ const distinct = (network: Network): ReadonlyArray<readonly [SwitchNode, others:
   const first = new Map<string, [SwitchNode, number]>()
   for (const node of network.nodes) {
     if (node.kind !== "switch" || node.spanningTree.protocol === "none") continue
-    const { helloTimeNs, maxAgeNs, forwardDelayNs } = node.spanningTree
-    const key = `${helloTimeNs} ${maxAgeNs} ${forwardDelayNs}`
+    const { helloTimeNs, maxAgeNs, forwardDelayNs, timersPath } = node.spanningTree
+    const key = `${helloTimeNs} ${maxAgeNs} ${forwardDelayNs} ${timersPath.join(".")}`
     const known = first.get(key)
     if (known === undefined) first.set(key, [node, 0])
     else known[1]++
@@ -27,8 +27,6 @@ const distinct = (network: Network): ReadonlyArray<readonly [SwitchNode, others:
 }
 
 const who = (node: SwitchNode, others: number): string => (others === 0 ? node.name : `${node.name} and ${others} more`)
-
-const path = (node: SwitchNode): ReadonlyArray<string | number> => [...node.path, "spanningTree"]
 
 /** Each timer within the limits of the standard. */
 export const ranges: Rule = {
@@ -41,7 +39,7 @@ export const ranges: Rule = {
           ? []
           : [
               warning(
-                [...path(node), key],
+                [...node.spanningTree.timersPath, key],
                 `${key} of ${who(node, others)} is ${seconds}s; 802.1D-1998 allows ${least}s to ${most}s`,
               ),
             ]
@@ -73,7 +71,7 @@ export const relations: Rule = {
   check: (network) =>
     distinct(network).flatMap(([node, others]) =>
       brokenRelations(node.spanningTree).map((sentence) =>
-        warning([...path(node), "maxAge"], `timers of ${who(node, others)}: ${sentence}`),
+        warning(node.spanningTree.timersPath, `timers of ${who(node, others)}: ${sentence}`),
       ),
     ),
 }

@@ -1,0 +1,63 @@
+/**
+ * Everything that worlds of this repository may hold, put together in one place: kinds of devices with the control protocols and
+ * services that they run, payload codecs, trace definitions. A new kind, codec or package is added here.
+ */
+import { hostKind } from "@l2lab/hypervisor/HostDevice"
+import * as HypervisorTrace from "@l2lab/hypervisor/Trace"
+import { bridgeKind } from "@l2lab/l2/Bridge"
+import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
+import * as Hub from "@l2lab/l2/Hub"
+import * as PayloadCodec from "@l2lab/l2/PayloadCodec"
+import * as L2Trace from "@l2lab/l2/Trace"
+import * as L3Codecs from "@l2lab/l3/codecs"
+import { END_STATION } from "@l2lab/l3/EndStation"
+import * as L3Trace from "@l2lab/l3/Trace"
+import * as MigrationTrace from "@l2lab/migration/Trace"
+import * as VmotionCodec from "@l2lab/migration/VmotionCodec"
+import type { AnyDeviceKind } from "@l2lab/sim/Device"
+import type { Digest } from "@l2lab/sim/Digest"
+import * as SimTrace from "@l2lab/sim/Trace"
+import * as TraceEvent from "@l2lab/sim/TraceEvent"
+import type { Registry } from "@l2lab/sim/World"
+import * as Bpdu from "@l2lab/stp/Bpdu"
+import { Stp1998 } from "@l2lab/stp/stp1998/Entity"
+import * as StpTrace from "@l2lab/stp/Trace"
+
+/** The payload codecs of all packages. */
+export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([Bpdu.codec, ...L3Codecs.codecs([VmotionCodec.codec])])
+
+/** The kinds of devices by name: `bridge`, `hub`, `host`, `hypervisor-host`. */
+export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
+  new Map(
+    [bridgeKind([Stp1998]), Hub.kind, END_STATION, hostKind([])].map((kind) => [kind.kind, kind as AnyDeviceKind<EthernetFrame>]),
+  )
+
+/** Fold a frame that is under way: addresses, protocol, and the octets of its payload. */
+export const fingerprintFrame = (frame: EthernetFrame, digest: Digest): void => {
+  digest.int(frame.destinationHigh)
+  digest.int(frame.destinationLow)
+  digest.int(frame.sourceHigh)
+  digest.int(frame.sourceLow)
+  digest.number(frame.protocol)
+  const { payload } = frame
+  if (!PayloadCodec.isStructured(payload)) {
+    digest.numbers(payload)
+    return
+  }
+  const codec = codecs.byName.get(payload.protocol)
+  digest.string(payload.protocol)
+  if (codec !== undefined) digest.numbers(codec.emit(payload))
+}
+
+/** What a world is run with. */
+export const registry = (): Registry<EthernetFrame> => ({ kinds: kinds(), fingerprintFrame })
+
+/** The trace definitions of all packages by code. */
+export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent.registry([
+  ...SimTrace.TRACE_DEFINITIONS,
+  ...L2Trace.TRACE_DEFINITIONS,
+  ...StpTrace.TRACE_DEFINITIONS,
+  ...L3Trace.TRACE_DEFINITIONS,
+  ...HypervisorTrace.TRACE_DEFINITIONS,
+  ...MigrationTrace.TRACE_DEFINITIONS,
+])
