@@ -1,0 +1,45 @@
+/** The figures of one call as a table of 80 columns. */
+import type { Row } from "./Measure.ts"
+import type { TreeRow } from "./Trees.ts"
+
+export interface Result {
+  readonly paired: ReadonlyArray<Row>
+  readonly trees: ReadonlyArray<TreeRow>
+  /** Rate of W1 with capture at one port, relative to without; by frame size. */
+  readonly capture: ReadonlyArray<{ readonly octets: number; readonly ratio: number }>
+  /** Octets of memory per CAM entry at 100,000 entries. */
+  readonly bytesPerEntry?: number
+  /** Milliseconds to fork 200 access switches with 2,000 entries on every switch. */
+  readonly forkMilliseconds?: number
+}
+
+const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M`
+
+export const lines = (result: Result): ReadonlyArray<string> => {
+  const text: Array<string> = []
+  if (result.paired.length > 0) {
+    text.push("                                  per second    bare loop   ratio")
+    for (const row of result.paired) {
+      text.push(
+        `${row.workload}  ${row.title.padEnd(22)} ${millions(row.perSecond).padStart(14)} ${millions(row.barePerSecond).padStart(12)} ${`${Math.round(row.ratio * 100)} %`.padStart(7)}  ${row.unit}`,
+      )
+    }
+  }
+  for (const { octets, ratio } of result.capture) {
+    text.push(`W1  with capture at one port, ${octets} octets: ${Math.round(ratio * 100)} % of the rate without`)
+  }
+  if (result.trees.length > 0) {
+    text.push("", "W3  cold start to 60 s      build s   run s   events/s     BPDUs  blocked      MB")
+    for (const row of result.trees) {
+      text.push(
+        `    ${row.title.padEnd(21)} ${row.buildSeconds.toFixed(3).padStart(8)} ${row.runSeconds.toFixed(3).padStart(7)} ${millions(row.eventsPerSecond).padStart(10)} ${String(row.bpdus).padStart(9)} ${String(row.blocked).padStart(8)} ${row.residentMegabytes.toFixed(0).padStart(7)}`,
+      )
+    }
+  }
+  if (result.bytesPerEntry !== undefined)
+    text.push("", `CAM at 100,000 entries: ${result.bytesPerEntry.toFixed(1)} octets an entry`)
+  if (result.forkMilliseconds !== undefined) {
+    text.push(`fork of 202 switches with 2,000 entries each: ${result.forkMilliseconds.toFixed(2)} ms`)
+  }
+  return text
+}
