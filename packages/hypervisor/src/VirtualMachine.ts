@@ -8,12 +8,15 @@ import * as PortGroup from "./PortGroup.ts"
 import * as Trace from "./Trace.ts"
 
 /** What the guest's stack is made from. */
-const stackConfig = ({ mac, address, prefixLength, gateway }: VmConfig): NetworkStack.StackConfig => ({
+export const stackConfig = ({ mac, address, prefixLength, gateway }: VmConfig): NetworkStack.StackConfig => ({
   mac,
   address,
   prefixLength,
   ...(gateway === undefined ? {} : { gateway }),
 })
+
+/** What is in a slot; no slot, no machine. */
+const at = (host: Host.HostState, slot: number): Host.VirtualMachine | null => host.machines[slot] ?? null
 
 const enter = (context: Host.HostContext, machine: Host.VirtualMachine, state: Host.VmState): void => {
   machine.state = state
@@ -26,7 +29,7 @@ const traceState = (context: Host.HostContext, machine: Host.VirtualMachine, sta
 /** Power a VM on; one that is not off, or finds no memory, stays as it is. Tells whether it runs now because of this. */
 export const powerOn = (context: Host.HostContext, slot: number): boolean => {
   const { host, now } = context
-  const machine = host.machines[slot]
+  const machine = at(host, slot)
   if (machine === null || machine.state !== "off" || Host.freeMemoryMib(host) < machine.config.memoryMib) return false
   const port = Host.portOfSlot(host, slot)
   machine.stack = NetworkStack.make(stackConfig(machine.config), now)
@@ -50,7 +53,7 @@ const halt = (context: Host.HostContext, slot: number, machine: Host.VirtualMach
 
 /** Power a VM off as pulling its plug does. A shell is not a VM yet: it stays. Tells whether it was on. */
 export const powerOff = (context: Host.HostContext, slot: number): boolean => {
-  const machine = context.host.machines[slot]
+  const machine = at(context.host, slot)
   if (machine === null || machine.state === "off" || machine.state === "shell") return false
   halt(context, slot, machine)
   enter(context, machine, "off")
@@ -59,7 +62,7 @@ export const powerOff = (context: Host.HostContext, slot: number): boolean => {
 
 /** Take a VM or a shell off this host for good; its slot is free. */
 export const remove = (context: Host.HostContext, slot: number): void => {
-  const machine = context.host.machines[slot]
+  const machine = at(context.host, slot)
   if (machine === null) return
   halt(context, slot, machine)
   context.host.machines[slot] = null
@@ -68,7 +71,7 @@ export const remove = (context: Host.HostContext, slot: number): void => {
 
 /** Stop the vCPUs: the guest writes nothing, hears nothing and its timers stand still. Its port stays connected. */
 export const stun = (context: Host.HostContext, slot: number): void => {
-  const machine = context.host.machines[slot]
+  const machine = at(context.host, slot)
   if (machine === null || machine.state !== "running" || machine.stack === null || machine.memory === null) return
   GuestMemory.pause(machine.memory, context.now)
   NetworkStack.freeze(machine.stack, context.now, context.stackActions(Host.portOfSlot(context.host, slot)))
@@ -77,7 +80,7 @@ export const stun = (context: Host.HostContext, slot: number): void => {
 
 /** Let a stunned VM go on where it is. */
 export const resume = (context: Host.HostContext, slot: number): void => {
-  const machine = context.host.machines[slot]
+  const machine = at(context.host, slot)
   if (machine === null || machine.state !== "stunned" || machine.stack === null || machine.memory === null) return
   GuestMemory.run(machine.memory, context.now)
   enter(context, machine, "running")
@@ -111,7 +114,7 @@ export const makeShell = (context: Host.HostContext, config: VmConfig): number =
  */
 export const start = (context: Host.HostContext, slot: number, stack: NetworkStack.NetworkStack): void => {
   const { host, now } = context
-  const machine = host.machines[slot]
+  const machine = at(host, slot)
   if (machine === null || machine.state !== "shell" || machine.memory === null) return
   const port = Host.portOfSlot(host, slot)
   machine.stack = stack
