@@ -253,7 +253,6 @@ export const transmit = (
   actions.send(Ipv4.frame(cache.mac[row], adapter.mac, payload, octets))
   if (cache.state[row] === REACHABLE && now >= cache.deadline[row]) {
     cache.state[row] = PROBE
-    cache.requests[row] = 0
     ask(cache, row, adapter, now, actions)
     arm(cache, timer, actions)
   }

@@ -228,6 +228,40 @@ describe("ArpCache", () => {
     assert.strictEqual(actions.nextTimerAt, 2.5 * SECOND)
   })
 
+  it("an entry that was asked for and found has all its requests before it again when it is old", () => {
+    const { cache, actions, transmit, hear, fire } = setup()
+    transmit(1, 0)
+    fire(SECOND)
+    hear(reply(), 1.5 * SECOND)
+    transmit(2, 100 * SECOND)
+    for (const at of [101, 102, 103]) fire(at * SECOND)
+    assert.deepStrictEqual(actions.words.slice(3), ["packet 2 to 02", "request to 02", "request to 02", "request to 02"])
+    assert.strictEqual(cache.count, 0)
+  })
+
+  it("a neighbour that is given up leaves the others' addresses, deadlines and requests as they were", () => {
+    const { cache, actions, transmit, hear, fire } = setup()
+    transmit(1, 0, 0x0a000003)
+    hear(reply(), 0)
+    transmit(2, 0.25 * SECOND, 0x0a000004)
+    transmit(3, 2.75 * SECOND, 0x0a000005)
+    for (const at of [1, 1.25, 2, 2.25]) fire(at * SECOND)
+    void actions.words
+    // The first neighbour goes at 3 s, and the last row, which has asked once, takes its place.
+    fire(3 * SECOND)
+    fire(3.25 * SECOND)
+    assert.deepStrictEqual(ArpCache.entries(cache), [
+      { address: 0x0a000005, mac: undefined, state: "incomplete", waiting: 1 },
+      { address: PEER.address, mac: PEER.mac, state: "reachable", waiting: 0 },
+    ])
+    for (const at of [3.75, 4.75, 5.75]) fire(at * SECOND)
+    assert.deepStrictEqual(actions.words, ["request to all", "request to all"])
+    assert.strictEqual(cache.count, 1)
+    transmit(4, 60 * SECOND - 1)
+    transmit(5, 60 * SECOND)
+    assert.deepStrictEqual(actions.words, ["packet 4 to 02", "packet 5 to 02", "request to 02"])
+  })
+
   it("copies share nothing that changes", () => {
     const { cache, actions, transmit, hear } = setup()
     transmit(1, 0)

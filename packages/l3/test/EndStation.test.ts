@@ -5,6 +5,7 @@ import * as Protocol from "@l2lab/l2/Protocol"
 import * as EndStation from "@l2lab/l3/EndStation"
 import * as NetworkStack from "@l2lab/l3/NetworkStack"
 import * as Trace from "@l2lab/l3/Trace"
+import { Digest } from "@l2lab/sim/Digest"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { A, A_IP, B, B_IP, Cable } from "./Cable.ts"
 
@@ -39,6 +40,19 @@ describe("EndStation", () => {
       cable.traces.map(({ code, operands }) => [code, operands[0]]),
       [[Trace.TRAFFIC_ENDED.code, 1000]],
     )
+  })
+
+  it("fingerprints tell when the next frame is due, relative to now, and nothing else of the time", () => {
+    const text = (delayNs: number, at: number) => {
+      const cable = new Cable()
+      cable.run(at)
+      cable.command(0, { type: "traffic.start", destination: B, octets: 64, everyNs: 1000, delayNs })
+      const digest = new Digest()
+      EndStation.END_STATION.fingerprint(cable.states[0], digest, at)
+      return digest.text
+    }
+    assert.strictEqual(text(5, 0), text(5, SECOND))
+    assert.notStrictEqual(text(5, 0), text(6, 0))
   })
 
   it("stops on command, and replaces what runs", () => {

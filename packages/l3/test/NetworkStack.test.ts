@@ -83,8 +83,8 @@ describe("ping across a cable", () => {
     assert.deepStrictEqual([ping.rttMaxNs, ping.rttAverageNs, ping.rttMinNs], [200_000, 150_000, 100_000])
     assert.strictEqual(ping.longestGapNs, 100 * MS - 100_000)
     assert.deepStrictEqual(
-      cable.traces.filter(({ code }) => code === Trace.PING_ENDED.code).map(({ operands }) => operands),
-      [[1, 2, 2, 0]],
+      cable.traces.filter(({ code }) => code === Trace.PING_ENDED.code).map(({ at, operands }) => [at, ...operands]),
+      [[100 * MS + 100_000, 1, 2, 2, 0]],
     )
     assert.deepStrictEqual([cable.outs[0].timers.size, cable.outs[1].timers.size], [0, 0])
   })
@@ -294,6 +294,13 @@ describe("routes", () => {
     )
   })
 
+  it("identifications are 16 bits and come round", () => {
+    const { stack, actions } = alone()
+    for (let i = 0; i < 65_537; i++) NetworkStack.sendDatagram(stack, 0xffffffff, 1, 2, new Uint8Array(0), 0, 0, actions)
+    const numbers = actions.takeSent().map((frame) => packetOf(frame).identification)
+    assert.deepStrictEqual([numbers[0], numbers[65_534], numbers[65_535], numbers[65_536]], [1, 65_535, 0, 1])
+  })
+
   it("a bulk sender loses nothing while the neighbour answers", () => {
     const { stack, actions } = alone()
     const send = (now: number) => NetworkStack.sendDatagram(stack, B_IP, 1, 2, new Uint8Array(8), 8, now, actions)
@@ -380,6 +387,16 @@ describe("reception", () => {
       [counted.droppedNotForUs, counted.droppedFragments, counted.droppedUnknown, counted.droppedOwn],
       [1, 1, 3, 1],
     )
+  })
+
+  it("hears nothing while its link is down", () => {
+    const { stack, actions } = alone()
+    NetworkStack.onDown(stack, 0, actions)
+    NetworkStack.onFrame(stack, toUs(datagram, Ipv4.UDP), 0, actions)
+    assert.deepStrictEqual(actions.delivered, [])
+    NetworkStack.onUp(stack, 0, actions)
+    NetworkStack.onFrame(stack, toUs(datagram, Ipv4.UDP), 0, actions)
+    assert.strictEqual(actions.delivered.length, 1)
   })
 
   it("answers an echo request from a stranger only after asking for him", () => {
@@ -581,6 +598,23 @@ describe("freeze and thaw", () => {
       return [...out.timers].map(([id, deadline]) => [id, deadline - stunNs])
     }
     for (const at of [0, 1, 999 * MS, 65 * SECOND + 12_345]) assert.deepStrictEqual(journey(at, 3 * SECOND + 7), journey(at, 0))
+  })
+
+  it("a run can be stopped while its stack is frozen, and no timer starts for it", () => {
+    const { stack, actions } = alone()
+    for (const target of [B_IP, B_IP + 1])
+      NetworkStack.onCommand(stack, { type: "ping.start", target, everyNs: SECOND }, 0, actions)
+    NetworkStack.freeze(stack, 10, actions)
+    NetworkStack.onTimer(stack, 1, 10 * SECOND, actions)
+    NetworkStack.onCommand(stack, { type: "ping.stop", run: 1 }, 20, actions)
+    assert.strictEqual(actions.timers.size, 0)
+    assert.deepStrictEqual(
+      NetworkStack.pings(stack).map(({ active, sent }) => [active, sent]),
+      [
+        [false, 1],
+        [true, 1],
+      ],
+    )
   })
 
   it("freezing twice is freezing once, and so with thawing", () => {

@@ -60,6 +60,18 @@ describe("Ping", () => {
     assert.deepStrictEqual([report.received, report.lost, report.late, report.duplicates, report.outstanding], [1, 1, 1, 2, 0])
   })
 
+  it("counts as unanswered only what was sent between the newest answered probe and this one", () => {
+    const ping = run(100 * MS, 10 * SECOND)
+    for (let i = 0; i < 6; i++) Ping.send(ping, i * 100 * MS)
+    Ping.answer(ping, 3, 510 * MS)
+    Ping.answer(ping, 1, 520 * MS)
+    Ping.answer(ping, 5, 900 * MS)
+    assert.deepStrictEqual(Ping.report(ping).gaps, [{ from: 520 * MS, to: 900 * MS, unanswered: 1 }])
+    const copy = Ping.copy(ping)
+    Ping.answer(ping, 4, 1200 * MS)
+    assert.deepStrictEqual([Ping.report(copy).gaps.length, Ping.report(ping).gaps.length], [1, 2])
+  })
+
   it("stays right past 65536 probes, and forgets probes that left its ring", () => {
     const ping = run(1 * MS, 5 * MS)
     for (let i = 0; i < 70_000; i++) {

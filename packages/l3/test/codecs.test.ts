@@ -234,6 +234,31 @@ describe("refusals say why", () => {
     assert.isTrue(Result.isSuccess(parsed))
   })
 
+  it("a checksum that comes out as zero is sent as ffff, since zero says that there is none", () => {
+    // Pseudo 1403+0011+000c, ports and length 1f40+0387+000c: 36f3, so a payload word of c90c makes ffff.
+    const datagram = packet({
+      ipProtocol: Ipv4.UDP,
+      body: { kind: "udp", sourcePort: 8000, destinationPort: 903, payload: fromHex("c90c0000"), payloadOctets: 4 },
+    })
+    const octets = codecNamed("ipv4").emit(datagram)
+    assert.strictEqual(toHex(octets.subarray(20)), "1f400387000cffffc90c0000")
+    assert.deepStrictEqual(Result.getOrThrow(codecNamed("ipv4").parse(octets)), datagram)
+  })
+
+  it("what comes back from a registered port is of its payload too", () => {
+    const back = packet({
+      ipProtocol: Ipv4.UDP,
+      body: {
+        kind: "udp",
+        sourcePort: 902,
+        destinationPort: 50_000,
+        payload: { protocol: "tick", value: 7 } as Tick,
+        payloadOctets: 4,
+      },
+    })
+    assert.deepStrictEqual(Result.getOrThrow(codecNamed("ipv4").parse(codecNamed("ipv4").emit(back))), back)
+  })
+
   it("bugs in the codecs of UDP payloads are said at once", () => {
     assert.throws(() => codecs([tick, { ...tick, name: "tock" }]), /port 902/)
     assert.throws(() => codecs([tick, { ...tick, port: 1 }]), /named tick/)
