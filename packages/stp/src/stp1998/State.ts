@@ -56,6 +56,8 @@ export interface State {
   readonly messageAgeIncrement: StpTime.Ticks256
   /** See `Settings.Profile`. */
   readonly shortAgeingForwardDelays: number
+  /** 8.5.3.14†: the least time between two Configuration BPDUs of a port; not for setting. */
+  readonly holdTime: StpTime.Ticks256
 
   // 8.5.3 Bridge parameters, by tree.
   /** 8.5.3.1: the bridge believed to be the root. */
@@ -169,6 +171,7 @@ export const make = (config: Settings.Stp1998Config, bridge: BridgeView, trees: 
     pathCostMethod: config.pathCostMethod ?? "short",
     messageAgeIncrement: config.messageAgeIncrement ?? profile.messageAgeIncrement,
     shortAgeingForwardDelays: profile.shortAgeingForwardDelays,
+    holdTime: profile.holdTime,
     designatedRootPriority: new Uint16Array(trees),
     designatedRootAddress: new Float64Array(trees),
     rootPathCost: new Float64Array(trees),

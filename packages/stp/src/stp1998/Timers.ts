@@ -19,9 +19,6 @@ export const FORWARD_DELAY = 4
 export const HOLD = 5
 const PER_PORT = 3
 
-/** 8.5.3.14†, 8.10.2†: Hold Time, the least time between two Configuration BPDUs of a port: 1 s, not for setting. */
-export const HOLD_TIME: StpTime.Ticks256 = StpTime.TICKS_PER_SECOND
-
 /** Number of timers that so many trees over so many ports need. */
 export const count = (trees: number, ports: number): number => trees * (PER_TREE + PER_PORT * ports)
 
@@ -77,7 +74,7 @@ const limitOf = (state: State, tree: number, name: number): StpTime.Ticks256 => 
     case FORWARD_DELAY:
       return state.forwardDelay[tree]
     default:
-      return HOLD_TIME
+      return state.holdTime
   }
 }
 
