@@ -92,7 +92,7 @@ export const plug = (sockets: ReadonlyArray<Socket>, drafts: ReadonlyArray<LinkD
           drafts[index].endPaths[end],
           socket.kind === "host"
             ? `${socket.name} is a host and has one port, which holds a cable already: put a switch or a hub between`
-            : `all ${socket.ports ?? MOST_PORTS} ports of ${socket.name} are taken: raise its ${portsKey(socket)}`,
+            : `${socket.ports === 1 ? `the one port of ${socket.name} is` : `all ${socket.ports ?? MOST_PORTS} ports of ${socket.name} are`} taken: raise its ${portsKey(socket)}`,
         ),
       )
       continue

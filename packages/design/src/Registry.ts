@@ -13,6 +13,7 @@ import * as L3Codecs from "@l2lab/l3/codecs"
 import { END_STATION } from "@l2lab/l3/EndStation"
 import * as L3Trace from "@l2lab/l3/Trace"
 import * as MigrationTrace from "@l2lab/migration/Trace"
+import { vmotion } from "@l2lab/migration/Vmotion"
 import * as VmotionCodec from "@l2lab/migration/VmotionCodec"
 import type { AnyDeviceKind } from "@l2lab/sim/Device"
 import type { Digest } from "@l2lab/sim/Digest"
@@ -29,7 +30,10 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([Bpdu.co
 /** The kinds of devices by name: `bridge`, `hub`, `host`, `hypervisor-host`. */
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
-    [bridgeKind([Stp1998]), Hub.kind, END_STATION, hostKind([])].map((kind) => [kind.kind, kind as AnyDeviceKind<EthernetFrame>]),
+    [bridgeKind([Stp1998]), Hub.kind, END_STATION, hostKind([vmotion])].map((kind) => [
+      kind.kind,
+      kind as AnyDeviceKind<EthernetFrame>,
+    ]),
   )
 
 /** Fold a frame that is under way: addresses, protocol, and the octets of its payload. */

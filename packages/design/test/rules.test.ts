@@ -1,0 +1,118 @@
+/** What is built all the same, and what its author is told. */
+import { assert, describe, it } from "@effect/vitest"
+import { Result } from "effect"
+import * as Compile from "@l2lab/design/Compile"
+import { format } from "@l2lab/design/DesignError"
+
+const warningsOf = (text: string): ReadonlyArray<string> => {
+  const compiled = Compile.text(text, "x.l2.yml")
+  if (Result.isFailure(compiled)) throw compiled.failure
+  return compiled.success.warnings.map(format)
+}
+
+const CASES: ReadonlyArray<readonly [desc: string, text: string, warnings: ReadonlyArray<string>]> = [
+  ["the standard's timers", "nodes: { sw1:, sw2: }\nlinks: [[sw1, sw2]]\n", []],
+  [
+    "timers at the edge of both relations: 2 x (15 - 1) = 28, 2 x (2 + 1) = 6",
+    "nodes: { sw1: { spanningTree: { maxAge: 28s } }, sw2: { spanningTree: { maxAge: 6s } } }\nlinks: [[sw1, sw2]]\n",
+    [],
+  ],
+  [
+    "max age beyond 2 x (forward delay - 1)",
+    "spanningTree: { forwardDelay: 10s }\nnodes: { sw1:, sw2:, sw3: }\nlinks: [[sw1, sw2], [sw2, sw3]]\n",
+    [
+      "x.l2.yml:1:1: spanningTree: warning: timers of sw1 and 2 more: maxAge 20s is more than 2 x (forwardDelay - 1s) = 18s: a port may forward before all have forgotten the old tree; raise forwardDelay to 11s or lower maxAge",
+    ],
+  ],
+  [
+    "max age below 2 x (hello + 1)",
+    "nodes:\n  sw1: { spanningTree: { helloTime: 10s } }\n  sw2:\nlinks: [[sw1, sw2]]\n",
+    [
+      "x.l2.yml:2:10: nodes.sw1.spanningTree: warning: timers of sw1: maxAge 20s is less than 2 x (helloTime + 1s) = 22s: losing one BPDU may rebuild the tree; raise maxAge to 22s or lower helloTime",
+    ],
+  ],
+  [
+    "timers outside the standard's limits",
+    "nodes:\n  sw1: { spanningTree: { helloTime: 500ms, maxAge: 5s } }\n  sw2:\nlinks: [[sw1, sw2]]\n",
+    [
+      "x.l2.yml:2:37: nodes.sw1.spanningTree.helloTime: warning: helloTime of sw1 is 0.5s; 802.1D-1998 allows 1s to 10s",
+      "x.l2.yml:2:52: nodes.sw1.spanningTree.maxAge: warning: maxAge of sw1 is 5s; 802.1D-1998 allows 6s to 40s",
+    ],
+  ],
+  ["a ring with spanning tree", "nodes: { sw1:, sw2:, sw3: }\nlinks: [[sw1, sw2], [sw2, sw3], [sw3, sw1]]\n", []],
+  [
+    "a ring without",
+    "spanningTree: { protocol: none }\nnodes: { sw1:, sw2:, sw3: }\nlinks: [[sw1, sw2], [sw2, sw3], [sw3, sw1]]\n",
+    [
+      "x.l2.yml:3:33: links[2]: warning: sw3:2--sw1:2 closes a ring without spanning tree: the first broadcast will storm; run stp on these switches, or mean it",
+    ],
+  ],
+  [
+    "a ring without, but with one of its ports shut",
+    "spanningTree: { protocol: none }\nnodes: { sw1: { port: { 2: { shutdown: true } } }, sw2:, sw3: }\nlinks: [[sw1, sw2], [sw2, sw3], [sw3, sw1]]\n",
+    [],
+  ],
+  [
+    "two hubs twice",
+    "nodes: { a: { kind: hub }, b: { kind: hub } }\nlinks: [[a, b], [a, b]]\n",
+    [
+      "x.l2.yml:2:17: links[1]: warning: a:2--b:2 closes a ring without spanning tree: the first broadcast will storm; run stp on these switches, or mean it",
+    ],
+  ],
+  [
+    "native VLANs that differ",
+    'vlans: [10]\nnodes: { sw1: { port: { 1: { native: 10 } } }, sw2: }\nlinks: [["sw1:1", sw2]]\n',
+    [
+      "x.l2.yml:3:9: links[0]: warning: untagged frames are in VLAN 10 at sw1:1 and in VLAN 1 at sw2:1: the two VLANs leak into each other; give both ends one native VLAN",
+    ],
+  ],
+  [
+    "a native VLAN that one end refuses leaks nothing",
+    'vlans: [10]\nnodes: { sw1: { port: { 1: { native: 10, allowed: [1] } } }, sw2: }\nlinks: [["sw1:1", sw2]]\n',
+    [],
+  ],
+  [
+    "a port group with the trunk's native VLAN as its tag",
+    "nodes: { sw1:, esx: { portGroups: { vms: 1 } } }\nlinks: [[sw1, esx]]\n",
+    [
+      "x.l2.yml:2:9: links[0]: warning: sw1:1 sends VLAN 1 untagged, and port group vms of esx hears it tagged only: leave the port group untagged, or give the trunk another native VLAN",
+    ],
+  ],
+  [
+    "port groups whose VLANs the port does not carry",
+    'vlans: [10, 20, 30]\nnodes: { sw1: { port: { 1: { allowed: [1, 10] } } }, esx: { portGroups: { a: 10, b: 20, c: 30 } } }\nlinks: [["sw1:1", esx]]\n',
+    ["x.l2.yml:3:9: links[0]: warning: sw1:1 does not carry VLANs 20, 30 of esx's port groups: allow them on that port"],
+  ],
+  [
+    "a port group that never uses the uplink is no matter",
+    'vlans: [10, 20]\nnodes: { sw1: { port: { 1: { allowed: [10] } } }, esx: { uplinks: 2, portGroups: { a: 10, b: { vlan: 20, active: [vmnic1] } } } }\nlinks: [["sw1:1", "esx:1"], ["sw1:2", "esx:2"]]\n',
+    [],
+  ],
+  [
+    "a gateway elsewhere",
+    "nodes: { a: { address: 10.0.0.1/24, gateway: 10.0.1.1 }, b: { address: 10.0.0.2/24, gateway: 10.0.0.254 } }\nlinks: [[a, b]]\n",
+    [
+      "x.l2.yml:1:46: nodes.a.gateway: warning: the gateway 10.0.1.1 of a is outside its network 10.0.0.1/24: it cannot be reached",
+    ],
+  ],
+  [
+    "a node without a cable",
+    "nodes: { sw1:, sw2:, sw3: }\nlinks: [[sw1, sw2]]\n",
+    ["x.l2.yml:1:22: nodes.sw3: warning: sw3 has no cable: add it to links"],
+  ],
+  [
+    "a host's VLAN behind a hub",
+    "vlans: [10]\nnodes: { hub: { kind: hub }, a: { address: 10.0.0.1/24, vlan: 10 }, sw: }\nlinks: [[hub, a], [hub, sw]]\n",
+    [
+      "x.l2.yml:2:63: nodes.a.vlan: warning: vlan has no effect: a is plugged into the hub hub; set the VLAN at the switch port behind it",
+    ],
+  ],
+]
+
+describe("rules", () => {
+  for (const [desc, text, warnings] of CASES) {
+    it(desc, () => {
+      assert.deepStrictEqual(warningsOf(text), [...warnings])
+    })
+  }
+})
