@@ -209,6 +209,9 @@ class Context implements Host.HostContext {
       NotifySwitches.connect(this, port, vmkernel.mac, portGroup)
       NetworkStack.onUp(host.vmkernel[port], now, this.stackActions(port))
     })
+    // The configuration says which VMs run when the world starts. A host that is switched on later starts none by itself, as ESXi
+    // does without autostart: by then they may run elsewhere, and who restarts them is not the host's business.
+    if (now > 0) return
     host.machines.forEach((machine, slot) => {
       if (machine !== null && machine.config.poweredOn !== false) VirtualMachine.powerOn(this, slot)
     })
