@@ -346,11 +346,12 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
       const timerTime = timers.size > 0 ? timers.time[0] : NEVER
       if (timerTime < frameTime || (timerTime === frameTime && timers.size > 0 && timers.order[0] < frames.order[0])) {
         if (timerTime > until) return this.reach(until)
+        const order = timers.order[0]
         const slot = timers.pop()
         this.now = timerTime
         const target = timers.target[slot]
         if (target >= 0) {
-          this.fireTimer(target, timers.extra[slot])
+          this.fireTimer(target, timers.extra[slot], order)
           continue
         }
         if (target === TARGET_WAKE) {
@@ -391,13 +392,14 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     return "reached"
   }
 
-  private fireTimer(timer: number, generation: number): void {
+  private fireTimer(timer: number, generation: number, order: number): void {
     this.events++
     if (this.timerGeneration[timer] !== generation) return // an earlier deadline superseded this event
     const at = this.timerAt[timer]
     this.timerArmed[timer] = NEVER
     if (at === NEVER) return
-    if (at > this.now) {
+    // Restarted since: for later, or for this very instant but behind what was started in between.
+    if (order !== this.timerOrder[timer]) {
       this.timerArmed[timer] = at
       this.timers.push(at, this.timerOrder[timer], timer, generation)
       return
@@ -592,7 +594,12 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     const node = this.nodeOfPort[port]
     const up = this.hasCarrier(port)
     this.refreshHook(port)
-    if (this.states[node] === null || (world.carrier[port] === 1) === up) return
+    if (this.states[node] === null) {
+      // Nobody to tell, but what a silent node sent before may still be on its way.
+      if (!up && this.peer[port] >= 0) this.loseInFlight(port, this.peer[port])
+      return
+    }
+    if ((world.carrier[port] === 1) === up) return
     world.carrier[port] = up ? 1 : 0
     if (!up) this.loseInFlight(port, this.peer[port])
     const link: LinkStatus = {
