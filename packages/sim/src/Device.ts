@@ -10,7 +10,10 @@
 import type { Digest } from "./Digest.ts"
 import type { SimTime } from "./SimTime.ts"
 
-/** What `sim` knows of a frame. Octets from destination address to FCS inclusive, without the outer tag that travels beside it. */
+/**
+ * What `sim` knows of a frame. Octets from destination address to FCS inclusive, without the outer tag that travels beside it; at least
+ * 64, since whoever makes a short frame pads it, as adapters do.
+ */
 export interface WireFrame {
   readonly wireOctets: number
 }

@@ -9,10 +9,12 @@ import type { AnyDeviceKind, Command, LinkStatus, Outbox, PortIndex, Tci, TimerI
 import { Digest } from "./Digest.ts"
 import { EventQueue } from "./EventQueue.ts"
 import * as PortRow from "./PortRow.ts"
+import * as PortStatistics from "./PortStatistics.ts"
 import * as Prng from "./Prng.ts"
 import { NEVER, type SimTime } from "./SimTime.ts"
 import * as Trace from "./Trace.ts"
 import type { TraceEvent } from "./TraceEvent.ts"
+import * as Transmitter from "./Transmitter.ts"
 import * as World from "./World.ts"
 import { isWorldCommand, WORLD, type WorldCommand } from "./WorldCommand.ts"
 
@@ -37,22 +39,6 @@ export interface Listener<F extends WireFrame> {
   readonly onTrace?: (event: TraceEvent) => void
 }
 
-/** Counters of one link port. Octets are those on the wire: FCS, tag and padding included, preamble and gap not. */
-export interface PortStatistics {
-  readonly framesSent: number
-  readonly octetsSent: number
-  readonly framesReceived: number
-  readonly octetsReceived: number
-  /** Refused because the egress queue was full. */
-  readonly tailDrops: number
-  /** Refused because they are longer than the link's MTU allows. */
-  readonly mtuDrops: number
-  /** Arrived with a bad frame check sequence. */
-  readonly fcsErrors: number
-  /** Sent, and lost on the way: at random, with the link going down, into a dead direction. */
-  readonly lost: number
-}
-
 // Bits of the hook byte of a port.
 const HOOK_CAPTURE = 1
 const HOOK_REWRITE = 2
@@ -66,7 +52,7 @@ const TARGET_WAKE = -1
 const TARGET_PORT_DISABLE = -2
 const TARGET_PORT_ENABLE = -3
 
-const { STRIDE, BUSY, REMAINDER, NUMERATOR, DENOMINATOR, LATENCY, QUEUE_LIMIT, MAXIMUM_OCTETS } = PortRow
+const { STRIDE, BUSY, NUMERATOR, DENOMINATOR, LATENCY, QUEUE_LIMIT, MAXIMUM_OCTETS } = PortRow
 const { TX_FRAMES, TX_OCTETS, GAP_OCTETS } = PortRow
 
 export class Simulation<F extends WireFrame> implements Outbox<F> {
@@ -199,22 +185,8 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     if (rows[row + DENOMINATOR] === 1) {
       end = start + octets * numerator
       rows[row + BUSY] = end + GAP_OCTETS * numerator
-    } else end = this.serialize(row, start, octets)
+    } else end = Transmitter.serialize(rows, row, start, octets)
     this.frames.pushNewest(end + rows[row + LATENCY], this.sequence++, this.peer[worldPort], tci, frame)
-  }
-
-  /** The end of a transmission at a rate where octets do not last whole nanoseconds, rounded up; keeps the remainder. */
-  private serialize(row: number, start: SimTime, octets: number): SimTime {
-    const rows = this.rows
-    const numerator = rows[row + NUMERATOR]
-    const denominator = rows[row + DENOMINATOR]
-    const remainder = rows[row + BUSY] >= start ? rows[row + REMAINDER] : 0
-    const sent = remainder + octets * numerator
-    const busy = sent + GAP_OCTETS * numerator
-    const whole = Math.floor(busy / denominator)
-    rows[row + BUSY] = start + whole
-    rows[row + REMAINDER] = busy - whole * denominator
-    return start + Math.ceil(sent / denominator)
   }
 
   transmitControl(port: PortIndex, frame: F, tci: Tci): void {
@@ -246,44 +218,21 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     rows[row + TX_FRAMES]++
     rows[row + TX_OCTETS] += octets
     if ((hook & HOOK_CAPTURE) !== 0) this.listener.onFrame?.(worldPort, "out", frame, tci, now)
-    const end = waiting && control ? this.serializeControl(row, octets) : this.serialize(row, waiting ? busy : now, octets)
+    const end =
+      waiting && control
+        ? Transmitter.serializeControl(rows, row, now, octets)
+        : Transmitter.serialize(rows, row, waiting ? busy : now, octets)
     let target = this.peer[worldPort]
     if ((hook & HOOK_IMPAIRED) !== 0) {
-      const fate = this.impair(worldPort)
-      if (fate === LOSE) {
+      const fate = Transmitter.fate(this.world, worldPort)
+      if (fate === Transmitter.LOSE) {
         rows[row + PortRow.LOST_FRAMES]++
         rows[row + PortRow.LOST_OCTETS] += octets
         return
       }
-      if (fate === CORRUPT) target = -1 - target
+      if (fate === Transmitter.CORRUPT) target = -1 - target
     }
     this.frames.pushNewest(end + rows[row + LATENCY], this.sequence++, target, tci, frame)
-  }
-
-  /**
-   * A control frame overtakes the data that waits: it follows the frame in service, for which the longest frame of the link or
-   * what is left of the backlog stands, whichever ends first. The data behind it pays through the transmitter's busy time.
-   */
-  private serializeControl(row: number, octets: number): SimTime {
-    const rows = this.rows
-    const perOctet = rows[row + NUMERATOR] / rows[row + DENOMINATOR]
-    const inService = Math.ceil((rows[row + MAXIMUM_OCTETS] + 4 + GAP_OCTETS) * perOctet)
-    const start = Math.max(Math.min(rows[row + BUSY], this.now + inService), rows[row + PortRow.CONTROL_BUSY])
-    const end = start + Math.ceil(octets * perOctet)
-    rows[row + PortRow.CONTROL_BUSY] = start + Math.ceil((octets + GAP_OCTETS) * perOctet)
-    this.serialize(row, rows[row + BUSY], octets)
-    return end
-  }
-
-  private impair(worldPort: World.WorldPort): number {
-    const link = this.world.links[this.world.linkOfPort[worldPort]]
-    const direction = link.from[link.a === worldPort ? 0 : 1]
-    if (!direction.alive) return LOSE
-    const stream = (this.world.names.length + worldPort) * Prng.WORDS
-    if (direction.lossRatio > 0 && Prng.unit(Prng.next(this.world.random, stream)) < direction.lossRatio) return LOSE
-    if (direction.corruptionRatio > 0 && Prng.unit(Prng.next(this.world.random, stream)) < direction.corruptionRatio)
-      return CORRUPT
-    return DELIVER
   }
 
   startTimer(id: TimerId, at: SimTime): void {
@@ -574,25 +523,11 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
 
   // ----------------------------------------------------------------------------------------------------------------- links
 
-  /** Whether a port has carrier: a cable, both ends enabled, both nodes not switched off. */
-  private hasCarrier(port: World.WorldPort): boolean {
-    const { world } = this
-    const peer = this.peer[port]
-    return (
-      peer >= 0 &&
-      world.links[world.linkOfPort[port]].connected &&
-      world.enabled[port] === 1 &&
-      world.enabled[peer] === 1 &&
-      world.power[this.nodeOfPort[port]] !== World.OFF &&
-      world.power[this.nodeOfPort[peer]] !== World.OFF
-    )
-  }
-
   /** Tell a port's device if its carrier changed. */
   private refreshCarrier(port: World.WorldPort): void {
     const { world } = this
     const node = this.nodeOfPort[port]
-    const up = this.hasCarrier(port)
+    const up = World.hasCarrier(this.world, port)
     this.refreshHook(port)
     if (this.states[node] === null) {
       // Nobody to tell, but what a silent node sent before may still be on its way.
@@ -614,22 +549,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
 
   /** What `from` has sent towards `to` and has not arrived is lost, and its queue is empty. */
   private loseInFlight(from: World.WorldPort, to: World.WorldPort): void {
-    const { frames, rows } = this
-    const row = from * STRIDE
-    let lost = 0
-    for (let i = 0; i < frames.size; i++) {
-      const slot = frames.slot[i]
-      const frame = frames.frame[slot]
-      if (frame === null || (frames.target[slot] !== to && frames.target[slot] !== -1 - to)) continue
-      frames.target[slot] = -1 - to
-      frames.frame[slot] = null
-      rows[row + PortRow.LOST_OCTETS] += PortRow.octetsOnWire(frame.wireOctets, frames.extra[slot])
-      lost++
-    }
-    rows[row + PortRow.LOST_FRAMES] += lost
-    rows[row + BUSY] = Math.min(rows[row + BUSY], this.now)
-    rows[row + REMAINDER] = 0
-    rows[row + PortRow.CONTROL_BUSY] = Math.min(rows[row + PortRow.CONTROL_BUSY], this.now)
+    const lost = Transmitter.loseInFlight(this.rows, this.frames, from, to, this.now)
     if (lost > 0 && this.tracing) {
       this.enter(this.nodeOfPort[from])
       this.detail(Trace.IN_FLIGHT_LOST.code, from - this.firstPort, lost, 0, 0)
@@ -639,12 +559,8 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
   private refreshHook(port: World.WorldPort): void {
     let hook = this.hook[port] & HOOK_CAPTURE
     if (this.rewrite !== undefined) hook |= HOOK_REWRITE
-    if (!this.hasCarrier(port)) hook |= HOOK_DOWN
-    else {
-      const link = this.world.links[this.world.linkOfPort[port]]
-      const { alive, lossRatio, corruptionRatio } = link.from[link.a === port ? 0 : 1]
-      if (!alive || lossRatio > 0 || corruptionRatio > 0) hook |= HOOK_IMPAIRED
-    }
+    if (!World.hasCarrier(this.world, port)) hook |= HOOK_DOWN
+    else if (Transmitter.isImpaired(this.world, port)) hook |= HOOK_IMPAIRED
     this.hook[port] = hook
   }
 
@@ -662,34 +578,9 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     return world
   }
 
-  /**
-   * What a port sent and received. Received is what the other end sent, less what was lost, damaged, or is still on its way: the hot
-   * path counts each frame once. Takes time in proportion to the frames in flight.
-   */
-  statistics(port: World.WorldPort): PortStatistics {
-    const { rows, frames } = this
-    const row = port * STRIDE
-    const peer = this.peer[port]
-    const peerRow = peer * STRIDE
-    let framesAway = rows[row + PortRow.FCS_ERROR_FRAMES]
-    let octetsAway = rows[row + PortRow.FCS_ERROR_OCTETS]
-    for (let i = 0; i < frames.size; i++) {
-      const slot = frames.slot[i]
-      const frame = frames.frame[slot]
-      if (frame === null || (frames.target[slot] !== port && frames.target[slot] !== -1 - port)) continue
-      framesAway++
-      octetsAway += PortRow.octetsOnWire(frame.wireOctets, frames.extra[slot])
-    }
-    return {
-      framesSent: rows[row + TX_FRAMES],
-      octetsSent: rows[row + TX_OCTETS],
-      framesReceived: peer < 0 ? 0 : rows[peerRow + TX_FRAMES] - rows[peerRow + PortRow.LOST_FRAMES] - framesAway,
-      octetsReceived: peer < 0 ? 0 : rows[peerRow + TX_OCTETS] - rows[peerRow + PortRow.LOST_OCTETS] - octetsAway,
-      tailDrops: rows[row + PortRow.TAIL_DROPS],
-      mtuDrops: rows[row + PortRow.MTU_DROPS],
-      fcsErrors: rows[row + PortRow.FCS_ERROR_FRAMES],
-      lost: rows[row + PortRow.LOST_FRAMES],
-    }
+  /** What a port sent and received so far. */
+  statistics(port: World.WorldPort): PortStatistics.PortStatistics {
+    return PortStatistics.of(this.rows, this.peer, this.frames, port)
   }
 
   /** An independent simulation that goes on from here, without this one's script and listeners. */
@@ -699,7 +590,3 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     return child
   }
 }
-
-const DELIVER = 0
-const LOSE = 1
-const CORRUPT = 2

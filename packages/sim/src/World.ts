@@ -260,6 +260,19 @@ export const configurePort = (
   rows[row + PortRow.MAXIMUM_OCTETS] = (link.mtu ?? 1500) + PortRow.FRAME_OVERHEAD_OCTETS
 }
 
+/** Whether a port has carrier: a cable, both ends enabled, neither node switched off (a silent one keeps it). */
+export const hasCarrier = (world: World, port: WorldPort): boolean => {
+  const peer = world.peer[port]
+  return (
+    peer >= 0 &&
+    world.links[world.linkOfPort[port]].connected &&
+    world.enabled[port] === 1 &&
+    world.enabled[peer] === 1 &&
+    world.power[world.nodeOfPort[port]] !== OFF &&
+    world.power[world.nodeOfPort[peer]] !== OFF
+  )
+}
+
 /**
  * An independent copy of a saved world. States are copied by their kinds (filtering databases copy-on-write); frames and
  * configurations are immutable and shared. Wake-ups of the parent's script stay pending but find nobody.

@@ -1,0 +1,54 @@
+/**
+ * What a link port sent and received. The hot path counts each frame once, where it is sent: received is what the other end sent, less
+ * what was lost, damaged, or is still on its way.
+ */
+import type { WireFrame } from "./Device.ts"
+import type { EventQueue } from "./EventQueue.ts"
+import * as PortRow from "./PortRow.ts"
+
+/** Counters of one link port. Octets are those on the wire: FCS, tag and padding included, preamble and gap not. */
+export interface PortStatistics {
+  readonly framesSent: number
+  readonly octetsSent: number
+  readonly framesReceived: number
+  readonly octetsReceived: number
+  /** Refused because the egress queue was full. */
+  readonly tailDrops: number
+  /** Refused because they are longer than the link's MTU allows. */
+  readonly mtuDrops: number
+  /** Arrived with a bad frame check sequence. */
+  readonly fcsErrors: number
+  /** Sent, and lost on the way: at random, with the link going down, into a dead direction. */
+  readonly lost: number
+}
+
+/** The statistics of world port `port`; takes time in proportion to the frames in flight in the whole world. */
+export const of = <F extends WireFrame>(
+  rows: Float64Array,
+  peers: Int32Array,
+  frames: EventQueue<F>,
+  port: number,
+): PortStatistics => {
+  const row = port * PortRow.STRIDE
+  const peer = peers[port]
+  const peerRow = peer * PortRow.STRIDE
+  let framesAway = rows[row + PortRow.FCS_ERROR_FRAMES]
+  let octetsAway = rows[row + PortRow.FCS_ERROR_OCTETS]
+  for (let i = 0; i < frames.size; i++) {
+    const slot = frames.slot[i]
+    const frame = frames.frame[slot]
+    if (frame === null || (frames.target[slot] !== port && frames.target[slot] !== -1 - port)) continue
+    framesAway++
+    octetsAway += PortRow.octetsOnWire(frame.wireOctets, frames.extra[slot])
+  }
+  return {
+    framesSent: rows[row + PortRow.TX_FRAMES],
+    octetsSent: rows[row + PortRow.TX_OCTETS],
+    framesReceived: peer < 0 ? 0 : rows[peerRow + PortRow.TX_FRAMES] - rows[peerRow + PortRow.LOST_FRAMES] - framesAway,
+    octetsReceived: peer < 0 ? 0 : rows[peerRow + PortRow.TX_OCTETS] - rows[peerRow + PortRow.LOST_OCTETS] - octetsAway,
+    tailDrops: rows[row + PortRow.TAIL_DROPS],
+    mtuDrops: rows[row + PortRow.MTU_DROPS],
+    fcsErrors: rows[row + PortRow.FCS_ERROR_FRAMES],
+    lost: rows[row + PortRow.LOST_FRAMES],
+  }
+}
