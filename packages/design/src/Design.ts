@@ -62,7 +62,7 @@ export const LinkBlock = Schema.Struct({
   }),
   name: optional(Text, {
     description: "Name in captures and of the link's random streams.",
-    otherwise: "its ends, sw1:1--sw2:1",
+    otherwise: "its ends, `sw1:1--sw2:1`",
   }),
   ...LINK_KEYS,
 }).annotate({ expected: 'a block like {ends: ["sw1:1", "sw2:1"], rate: 10G}' })

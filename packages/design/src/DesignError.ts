@@ -73,12 +73,12 @@ export class DesignError extends Schema.TaggedError<DesignError>()("DesignError"
   findings: Schema.Array(
     Schema.Struct({
       severity: Schema.Literals(["error", "warning"]),
-      path: Schema.Array(Schema.Union([Schema.String, Schema.Number])),
+      path: Schema.Array(Schema.Union([Schema.String, Schema.Finite])),
       at: Schema.optionalKey(Schema.Literals(["key", "value"])),
       message: Schema.String,
       file: Schema.String,
-      line: Schema.Number,
-      column: Schema.Number,
+      line: Schema.Finite,
+      column: Schema.Finite,
     }),
   ),
 }) {

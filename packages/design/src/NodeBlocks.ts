@@ -99,7 +99,7 @@ export type SwitchNode = typeof SwitchNode.Type
 
 /** A hub: repeats every frame to all other ports. */
 export const HubNode = Schema.Struct({
-  kind: kind("hub", "switch"),
+  kind: required(Schema.Literals(["hub"]), { description: "What the node is: hub. Required.", examples: ["hub"] }),
   ports: optional(Ports, { description: "Number of ports.", otherwise: "as many as the links need" }),
 }).annotate({ expected: "a block of hub settings like {kind: hub, ports: 4}" })
 export type HubNode = typeof HubNode.Type
@@ -112,7 +112,7 @@ export const HostNode = Schema.Struct({
   vlan: optional(VlanId, { description: "VLAN of the access port that the host is plugged into.", default: 1 }),
   tag: optional(VlanId, {
     description: "VLAN in which a host on a trunk sends and hears tagged frames.",
-    otherwise: "none: untagged",
+    otherwise: "none, frames go untagged",
   }),
   silent: optional(YesNo, { description: "A silent host never sends anything: its address is in no table.", default: false }),
   mac: mac("of the adapter"),
@@ -191,7 +191,7 @@ const Vmnics = Schema.Array(Vmnic).annotate({ expected: "a list of adapters like
 export const PortGroupBlock = Schema.Struct({
   vlan: optional(VlanId, {
     description: "VLAN tag of the port group's frames on the uplinks.",
-    otherwise: "none: frames go untagged",
+    otherwise: "none, frames go untagged",
   }),
   active: optional(Vmnics, {
     description: "Uplinks in failover order: the first that is up carries everything.",
@@ -242,7 +242,7 @@ export const HYPERVISOR_KEYS = {
   memory: optional(Size, { description: "Memory of the host for its VMs, in whole MiB.", default: "32GiB" }),
   portGroups: optional(mapping(PortGroup, "a mapping from port group names to VLANs, like {vms: 10, vmotion: 20}"), {
     description: "Port groups of the vSwitch, each with its VLAN.",
-    otherwise: "{vms: } (untagged)",
+    otherwise: "`{vms: }`, untagged",
     examples: [{ vms: 10, vmotion: 20 }],
   }),
   notifySwitches: optional(YesNo, {

@@ -269,9 +269,18 @@ describe("the farm", () => {
   it("has the parts that were asked for", () => {
     const names = farm.network.nodes.map((node) => node.name)
     assert.deepStrictEqual(names, [
-      ...["dist-1", "dist-2"],
-      ...["acc-1", "acc-2", "acc-3", "acc-4"],
-      ...["esx-1", "esx-2", "esx-3", "esx-4", "esx-5", "esx-6"],
+      "dist-1",
+      "dist-2",
+      "acc-1",
+      "acc-2",
+      "acc-3",
+      "acc-4",
+      "esx-1",
+      "esx-2",
+      "esx-3",
+      "esx-4",
+      "esx-5",
+      "esx-6",
     ])
     assert.strictEqual(farm.directory.vms.length, 18)
     assert.deepStrictEqual(

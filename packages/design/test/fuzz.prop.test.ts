@@ -24,71 +24,33 @@ const judge = (text: string): void => {
 }
 
 // Pieces that designs are made of, so that random texts get past the YAML parser and deep into the Schema and the expansion.
-const PIECES = [
-  ...[
-    "nodes",
-    "links",
-    "vms",
-    "farm",
-    "vlans",
-    "defaults",
-    "spanningTree",
-    "port",
-    "portGroups",
-    "vmkernel",
-    "host",
-    "kind",
-    "ends",
-  ],
-  ...["sw1", "sw2", "esx-1", "pc", "a", "__proto__", "constructor", "hypervisor", "switch", "hub"],
-  ...[
-    ": ",
-    ":\n",
-    "\n",
-    "\n  ",
-    "\n    ",
-    "- ",
-    "{",
-    "}",
-    "[",
-    "]",
-    ", ",
-    '"',
-    "'",
-    "&a ",
-    "*a",
-    "<<: ",
-    "# ",
-    "|",
-    ">",
-    "!!str ",
-    "---\n",
-    "? ",
-  ],
-  ...[
-    "1",
-    "0",
-    "-1",
-    "4095",
-    "1e9",
-    ".nan",
-    ".inf",
-    "~",
-    "true",
-    "10G",
-    "5",
-    "20-30",
-    "sw1:1",
-    "sw2:0",
-    "10.0.0.1/24",
-    "02:00:00:00:00:01",
-  ],
-  ...["access: ", "hosts: ", "address: ", "rate: ", "ports: ", "\t", "\u0000", "\ufeff", "\u2028", "ü", "😀", "\r\n"],
-]
+const PIECES =
+  `nodes links vms farm vlans defaults spanningTree port portGroups vmkernel host kind ends sw1 sw2 esx-1 pc a __proto__
+constructor hypervisor switch hub { } [ ] " ' &a *a | > !!str ? # 1 0 -1 4095 1e9 .nan .inf ~ true 10G 5 20-30 sw1:1 sw2:0 10.0.0.1/24
+02:00:00:00:00:01 ü 😀 \u0000 \ufeff \u2028`
+    .split(/[ \n]/)
+    .concat(
+      ": ",
+      ":\n",
+      "\n",
+      "\n  ",
+      "\n    ",
+      "- ",
+      ", ",
+      "<<: ",
+      "---\n",
+      "\t",
+      "\r\n",
+      "access: ",
+      "hosts: ",
+      "address: ",
+      "rate: ",
+      "ports: ",
+    )
 
 const Cut = Schema.Struct({
   which: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: SHIPPED.length - 1 })),
-  at: Schema.Number.check(Schema.isBetween({ minimum: 0, maximum: 1 })),
+  at: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })),
 })
 
 const Pieces = Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: PIECES.length - 1 })))

@@ -70,7 +70,7 @@ const schema = JsonSchema.make()
 const DESIGNS = new URL("../../../designs/", import.meta.url)
 
 describe("the JSON Schema", () => {
-  it("as shipped is the one that the Schema gives (pnpm --filter @l2lab/design schema writes it)", () => {
+  it("as shipped is the one that the Schema gives (pnpm --filter @l2lab/design generate writes it)", () => {
     const shipped = readFileSync(new URL("../schema/l2lab.schema.json", import.meta.url), "utf8")
     assert.strictEqual(shipped, JsonSchema.text())
   })

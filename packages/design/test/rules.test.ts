@@ -44,7 +44,7 @@ const CASES: ReadonlyArray<readonly [desc: string, text: string, warnings: Reado
     "a ring without",
     "spanningTree: { protocol: none }\nnodes: { sw1:, sw2:, sw3: }\nlinks: [[sw1, sw2], [sw2, sw3], [sw3, sw1]]\n",
     [
-      "x.l2.yml:3:33: links[2]: warning: sw3:2--sw1:2 closes a ring without spanning tree: the first broadcast will storm; run stp on these switches, or mean it",
+      "x.l2.yml:3:33: links[2]: warning: sw3:2--sw1:2 closes a ring that no spanning tree opens: the first broadcast will storm; run stp on all its switches, or mean it",
     ],
   ],
   [
@@ -53,10 +53,22 @@ const CASES: ReadonlyArray<readonly [desc: string, text: string, warnings: Reado
     [],
   ],
   [
+    "a ring that a switch hides, since it drops BPDUs",
+    "nodes: { sw1:, sw2: { spanningTree: { protocol: none } }, sw3: }\nlinks: [[sw1, sw2], [sw2, sw3], [sw3, sw1]]\n",
+    [
+      "x.l2.yml:2:21: links[1]: warning: sw2:2--sw3:1 closes a ring that no spanning tree opens: the first broadcast will storm; run stp on all its switches, or mean it",
+    ],
+  ],
+  [
+    "a ring through a switch that passes BPDUs, and through a hub",
+    "nodes: { sw1:, sw2: { reserved: flood, spanningTree: { protocol: none } }, hub: { kind: hub } }\nlinks: [[sw1, sw2], [sw2, hub], [hub, sw1]]\n",
+    [],
+  ],
+  [
     "two hubs twice",
     "nodes: { a: { kind: hub }, b: { kind: hub } }\nlinks: [[a, b], [a, b]]\n",
     [
-      "x.l2.yml:2:17: links[1]: warning: a:2--b:2 closes a ring without spanning tree: the first broadcast will storm; run stp on these switches, or mean it",
+      "x.l2.yml:2:17: links[1]: warning: a:2--b:2 closes a ring that no spanning tree opens: the first broadcast will storm; run stp on all its switches, or mean it",
     ],
   ],
   [

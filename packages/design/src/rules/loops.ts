@@ -1,48 +1,81 @@
 /** Rings that no spanning tree opens: one broadcast circles in them for ever. */
 import { type Problem, warning } from "../DesignError.ts"
-import type { Network, NetworkNode } from "../Network.ts"
+import type { Network, NetworkLink, NetworkNode } from "../Network.ts"
 import type { Rule } from "./Rules.ts"
 
-const floods = (node: NetworkNode): boolean =>
-  node.kind === "hub" || (node.kind === "switch" && node.spanningTree.protocol === "none")
+/**
+ * How a node takes part in rings: `tree` runs spanning tree; `passes` has none and passes BPDUs on, so that its neighbours see through
+ * it; `hides` has none and drops BPDUs, so that nobody knows of the path through it; `ends` forwards nothing.
+ */
+const partOf = (node: NetworkNode): "tree" | "passes" | "hides" | "ends" => {
+  switch (node.kind) {
+    case "switch":
+      if (node.spanningTree.protocol !== "none") return "tree"
+      return node.reserved === "flood" ? "passes" : "hides"
+    case "hub":
+      return "passes"
+    case "host":
+    case "hypervisor":
+      return "ends"
+  }
+}
 
 const isShut = (network: Network, end: { readonly node: number; readonly port: number }): boolean => {
   const node = network.nodes[end.node]
   return node.kind === "switch" && node.settings[end.port].shutdown
 }
 
+/** Sets of nodes; `join` is false when the two are in one set already, which is a ring. */
+const disjointSets = (count: number) => {
+  const parent = Int32Array.from({ length: count }, (_, index) => index)
+  const find = (node: number): number => {
+    let at = node
+    while (parent[at] !== at) {
+      parent[at] = parent[parent[at]]
+      at = parent[at]
+    }
+    return at
+  }
+  return {
+    join: (a: number, b: number): boolean => {
+      const [rootA, rootB] = [find(a), find(b)]
+      parent[rootA] = rootB
+      return rootA !== rootB
+    },
+  }
+}
+
 /**
- * A ring of hubs and switches without spanning tree. (A ring in which any switch runs spanning tree is opened there, since the others
- * pass its BPDUs on: hubs always, switches when they flood reserved addresses; one that drops them is treated as closed here.)
+ * Two ways to a ring that stays closed. One consists of hubs and BPDU-passing switches only: there is nobody to open it. In the other
+ * is a switch that hides it: what spanning tree sees ends in a tree that still joins all its bridges, so a second path between any two
+ * of them through the hider closes a ring.
  */
 export const loops: Rule = {
   name: "loops",
   check: (network) => {
-    // Union-find over what floods: the link that joins two of one set closes a ring.
-    const parent = network.nodes.map((_, index) => index)
-    const root = (node: number): number => {
-      let at = node
-      while (parent[at] !== at) {
-        parent[at] = parent[parent[at]]
-        at = parent[at]
-      }
-      return at
-    }
+    const parts = network.nodes.map(partOf)
+    const links = network.links.filter(
+      ({ a, b }) => parts[a.node] !== "ends" && parts[b.node] !== "ends" && !isShut(network, a) && !isShut(network, b),
+    )
+    const hidden = ({ a, b }: NetworkLink): boolean => parts[a.node] === "hides" || parts[b.node] === "hides"
     const problems: Array<Problem> = []
-    for (const link of network.links) {
-      if (!floods(network.nodes[link.a.node]) || !floods(network.nodes[link.b.node])) continue
-      if (isShut(network, link.a) || isShut(network, link.b)) continue
-      const a = root(link.a.node)
-      const b = root(link.b.node)
-      if (a !== b) parent[a] = b
-      else
-        problems.push(
-          warning(
-            link.path,
-            `${link.name} closes a ring without spanning tree: the first broadcast will storm; run stp on these switches, or mean it`,
-          ),
-        )
+    const tell = (link: NetworkLink): void => {
+      problems.push(
+        warning(
+          link.path,
+          `${link.name} closes a ring that no spanning tree opens: the first broadcast will storm; run stp on all its switches, or mean it`,
+        ),
+      )
     }
+    const passing = disjointSets(parts.length)
+    const seen = disjointSets(parts.length)
+    for (const link of links) {
+      if (hidden(link)) continue
+      if (parts[link.a.node] === "passes" && parts[link.b.node] === "passes" && !passing.join(link.a.node, link.b.node))
+        tell(link)
+      seen.join(link.a.node, link.b.node)
+    }
+    for (const link of links) if (hidden(link) && !seen.join(link.a.node, link.b.node)) tell(link)
     return problems
   },
 }
