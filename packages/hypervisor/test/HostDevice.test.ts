@@ -244,11 +244,8 @@ describe("notify switches", () => {
     const [{ frame: rarp, tci }] = bench.out.transmissions
     const octets = FrameCodec.emit(rarp, -1, PayloadCodec.registry(L3_CODECS))
     assert.strictEqual(tci, 10)
-    const fields = [
-      ...["ffffffffffff", "005056000001", "8035"],
-      ...["0001", "0800", "06", "04", "0003", "005056000001", "00000000", "005056000001", "00000000"],
-      "00".repeat(18),
-    ]
+    const header = ["ffffffffffff", "005056000001", "8035", "0001", "0800", "06", "04", "0003"]
+    const fields = header.concat("005056000001", "00000000", "005056000001", "00000000", "00".repeat(18))
     assert.strictEqual(Buffer.from(octets).toString("hex"), fields.join(""))
   })
 

@@ -96,6 +96,12 @@ export const sendVerdict = (
 ): void =>
   transmit(vmkernel, to, { protocol: M.PROTOCOL, migration, sequence: 0, push: false, kind: M.VERDICT, outcome, reason }, actions)
 
+/** Ask the destination how it ended. */
+export const sendQuery = (session: State.Session, actions: HostActions): void => {
+  const { migration, peer, vmkernel } = session
+  transmit(vmkernel, peer, { protocol: M.PROTOCOL, migration, sequence: 0, push: false, kind: M.QUERY }, actions)
+}
+
 /** Watch for the peer's silence from now on. */
 export const startDeadline = (state: State.VmotionState, session: State.Session, now: SimTime, actions: HostActions): void => {
   session.heardAt = now

@@ -24,6 +24,9 @@ const PROGRESS_PAGES = GuestMemory.PAGES_PER_MIB
 /** A round of fewer pages than these measures latency, not the rate. */
 const MEASURING_PAGES = 256
 
+/** How often a source that waits for RESUMED asks: the destination may have lost its memory after it acknowledged RESUME. */
+const QUERY_NS = SECOND
+
 /** Where a source's VM is; gone only by commands, which end the session first. */
 const machineOf = (session: Source, actions: HostActions): Host.VirtualMachine | undefined =>
   Host.machineOf(actions.context.host, session.vm)
@@ -300,7 +303,7 @@ const handOver = (session: Source, pages: number, now: SimTime, actions: HostAct
   Session.enterSource(session, "HANDOVER", actions)
   session.record.handoverAt = now
   actions.trace(Trace.LAST_SENT.code, session.vm, pages, session.record.stateOctets, 0)
-  Session.stopTimer(session, State.TIMER_DEADLINE, actions)
+  Session.startTimer(session, State.TIMER_DEADLINE, now + QUERY_NS, actions)
   Session.send(session, { ...Session.head(session), kind: M.RESUME }, now, actions)
 }
 
@@ -316,8 +319,13 @@ const finish = (state: State.VmotionState, session: Source, now: SimTime, action
   startWaiting(state, now, actions)
 }
 
-/** The deadline timer. */
+/** The deadline timer. In HANDOVER there is no deadline, only the question whether the destination still knows. */
 export const onDeadline = (state: State.VmotionState, session: Source, now: SimTime, actions: HostActions): void => {
+  if (session.state === "HANDOVER") {
+    Session.sendQuery(session, actions)
+    Session.startTimer(session, State.TIMER_DEADLINE, now + QUERY_NS, actions)
+    return
+  }
   const switchoverEnds = session.record.stunnedAt + state.settings.maximumSwitchoverNs
   const switching = session.state === "STUN" || session.state === "SENDING_LAST"
   if (switching && switchoverEnds <= now) return fail(state, session, Reason.of("switchover-timeout"), now, actions)

@@ -64,7 +64,7 @@ const onMessage = (
   } else if (message.kind === M.VERDICT) {
     if (session.role === "source") Source.onVerdict(state, session, message, now, actions)
     else Destination.onVerdict(state, session, now, actions)
-  } else onSegment(state, session, message, now, actions)
+  } else if (message.kind !== M.QUERY) onSegment(state, session, message, now, actions)
 }
 
 /** Messages of a migration that has no session here: a new one, or one that is over or was never heard of. */
@@ -77,7 +77,7 @@ const onStranger = (
   actions: HostActions,
 ): void => {
   // Acknowledgements and verdicts are never answered, and what a destination says is of no use to a source that is gone.
-  if (message.kind >= M.CHECKED) return
+  if (message.kind >= M.CHECKED && message.kind !== M.QUERY) return
   const peer = datagram.source
   if (message.kind === M.REMOVED) Destination.confirm(state, message.migration, peer)
   const [outcome, reason] = Destination.verdictOf(state, message.migration, peer)

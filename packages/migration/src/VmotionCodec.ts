@@ -108,6 +108,7 @@ const emitBody = (message: M.VmotionMessage, octets: Uint8Array, view: DataView)
     case M.STATE:
       view.setUint32(at, message.offset)
       view.setUint32(at + 4, message.total)
+      view.setUint32(at + 8, message.octets.length)
       octets.set(message.octets, M.STATE_HEADER_OCTETS)
       return
     case M.ZEROS:
@@ -201,7 +202,9 @@ const parseState = (head: Head, octets: Uint8Array, view: DataView): Parsed => {
   if (octets.length < M.STATE_HEADER_OCTETS) return fail("Truncated", `state needs ${M.STATE_HEADER_OCTETS} octets of header`)
   const offset = view.getUint32(FIELD.body)
   const total = view.getUint32(FIELD.body + 4)
+  const length = view.getUint32(FIELD.body + 8)
   const piece = octets.slice(M.STATE_HEADER_OCTETS)
+  if (piece.length !== length) return fail("BadLength", `${length} octets of state in ${octets.length}`)
   if (offset + piece.length > total) return fail("BadLength", `${piece.length} octets at ${offset} of ${total}`)
   return Result.succeed({ ...head, kind: M.STATE, offset, total, octets: piece })
 }
@@ -226,6 +229,7 @@ const FIXED_BODY: ReadonlyMap<number, number> = new Map([
   [M.PREPARED, 4],
   [M.RESUMED, 0],
   [M.ACK, 0],
+  [M.QUERY, 0],
   [M.VERDICT, 4],
 ])
 
@@ -270,6 +274,7 @@ export const parse = (octets: Uint8Array): Parsed => {
     case M.REMOVED:
     case M.ROUND_END:
     case M.ACK:
+    case M.QUERY:
       return Result.succeed({ ...head, kind })
     default:
       return fail("BadKind", `kind ${kind} is not used`)
@@ -293,6 +298,7 @@ const NAMES: Readonly<Record<M.VmotionMessage["kind"], string>> = {
   [M.RESUMED]: "resumed",
   [M.ACK]: "ack",
   [M.VERDICT]: "verdict",
+  [M.QUERY]: "query",
 }
 
 const details = (message: M.VmotionMessage): string => {

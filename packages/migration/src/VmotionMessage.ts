@@ -2,7 +2,7 @@
  * What two hosts say to each other during a migration, as payloads of UDP port 8000 between their vMotion vmkernel interfaces. The
  * port is vMotion's (TCP 8000 in ESXi); the messages are this emulator's own, VMware's are not published.
  *
- * All but ACK and VERDICT belong to a reliable stream (`MemoryStream.ts`), one in each direction, and carry their place in it.
+ * All but ACK, VERDICT and QUERY belong to a reliable stream (`MemoryStream.ts`), one in each direction, and carry their place in it.
  */
 import type { StructuredPayload } from "@l2lab/l2/EthernetFrame"
 import type { VmConfig } from "@l2lab/hypervisor/HostConfig"
@@ -34,6 +34,7 @@ export const RESUMED = 18
 // Outside the streams, from either:
 export const ACK = 32
 export const VERDICT = 33
+export const QUERY = 34
 
 interface Message extends StructuredPayload {
   readonly protocol: typeof PROTOCOL
@@ -105,6 +106,11 @@ export interface Ack extends Message {
   readonly kind: typeof ACK
 }
 
+/** The source asks how it ended: a destination that knows the migration is still at it; one that does not answers with a VERDICT. */
+export interface Query extends Message {
+  readonly kind: typeof QUERY
+}
+
 /** What a VERDICT says of a migration. */
 export const OUTCOME_UNKNOWN = 0
 export const OUTCOME_ABORTED = 1
@@ -120,7 +126,7 @@ export interface Verdict extends Message {
 /** A segment of a stream. */
 export type StreamMessage = Check | Answer | Signal | RoundStart | PagePart | WholePages | ZeroPages | StatePiece
 
-export type VmotionMessage = StreamMessage | Ack | Verdict
+export type VmotionMessage = StreamMessage | Ack | Verdict | Query
 
 /** Octets of what every message starts with. */
 export const HEADER_OCTETS = 12
@@ -130,7 +136,7 @@ export const PAGE_HEADER_OCTETS = HEADER_OCTETS + 12
 export const WHOLE_PAGE_HEADER_OCTETS = 8
 export const PAGES_HEADER_OCTETS = HEADER_OCTETS + 4
 /** Octets in front of a piece of device state. */
-export const STATE_HEADER_OCTETS = HEADER_OCTETS + 8
+export const STATE_HEADER_OCTETS = HEADER_OCTETS + 12
 /** How pages are cut to fit an MTU. */
 export interface PageLayout {
   /** Segments of a page; 1 with `pagesPerSegment` > 1. */
