@@ -29,17 +29,27 @@ export interface Taken {
   /** Blocks of BLOCK addresses in which every address counts as taken: address / BLOCK, rounded down. */
   readonly blocks: Set<number>
   readonly single: Set<MacAddress>
+  /** Blocks in which a single address is taken: no bridge may have them. */
+  readonly touched: Set<number>
 }
 
-export const noneTaken = (): Taken => ({ blocks: new Set(), single: new Set() })
+/** Nobody has an address yet. */
+export const noneTaken = (): Taken => ({ blocks: new Set(), single: new Set(), touched: new Set() })
 
-/** Mark an address that the design gives; its block is closed to others. */
+const blockOf = (address: MacAddress): number => Math.floor(address / BLOCK)
+
+const takeSingle = (taken: Taken, address: MacAddress): void => {
+  taken.single.add(address)
+  taken.touched.add(blockOf(address))
+}
+
+/** Mark an address that the design gives; the block of a bridge's is closed to others. */
 export const take = (taken: Taken, holder: Holder, address: MacAddress): void => {
   if (isBlock(holder)) {
-    taken.blocks.add(Math.floor(address / BLOCK))
+    taken.blocks.add(blockOf(address))
     // A given address may lie anywhere in its block, so the ports of the bridge may reach into the next.
-    taken.blocks.add(Math.floor((address + BLOCK - 1) / BLOCK))
-  } else taken.single.add(address)
+    taken.blocks.add(blockOf(address + BLOCK - 1))
+  } else takeSingle(taken, address)
 }
 
 /** An address for `name` that nobody has, and mark it. The same names in the same order always get the same addresses. */
@@ -48,14 +58,11 @@ export const allot = (taken: Taken, holder: Holder, name: string): MacAddress =>
   const base = FIRST_OCTET[holder] * 2 ** 40
   for (let attempt = 0; ; attempt++) {
     const address = base + offsetOf(name, attempt, block)
-    const free = block
-      ? !taken.blocks.has(Math.floor(address / BLOCK))
-      : !taken.single.has(address) && !taken.blocks.has(Math.floor(address / BLOCK))
-    if (free) {
-      if (block) taken.blocks.add(Math.floor(address / BLOCK))
-      else taken.single.add(address)
-      return address
-    }
+    const at = blockOf(address)
+    if (taken.blocks.has(at) || (block ? taken.touched.has(at) : taken.single.has(address))) continue
+    if (block) taken.blocks.add(at)
+    else takeSingle(taken, address)
+    return address
   }
 }
 

@@ -381,6 +381,8 @@ describe("addresses", () => {
     const taken = macs(`nodes: { sw1:, other: { mac: "${own}" } }\n`)
     assert.notStrictEqual(taken.get("sw1"), own)
     assert.strictEqual(taken.get("other"), own)
+    const host = macs(`nodes: { sw1:, pc: { address: 10.0.0.1/24, mac: "${own.slice(0, -1)}5" } }\nlinks: [[sw1, pc]]\n`)
+    assert.notStrictEqual(host.get("sw1"), own)
   })
 })
 

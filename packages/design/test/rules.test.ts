@@ -113,6 +113,30 @@ const CASES: ReadonlyArray<readonly [desc: string, text: string, warnings: Reado
     ["x.l2.yml:1:22: nodes.sw3: warning: sw3 has no cable: add it to links"],
   ],
   [
+    "a jumbo frame and an ordinary link",
+    "vlans: [20]\nnodes: { sw1:, esx: { uplinks: 2, portGroups: { v: { vlan: 20, active: [vmnic0] } }, vmkernel: { vmk0: { portGroup: v, address: 10.0.0.1/24, mtu: 9000 } } } }\nlinks: [[sw1, esx], [sw1, esx]]\n",
+    [
+      "x.l2.yml:3:9: links[0]: warning: vmk0 of esx sends packets of 9000 octets and sw1:1--esx:1 takes 1500: raise the mtu of the links on the way, or lower that of vmk0",
+    ],
+  ],
+  [
+    "port groups that differ between hosts of one vMotion network",
+    `vlans: [10, 11, 20]
+nodes:
+  sw1:
+  a: { portGroups: { vms: 10, vmotion: 20 }, vmkernel: { vmk0: { portGroup: vmotion, address: 10.0.0.1/24, services: [vmotion] } } }
+  b: { portGroups: { vms: 11, vmotion: 20 }, vmkernel: { vmk0: { portGroup: vmotion, address: 10.0.0.2/24, services: [vmotion] } } }
+  c: { portGroups: { vmotion: 20 }, vmkernel: { vmk0: { portGroup: vmotion, address: 10.0.0.3/24, services: [vmotion] } } }
+  d: { portGroups: { other: 11 } }
+links: [[sw1, a], [sw1, b], [sw1, c], [sw1, d]]
+vms: { web: { host: a, address: 10.0.1.1/24 } }
+`,
+    [
+      "x.l2.yml:5:27: nodes.b.portGroups.vms: warning: port group vms is VLAN 10 on a and VLAN 11 on b: a VM that moves would find itself in another network",
+      "x.l2.yml:6:8: nodes.c.portGroups: warning: VMs in port group vms of a cannot move to c, which has no port group of that name",
+    ],
+  ],
+  [
     "a host's VLAN behind a hub",
     "vlans: [10]\nnodes: { hub: { kind: hub }, a: { address: 10.0.0.1/24, vlan: 10 }, sw: }\nlinks: [[hub, a], [hub, sw]]\n",
     [

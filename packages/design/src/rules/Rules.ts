@@ -30,6 +30,8 @@ export const RULES: ReadonlyArray<Rule> = [
   Hosts.memory,
   Hosts.unplugged,
   Hosts.vlanBehindHub,
+  Hosts.mtu,
+  Hosts.portGroupNames,
 ]
 
 /** What all rules find. */

@@ -2,6 +2,7 @@
 import { type Problem, warning } from "../DesignError.ts"
 import type { HypervisorNode, Network, NetworkLink, SwitchNode } from "../Network.ts"
 import * as VlanSet from "../VlanSet.ts"
+import { usesUplink } from "./hosts.ts"
 import type { Rule } from "./Rules.ts"
 
 /** The VLAN of untagged frames at a switch port; -1 where they are refused. */
@@ -78,7 +79,7 @@ export const missingOnPath: Rule = {
       const { vlans } = node.settings[port]
       const carried = vlans.mode === "trunk" ? setOf(vlans.allowed) : new Set([vlans.vlan])
       const missing = host.portGroups.flatMap((group) =>
-        group.vlan === undefined || carried.has(group.vlan) || !usesNic(group, nic) ? [] : [group.vlan],
+        group.vlan === undefined || carried.has(group.vlan) || !usesUplink(group, nic) ? [] : [group.vlan],
       )
       if (missing.length === 0) return []
       const sorted = VlanSet.ids(missing)
@@ -92,8 +93,3 @@ export const missingOnPath: Rule = {
     })
   },
 }
-
-const usesNic = (group: HypervisorNode["portGroups"][number], nic: number): boolean =>
-  (group.active === undefined && group.standby === undefined) ||
-  (group.active?.includes(nic) ?? true) ||
-  (group.standby?.includes(nic) ?? false)
