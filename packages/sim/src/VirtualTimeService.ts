@@ -100,6 +100,7 @@ export const run = <F extends WireFrame, A, E, R>(
     let armed = false
     let ours = false
     let foreign = false
+    let stopping = false
     let ended = false
 
     const arm = (): void => {
@@ -107,20 +108,17 @@ export const run = <F extends WireFrame, A, E, R>(
       armed = true
       setImmediate(turn)
     }
-    const drain = (): void => {
-      ours = true
-      tasks.drain()
-      ours = false
-    }
     const crash = (cause: unknown): void => {
+      stopping = true
       Deferred.doneUnsafe(crashed, Exit.failCause(Cause.die(cause)))
     }
     // Every advance begins with a turn of the real event loop, so that promise callbacks and signals come first.
     const turn = (): void => {
       armed = false
       if (ended) return
+      ours = true
       try {
-        drain()
+        tasks.drain()
         if (holds > 0 || sleepers.size + watchers === 0) return
         const pause = options.betweenSlices?.()
         if (pause !== undefined) {
@@ -134,9 +132,11 @@ export const run = <F extends WireFrame, A, E, R>(
           )
           return
         }
+        ours = false
         running = true
         const stop = simulation.run(Infinity, options.sliceEvents ?? 200_000)
         running = false
+        ours = true
         if (stop === "reached" && sleepers.size === 0 && tasks.isEmpty) throw new AtRest({ at: simulation.now })
         if (stop === "wake") {
           for (const token of simulation.takeWakes()) {
@@ -146,32 +146,36 @@ export const run = <F extends WireFrame, A, E, R>(
             sleepers.delete(token)
             wake()
           }
-          drain()
+          tasks.drain()
         }
         if (sleepers.size + watchers > 0 || !tasks.isEmpty) arm()
       } catch (cause) {
-        running = false
         crash(cause)
+      } finally {
+        running = false
+        ours = false
       }
     }
 
     const scheduler: Scheduler.Scheduler = {
       executionMode: "async",
-      shouldYield: (fiber) => liveScheduler.shouldYield(fiber),
+      // Script code runs in our turns only: a fiber that something else resumes (a listener in the middle of an event, a promise, the end
+      // of real work) queues up with us before it runs a single step.
+      shouldYield: (fiber) => !ours || liveScheduler.shouldYield(fiber),
       makeDispatcher: () => ({
         scheduleTask: (task, priority) => {
           if (running) {
             // A listener resumed a fiber: stop at this very instant, wherever the slice would have ended.
             if (!listenerWakes) simulation.wakeAt(simulation.now, LISTENER)
             listenerWakes = true
-          } else if (!ours && holds === 0 && started && !foreign) {
+          } else if (!ours && holds === 0 && started && !stopping && !foreign) {
             foreign = true
             options.onForeignResume?.()
           }
           tasks.push(task, priority)
           arm()
         },
-        flush: drain,
+        flush: () => tasks.drain(),
       }),
     }
     let started = false
@@ -208,11 +212,15 @@ export const run = <F extends WireFrame, A, E, R>(
           holds++
         }),
         () => work.pipe(Effect.provideService(Clock.Clock, liveClock), Effect.provideService(Scheduler.Scheduler, liveScheduler)),
+        // Back on our own run queue before time may pass again: what follows is script code like any other.
         () =>
-          Effect.sync(() => {
-            holds--
-            arm()
-          }),
+          Effect.andThen(
+            Effect.yieldNow,
+            Effect.sync(() => {
+              holds--
+              arm()
+            }),
+          ),
       )
 
     const watch = <A2, E2, R2>(waiting: Effect.Effect<A2, E2, R2>): Effect.Effect<A2, E2, R2> =>
@@ -229,15 +237,25 @@ export const run = <F extends WireFrame, A, E, R>(
       )
 
     const service = VirtualTime.of({ now: Effect.sync(() => simulation.now), sleepUntil, real, watch })
-    const program = Effect.suspend(() => {
-      started = true
-      return effect
-    }).pipe(
+    // The program begins on our own run queue, so that what it forks before its first pause is no stranger there.
+    const program = Effect.andThen(
+      Effect.yieldNow,
+      Effect.suspend(() => {
+        started = true
+        return effect
+      }),
+    ).pipe(
       Effect.provideService(VirtualTime, service),
       Effect.provideService(Clock.Clock, clock),
       Effect.provideService(Scheduler.Scheduler, scheduler),
     )
-    return yield* Effect.raceFirst(program, Deferred.await(crashed)).pipe(
+    // First in the race, so that the first to hear of an interruption from outside: what it resumes is no stranger.
+    const stopped = Effect.onInterrupt(Effect.never, () =>
+      Effect.sync(() => {
+        stopping = true
+      }),
+    )
+    return yield* Effect.raceAllFirst([stopped, program, Deferred.await(crashed)]).pipe(
       Effect.ensuring(
         Effect.sync(() => {
           ended = true
