@@ -1,0 +1,70 @@
+/**
+ * What a scenario claims. Every check is recorded with what was found and what was expected, printed as it is made, and decides the
+ * exit code: 0 if all hold, 1 if one fails, 3 if there was none.
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { formatNs } from "./report/Quantity.ts"
+
+/** A check as it was recorded. */
+export interface CheckResult {
+  readonly name: string
+  readonly passed: boolean
+  /** What was found; absent where the name says it all. */
+  readonly actual?: string
+  /** What would have been right. */
+  readonly expected?: string
+}
+
+/** Where checks go. */
+export class Checks extends Context.Service<Checks, { readonly record: (result: CheckResult) => Effect.Effect<void> }>()(
+  "@l2lab/lab/Checks",
+) {}
+
+const record = (result: CheckResult): Effect.Effect<boolean, never, Checks> =>
+  Effect.as(
+    Checks.use((checks) => checks.record(result)),
+    result.passed,
+  )
+
+/** Something is so. Tells whether it is. */
+export const that = (name: string, holds: boolean): Effect.Effect<boolean, never, Checks> => record({ name, passed: holds })
+
+/** A number, or a span of time: a Duration or what reads as one, `2 seconds`. */
+export type Amount = number | Duration.Input
+
+const isNumber = (amount: Amount): amount is number => typeof amount === "number"
+const nanos = (amount: Exclude<Amount, number>): number => Number(Duration.toNanosUnsafe(Duration.fromInputUnsafe(amount)))
+const valueOf = (amount: Amount): number => (isNumber(amount) ? amount : nanos(amount))
+const textOf = (amount: Amount): string => (isNumber(amount) ? String(amount) : formatNs(nanos(amount)))
+
+// A bare number beside a span of time would be compared as nanoseconds with who knows what.
+type Same<A extends Amount> = A extends number ? number : Exclude<Duration.Input, number>
+
+/** `actual` is `expected` or less. */
+export const atMost = <A extends Amount>(name: string, actual: A, expected: Same<A>): Effect.Effect<boolean, never, Checks> =>
+  record({
+    name,
+    passed: valueOf(actual) <= valueOf(expected),
+    actual: textOf(actual),
+    expected: `at most ${textOf(expected)}`,
+  })
+
+/** `actual` is `expected` or more. */
+export const atLeast = <A extends Amount>(name: string, actual: A, expected: Same<A>): Effect.Effect<boolean, never, Checks> =>
+  record({
+    name,
+    passed: valueOf(actual) >= valueOf(expected),
+    actual: textOf(actual),
+    expected: `at least ${textOf(expected)}`,
+  })
+
+/** Two plain values are the same, by their JSON. */
+export const equals = <A>(name: string, actual: A, expected: A): Effect.Effect<boolean, never, Checks> => {
+  const found = plain(actual)
+  const wanted = plain(expected)
+  return record({ name, passed: found === wanted, actual: found, expected: wanted })
+}
+
+const plain = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? String(value)))

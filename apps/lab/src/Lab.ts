@@ -1,0 +1,227 @@
+/**
+ * What a scenario may do with the emulated network and ask of it. Names are those of the design; a name that it does not have ends
+ * the run with a sentence. Commands take effect at the present instant and are recorded in the command log; answers are read from the
+ * states of the emulated devices.
+ */
+import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
+import type { MacAddress } from "@l2lab/l2/MacAddress"
+import type { PingRun } from "@l2lab/l3/Ping"
+import type { Tci } from "@l2lab/sim/Device"
+import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
+import type { PortStatistics } from "@l2lab/sim/PortStatistics"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
+import type { InputError, ScenarioFailure } from "./Failure.ts"
+import type { TreeSummary } from "./report/TreeSummary.ts"
+import type { Services } from "./Scenario.ts"
+
+/** An order to the emulated network, or a question to it that may be about something that is not there. */
+export type Action<A = void> = Effect.Effect<A, InputError | ScenarioFailure>
+
+/** How waiting for the network ended. */
+export interface Settled {
+  /** The last instant at which a role, a port state or a vector changed, or a probe its result. */
+  readonly lastChangeAt: SimTime
+  /** When that had held for long enough to count as settled. */
+  readonly at: SimTime
+}
+
+export interface PingOptions {
+  /** Time between probes, which bounds the resolution of an outage; a second by default. */
+  readonly every?: Duration.Input
+  /** Octets of data in each probe; 56 by default. */
+  readonly payloadOctets?: number
+}
+
+/** A ping that runs until it is stopped. Its figures are read from the stack that sends it. */
+export interface Probe {
+  readonly sent: Action<number>
+  readonly received: Action<number>
+  /** Probes that were not answered in time; the last ones are decided a second after they were sent at the earliest. */
+  readonly lost: Action<number>
+  /** The longest time without an answer, the present one included: the outage, at a resolution of `every`. */
+  readonly longestGap: Action<Duration.Duration>
+  /** Everything that the stack has counted. */
+  readonly report: Action<PingRun>
+  /** Send no more. */
+  readonly stop: Action
+}
+
+/** Who can send a ping. */
+export interface Pinger {
+  /** Ping a host, VM or VMkernel interface by its name, or an IPv4 address. */
+  readonly ping: (target: string, options?: PingOptions) => Action<Probe>
+}
+
+/** What can be switched off and on. Off loses all state; on is a cold boot. */
+export interface Powered {
+  readonly powerOff: Action
+  readonly powerOn: Action
+}
+
+/** A host with one adapter, or a hypervisor (which does not ping: its VMs do). */
+export interface Host extends Pinger, Powered {
+  readonly name: string
+  /** Broadcast one ARP request for the own address. */
+  readonly broadcast: Action
+}
+
+/** A pre-copy round of a migration. */
+export interface Round {
+  readonly round: number
+  readonly pages: number
+  readonly durationNs: DurationNs
+  /** Pages that the guest wrote meanwhile: the next round's. */
+  readonly dirty: number
+}
+
+/** A VM's move, as the two hosts traced it. */
+export interface Move {
+  readonly vm: string
+  readonly from: string
+  readonly to: string
+  readonly startedAt: SimTime
+  readonly rounds: ReadonlyArray<Round>
+  readonly stunnedAt: SimTime
+  readonly resumedAt: SimTime
+  /** When the source had removed the VM. */
+  readonly doneAt: SimTime
+  /** From stun to resume: how long the guest stood still. */
+  readonly downtime: Duration.Duration
+  /** From the command to the end. */
+  readonly duration: Duration.Duration
+}
+
+export interface Vm extends Pinger {
+  readonly name: string
+  /** The hypervisor that runs it now. */
+  readonly host: Action<string>
+  /** Move it to another hypervisor; virtual time passes until it is there, or has failed to move. */
+  readonly vmotion: (options: { readonly to: string }) => Action<Move>
+}
+
+export interface Switch extends Powered {
+  readonly name: string
+  /** The sum over its ports. */
+  readonly statistics: Action<PortStatistics>
+  /** Frames that came in for no known address and were flooded. */
+  readonly floodedUnicastFrames: Action<number>
+}
+
+/** A cable. */
+export interface Link {
+  readonly name: string
+  readonly down: Action
+  readonly up: Action
+  /** Lose this share (0..1) of frames at random in both directions. */
+  readonly loss: (ratio: number) => Action
+  /** Nothing that the named end sends arrives; both ends keep their carrier. */
+  readonly deadFrom: (node: string) => Action
+  /** Both directions alive, nothing lost at random. */
+  readonly heal: Action
+}
+
+export interface Port {
+  /** `sw1:1`. */
+  readonly name: string
+  readonly shutdown: Action
+  readonly noShutdown: Action
+  readonly statistics: Action<PortStatistics>
+}
+
+/** Where a switch believes an address to be. */
+export interface CamEntry {
+  readonly switch: string
+  readonly vlan: number
+  /** `acc-1:3`; `drop` for a static entry that discards. */
+  readonly port: string
+  /** `Gi0/3`. */
+  readonly portName: string
+  /** The node at the other end of the port's cable. */
+  readonly towards?: string
+}
+
+/** One address in the CAMs of all switches. */
+export interface Cam {
+  readonly address: Action<MacAddress>
+  /** In the order of the design's switches; those that do not know the address are left out. */
+  readonly entries: Action<ReadonlyArray<CamEntry>>
+  /** Whether every switch that knows the address leads to this host, cable by cable, and at least one knows it. */
+  readonly pointsAt: (host: string) => Action<boolean>
+}
+
+/** A trace event in words. */
+export interface LabEvent {
+  readonly at: SimTime
+  readonly node: string
+  /** `stp.port-state` */
+  readonly name: string
+  /** By name; ports as `sw1:1`, addresses as text, times in nanoseconds, null for none. */
+  readonly operands: Readonly<Record<string, string | number | null>>
+}
+
+/** A frame at a captured port, before it is written. */
+export interface SeenFrame {
+  readonly frame: EthernetFrame
+  /** The outer tag, -1 = none. */
+  readonly tci: Tci
+  /** `sw1:1` */
+  readonly port: string
+  readonly direction: "in" | "out"
+  readonly at: SimTime
+}
+
+/** What the capture is to hold. Without `--pcap` all of it does nothing; with `--capture` the user has chosen the ports. */
+export interface CaptureControl {
+  /** Capture ports from now on: `sw1:1`, `sw1`, `all`. */
+  readonly ports: (...selection: ReadonlyArray<string>) => Action
+  /** Capture both ends of every cable on the present way between two hosts, VMs or hypervisors. */
+  readonly along: (from: string, to: string) => Action
+  /** Look at every captured frame; a text becomes the packet's comment. Frames are shown in the order of the capture. */
+  readonly annotate: (rule: (seen: SeenFrame) => string | undefined) => Effect.Effect<void>
+}
+
+/** What a narration is about: `spanning-tree` (roots, roles, topology changes), `links`, or a VM (moves, RARP, CAM entries). */
+export type Topic = "spanning-tree" | "links" | { readonly vm: string }
+
+export interface LabApi {
+  /** The present instant. */
+  readonly now: Effect.Effect<SimTime>
+  /** Virtual time passes until the network has settled. Gives up after `--limit`. */
+  readonly converged: Action<Settled>
+  readonly host: (name: string) => Host
+  readonly vm: (name: string) => Vm
+  readonly switch: (name: string) => Switch
+  /** The cable between two nodes, or two ports (`sw1:1`) where there are several. */
+  readonly link: (a: string, b: string) => Link
+  readonly port: (name: string) => Port
+  /** The CAM entries of a host, a VM or a MAC address. */
+  readonly cam: (nameOrMac: string) => Cam
+  /** Print a line, stamped with the present instant. */
+  readonly say: (text: string) => Effect.Effect<void>
+  /** Print, at the end of the report, commands that lead further. */
+  readonly hint: (commands: ReadonlyArray<string>) => Effect.Effect<void>
+  /** Print what happens, as it happens, from now on. */
+  readonly narrate: (...topics: ReadonlyArray<Topic>) => Action
+  /** Roots, root ports and blocked ports as they are now. */
+  readonly tree: Effect.Effect<TreeSummary>
+  /** Print them as a table. */
+  readonly showTree: Effect.Effect<void>
+  /** Every trace event from the moment that the stream is run. Virtual time passes while the stream waits. */
+  readonly events: Stream.Stream<LabEvent>
+  readonly capture: CaptureControl
+  /**
+   * Run a program on a copy of the network as it is now; this one stands still meanwhile and learns nothing of it. Checks count,
+   * captures and traces see only this one.
+   */
+  readonly fork: <A, E, R>(program: Effect.Effect<A, E, R>) => Effect.Effect<A, E, Exclude<R, Services>>
+  /** Wrap what waits on the real world (a file, a prompt): virtual time stands still meanwhile. */
+  readonly real: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** One line that tells whether two runs went the same way. */
+  readonly fingerprint: Effect.Effect<string>
+}
+
+/** The network that a scenario runs on. */
+export class Lab extends Context.Service<Lab, LabApi>()("@l2lab/lab/Lab") {}

@@ -1,0 +1,200 @@
+/** A `Lab` over a running simulation. */
+import { trace as definitions } from "@l2lab/design/Registry"
+import * as Fingerprint from "@l2lab/sim/Fingerprint"
+import * as Query from "@l2lab/stp/stp1998/Query"
+import * as VirtualTimeService from "@l2lab/sim/VirtualTimeService"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import * as Stream from "effect/Stream"
+import type { CaptureTap } from "./capture/CaptureTap.ts"
+import { Checks } from "./Check.ts"
+import { Lab, type CaptureControl, type LabApi, type LabEvent, type Topic } from "./Lab.ts"
+import { cam } from "./lab/CamLookup.ts"
+import { link, port, switchNamed } from "./lab/Cabling.ts"
+import { vm } from "./lab/Machines.ts"
+import { attachments, between } from "./lab/Path.ts"
+import { found, gaveUp, type Session, vmNamed } from "./lab/Session.ts"
+import { host, lastResultChangeAt } from "./lab/Stations.ts"
+import * as PortSelection from "./capture/PortSelection.ts"
+import * as Narration from "./report/Narration.ts"
+import { formatInstant, formatNs } from "./report/Quantity.ts"
+import type { Style } from "./report/Style.ts"
+import * as TreeSummary from "./report/TreeSummary.ts"
+import * as TraceHub from "./run/TraceHub.ts"
+import * as TraceText from "./report/TraceText.ts"
+import * as Settle from "./Settle.ts"
+
+/** What a lab needs beside its session. */
+export interface Surroundings {
+  readonly style: Style
+  readonly checks: Checks["Service"]
+  /** The capture that scripts may add to; absent without one, or where the user chose the ports. */
+  readonly tap?: CaptureTap | undefined
+  /** Whether the program may choose ports. */
+  readonly programChoosesPorts: boolean
+}
+
+/** The lab of a session. */
+export const make = (session: Session, surroundings: Surroundings): LabApi => {
+  const { simulation, directory, time } = session
+  const { style } = surroundings
+  const now = Effect.sync(() => simulation.now)
+  const say = (text: string) => Effect.sync(() => session.tell(simulation.now, text))
+  const narrated = new Set<string>()
+  const narrate = (...topics: ReadonlyArray<Topic>) =>
+    Effect.forEach(topics, (topic) => found(() => startNarrating(session, style, narrated, topic)), { discard: true })
+  return {
+    now,
+    converged: converged(session),
+    host: (name) => host(session, name),
+    vm: (name) => vm(session, name, (vmName) => Effect.orDie(narrate({ vm: vmName }))),
+    switch: (name) => switchNamed(session, name),
+    link: (a, b) => link(session, a, b),
+    port: (name) => port(session, name),
+    cam: (name) => cam(session, name),
+    say,
+    hint: (commands) =>
+      Effect.sync(() => {
+        session.tell(undefined, "")
+        for (const command of commands) session.tell(undefined, style.dim(`try  ${command}`))
+      }),
+    narrate,
+    tree: Effect.sync(() => TreeSummary.summarize(simulation, directory)),
+    showTree: Effect.sync(() => {
+      for (const line of TreeSummary.render(TreeSummary.summarize(simulation, directory), style)) session.tell(undefined, line)
+    }),
+    events: events(session),
+    capture: captureControl(session, surroundings),
+    fork: (program) => fork(session, surroundings, program),
+    real: time.real,
+    fingerprint: Effect.sync(() => Fingerprint.of(simulation)),
+  }
+}
+
+/** The services of a scenario's program. */
+export const provide = <A, E, R>(
+  program: Effect.Effect<A, E, R>,
+  session: Session,
+  surroundings: Surroundings,
+): Effect.Effect<A, E, Exclude<Exclude<R, Lab>, Checks>> =>
+  program.pipe(
+    Effect.provideService(Lab, make(session, surroundings)),
+    Effect.provideService(Checks, surroundings.checks),
+  ) as Effect.Effect<A, E, Exclude<Exclude<R, Lab>, Checks>>
+
+const startNarrating = (session: Session, style: Style, narrated: Set<string>, topic: Topic) => {
+  const key = typeof topic === "string" ? topic : `vm ${topic.vm}`
+  if (narrated.has(key)) return undefined
+  const { directory } = session
+  const vmEntry = typeof topic === "string" ? undefined : vmNamed(directory, topic.vm)
+  if (vmEntry !== undefined && "_tag" in vmEntry) return vmEntry
+  narrated.add(key)
+  const narrator =
+    vmEntry !== undefined
+      ? Narration.ofVm(directory, vmEntry.id, style)
+      : topic === "links"
+        ? Narration.ofLinks(directory, style)
+        : Narration.ofSpanningTree(directory, style)
+  session.trace.subscribe((event) => {
+    const line = narrator(event)
+    if (line !== undefined) session.tell(event.at, line)
+  })
+  return undefined
+}
+
+/** Settled as `Settle` says, and no probe has changed its result for as long. */
+const converged = (session: Session): LabApi["converged"] =>
+  Effect.gen(function* () {
+    const { simulation, time } = session
+    const giveUpAt = simulation.now + session.limitNs
+    for (;;) {
+      const { lastChangeAt, askAgainAt, windowNs } = standing(session)
+      if (askAgainAt === undefined) {
+        session.tell(simulation.now, `settled: nothing has changed since ${formatInstant(lastChangeAt)}`)
+        return { lastChangeAt, at: simulation.now }
+      }
+      if (simulation.now >= giveUpAt) {
+        return yield* gaveUp(
+          `the network has not settled within ${formatNs(session.limitNs)}: something changed at ${formatInstant(lastChangeAt)}, ` +
+            `and it takes ${formatNs(windowNs)} without a change; raise --limit, or look at lab.narrate("spanning-tree")`,
+        )
+      }
+      yield* time.sleepUntil(Math.min(askAgainAt, giveUpAt))
+    }
+  })
+
+const standing = (session: Session) => {
+  const { simulation } = session
+  const { now } = simulation
+  const tree = Settle.standing(simulation)
+  const windowNs = watchedForNs(session)
+  let { lastChangeAt } = tree
+  let askAgainAt = tree.askAgainAt ?? now
+  for (const probe of session.probes) {
+    const run = probe.look()
+    if (run === undefined || !run.active) continue
+    const changedAt = lastResultChangeAt(run, now)
+    lastChangeAt = Math.max(lastChangeAt, changedAt)
+    askAgainAt = Math.max(askAgainAt, changedAt + windowNs)
+  }
+  return askAgainAt > now ? { lastChangeAt, askAgainAt, windowNs } : { lastChangeAt, askAgainAt: undefined, windowNs }
+}
+
+/** For how long nothing may change: the longest that any spanning tree takes. */
+const watchedForNs = ({ simulation, directory }: Session): number =>
+  directory.nodes.reduce((longest, _, node) => {
+    const state = Settle.spanningTreeOf(simulation, node)
+    return state === undefined ? longest : Math.max(longest, Query.settlingTime(state, 0))
+  }, 0)
+
+const events = (session: Session): Stream.Stream<LabEvent> =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const queue = yield* Queue.unbounded<LabEvent>()
+      const unsubscribe = session.trace.subscribe((event) => {
+        Queue.offerUnsafe(queue, TraceText.describe(event, session.directory, definitions))
+      })
+      return Stream.fromEffectRepeat(session.time.watch(Queue.take(queue))).pipe(Stream.ensuring(Effect.sync(unsubscribe)))
+    }),
+  )
+
+const captureControl = (session: Session, { tap, programChoosesPorts }: Surroundings): CaptureControl => {
+  const chosen = programChoosesPorts ? tap : undefined
+  return {
+    ports: (...selection) =>
+      Effect.map(
+        found(() => PortSelection.parse(selection, session.directory, session.simulation.world)),
+        (ports) => chosen?.add(ports),
+      ),
+    along: (from, to) =>
+      Effect.gen(function* () {
+        const starts = yield* found(() => attachments(session, from))
+        const ends = yield* found(() => attachments(session, to))
+        chosen?.add(starts.flatMap((start) => ends.flatMap((end) => between(session, start, end))))
+      }),
+    annotate: (rule) => Effect.sync(() => tap?.annotate(rule)),
+  }
+}
+
+/** A program on a copy of the world, while this one stands still. */
+const fork = <A, E, R>(session: Session, surroundings: Surroundings, program: Effect.Effect<A, E, R>) => {
+  const run = Effect.suspend(() => {
+    const simulation = session.simulation.fork()
+    const trace = TraceHub.make(simulation)
+    return VirtualTimeService.run(
+      simulation,
+      Effect.flatMap(VirtualTimeService.VirtualTime, (time) => {
+        const child: Session = {
+          ...session,
+          simulation,
+          trace,
+          time,
+          probes: [],
+          tell: (at, text) => session.tell(at, `${surroundings.style.dim("fork |")} ${text}`),
+        }
+        return provide(program, child, { ...surroundings, tap: undefined, programChoosesPorts: false })
+      }),
+    )
+  })
+  return session.time.real(run) as Effect.Effect<A, E, Exclude<R, Lab | Checks | VirtualTimeService.VirtualTime>>
+}

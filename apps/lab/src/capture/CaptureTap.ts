@@ -1,0 +1,82 @@
+/**
+ * Frames at chosen ports into a capture: every port an interface of its own, stamped with virtual time, with a direction and the
+ * comments of annotation rules. Synchronous: the simulation calls it for every frame at a captured port.
+ *
+ * Stamps: `out` when the frame was handed to the port, `in` when its last octet had arrived. Frames are written without FCS.
+ */
+import type { Directory } from "@l2lab/design/Directory"
+import { codecs } from "@l2lab/design/Registry"
+import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
+import * as FrameCodec from "@l2lab/l2/FrameCodec"
+import * as MacAddress from "@l2lab/l2/MacAddress"
+import * as Capture from "@l2lab/pcap-writer/Capture"
+import * as PortRow from "@l2lab/sim/PortRow"
+import type { Listener, Simulation } from "@l2lab/sim/Simulation"
+import type { WorldPort } from "@l2lab/sim/World"
+import type { SeenFrame } from "../Lab.ts"
+
+export interface CaptureTap {
+  /** Capture these ports too, from now on. */
+  readonly add: (ports: Iterable<WorldPort>) => void
+  /** Have a rule look at every frame before it is written; its text becomes a comment. */
+  readonly annotate: (rule: (seen: SeenFrame) => string | undefined) => void
+  readonly onFrame: NonNullable<Listener<EthernetFrame>["onFrame"]>
+  /** Names of the captured ports, in the order of their interfaces. */
+  readonly ports: ReadonlyArray<string>
+}
+
+/** A tap that writes to `capture`. When the capture wants to be drained the simulation is halted, so that memory stays bounded. */
+export const make = (simulation: Simulation<EthernetFrame>, directory: Directory, capture: Capture.Capture): CaptureTap => {
+  const { world } = simulation
+  const interfaceOf = new Int32Array(world.peer.length).fill(-1)
+  const names: Array<string> = []
+  const rules: Array<(seen: SeenFrame) => string | undefined> = []
+
+  const add = (port: WorldPort): void => {
+    if (interfaceOf[port] >= 0) return
+    const node = world.nodeOfPort[port]
+    const entry = directory.nodes[node]
+    const { end, shortName, peer, description } = entry.ports[port - world.portBase[node]]
+    const about = [peer === undefined ? "no cable" : `to ${peer}`, description].filter((text) => text !== undefined).join("; ")
+    interfaceOf[port] = Capture.addInterface(capture, {
+      name: `${end} ${shortName}`,
+      description: about,
+      hardware: `${entry.kind} ${entry.name}`,
+      ...(world.peer[port] < 0 ? {} : { rateBps: PortRow.rateOf(world.rows, port * PortRow.STRIDE) }),
+      ...macOf(entry.mac, entry.kind, port - world.portBase[node]),
+      fcsOctets: 0,
+    })
+    names.push(end)
+    simulation.capture(port, true)
+  }
+
+  return {
+    ports: names,
+    add: (ports) => {
+      for (const port of ports) add(port)
+    },
+    annotate: (rule) => void rules.push(rule),
+    onFrame: (port, direction, frame, tci, at) => {
+      const length = FrameCodec.octetLength(frame, tci)
+      let comments: Array<string> | undefined
+      if (rules.length > 0) {
+        const seen: SeenFrame = { frame, tci, port: names[interfaceOf[port]], direction, at }
+        for (const rule of rules) {
+          const comment = rule(seen)
+          if (comment !== undefined) (comments ??= []).push(comment)
+        }
+      }
+      const offset = Capture.reserve(capture, interfaceOf[port], at, direction, length, length, comments)
+      FrameCodec.write(frame, tci, codecs, capture.octets, offset)
+      if (Capture.needsDrain(capture)) simulation.halt()
+    },
+  }
+}
+
+/** The address that a port sends from: of a switch the bridge's plus one a port, of a hypervisor the base plus the NIC. */
+const macOf = (mac: number | undefined, kind: string, port: number): { readonly macAddress?: Uint8Array } => {
+  if (mac === undefined) return {}
+  const octets = new Uint8Array(6)
+  MacAddress.write(kind === "switch" ? mac + 1 + port : mac + port, octets, 0)
+  return { macAddress: octets }
+}

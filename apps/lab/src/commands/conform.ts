@@ -1,0 +1,55 @@
+/** `lab conform`: its command line. */
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import { EXIT, Finished } from "../Failure.ts"
+import { json, orUndefined, pcap, quiet } from "./flags.ts"
+
+export const conform = Command.make(
+  "conform",
+  {
+    paths: Argument.String("golden").pipe(
+      Argument.withDescription("Recorded observations of real bridges (*.jsonl)"),
+      Argument.variadic({ min: 1 }),
+    ),
+    cases: Flag.String("case").pipe(
+      Flag.withMetavar("ID"),
+      Flag.withDescription("Only this case; may be given several times"),
+      Flag.atLeast(0),
+    ),
+    pcap,
+    octets: Flag.Boolean("octets").pipe(
+      Flag.withDescription("Pass every frame through its octets at every transmission"),
+      Flag.withDefault(false),
+    ),
+    profile: Flag.Literals("profile", ["standard", "linux", "openvswitch"]).pipe(
+      Flag.withDescription("Whom the bridges follow, instead of what each record was taken from"),
+      Flag.optional,
+      orUndefined,
+    ),
+    limit: Flag.Finite("limit").pipe(
+      Flag.withMetavar("SECONDS"),
+      Flag.withDescription("Virtual seconds that a step is given to settle"),
+      Flag.optional,
+      orUndefined,
+    ),
+    json,
+    quiet,
+  },
+  ({ limit, ...input }) =>
+    Effect.promise(() => import("../conform/Conform.ts")).pipe(
+      Effect.flatMap((command) => command.run({ ...input, limitSeconds: limit })),
+      Effect.flatMap((code) => (code === EXIT.ok ? Effect.void : new Finished({ code }))),
+    ),
+).pipe(
+  Command.withDescription(
+    "Run recorded cases of real bridges in emulated time and compare what comes out.\n\n" +
+      "Exit code 0: all passed. 1: some failed. 2: bad input. 3: there was nothing to check.",
+  ),
+  Command.withShortDescription("Compare with recordings of real bridges"),
+  Command.withExamples([
+    { command: "lab conform golden.jsonl", description: "Every case of a file" },
+    { command: "lab conform golden.jsonl --case ring-4 --pcap ring.pcapng", description: "One case, with its packets" },
+  ]),
+)

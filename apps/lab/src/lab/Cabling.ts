@@ -1,0 +1,123 @@
+/** Switches, cables and ports. */
+import type { BridgeState } from "@l2lab/l2/BridgeState"
+import type { PortStatistics } from "@l2lab/sim/PortStatistics"
+import type { WorldCommand } from "@l2lab/sim/WorldCommand"
+import * as Effect from "effect/Effect"
+import { badInput, type InputError } from "../Failure.ts"
+import type { Link, Port, Switch } from "../Lab.ts"
+import { power } from "./Stations.ts"
+import { found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from "./Session.ts"
+
+export const switchNamed = (session: Session, name: string): Switch => {
+  const lookup = () => nodeNamed(session.directory, name, ["switch", "hub"])
+  return {
+    name,
+    ...power(session, lookup),
+    statistics: Effect.map(found(lookup), (node) => {
+      const { portBase } = session.simulation.world
+      const ports = Array.from({ length: portBase[node + 1] - portBase[node] }, (_, port) => portBase[node] + port)
+      return ports.map((port) => session.simulation.statistics(port)).reduce(sum, NOTHING)
+    }),
+    floodedUnicastFrames: Effect.flatMap(
+      found(() => nodeNamed(session.directory, name, ["switch"])),
+      (node) => {
+        const state = session.simulation.world.states[node] as BridgeState | null
+        return state === null ? gaveUp(`${name} is switched off: it has no counters`) : Effect.succeed(state.unknownUnicastFrames)
+      },
+    ),
+  }
+}
+
+const NOTHING: PortStatistics = {
+  framesSent: 0,
+  octetsSent: 0,
+  framesReceived: 0,
+  octetsReceived: 0,
+  tailDrops: 0,
+  mtuDrops: 0,
+  fcsErrors: 0,
+  lost: 0,
+}
+
+const sum = (a: PortStatistics, b: PortStatistics): PortStatistics => ({
+  framesSent: a.framesSent + b.framesSent,
+  octetsSent: a.octetsSent + b.octetsSent,
+  framesReceived: a.framesReceived + b.framesReceived,
+  octetsReceived: a.octetsReceived + b.octetsReceived,
+  tailDrops: a.tailDrops + b.tailDrops,
+  mtuDrops: a.mtuDrops + b.mtuDrops,
+  fcsErrors: a.fcsErrors + b.fcsErrors,
+  lost: a.lost + b.lost,
+})
+
+export const port = (session: Session, name: string): Port => {
+  const lookup = () => portNamed(session, name)
+  const enable = (type: "port.enable" | "port.disable") =>
+    Effect.flatMap(found(lookup), (worldPort) => {
+      const { nodeOfPort, portBase } = session.simulation.world
+      const node = nodeOfPort[worldPort]
+      return worldCommand(session, { type, node, port: worldPort - portBase[node] })
+    })
+  return {
+    name,
+    shutdown: enable("port.disable"),
+    noShutdown: enable("port.enable"),
+    statistics: Effect.map(found(lookup), (worldPort) => session.simulation.statistics(worldPort)),
+  }
+}
+
+/** The index of the cable between two ends, each a node or a port. */
+const linkBetween = (session: Session, a: string, b: string): number | InputError => {
+  const { directory } = session
+  const ends = (name: string): ReadonlyArray<number> | InputError => {
+    const node = directory.nodeByName.get(name)
+    if (node !== undefined) return directory.nodes[node].ports.map((entry) => entry.link).filter((link) => link >= 0)
+    const worldPort = portNamed(session, name)
+    return typeof worldPort === "number" ? [session.simulation.world.linkOfPort[worldPort]] : worldPort
+  }
+  const first = ends(a)
+  if (!isList(first)) return first
+  const second = ends(b)
+  if (!isList(second)) return second
+  const common = first.filter((link) => link >= 0 && second.includes(link))
+  if (common.length === 1) return common[0]
+  if (common.length === 0) return badInput(`no cable runs between ${a} and ${b}`)
+  const names = common.map((link) => directory.links[link]).join(", ")
+  return badInput(
+    `${common.length} cables run between ${a} and ${b}: ${names}; name the one by a port, lab.link("${a}:1", "${b}")`,
+  )
+}
+
+const isList = (value: ReadonlyArray<number> | InputError): value is ReadonlyArray<number> => Array.isArray(value)
+
+export const link = (session: Session, a: string, b: string): Link => {
+  const lookup = () => linkBetween(session, a, b)
+  const order = (make: (index: number) => ReadonlyArray<WorldCommand>) =>
+    Effect.flatMap(found(lookup), (index) =>
+      Effect.forEach(make(index), (each) => worldCommand(session, each), { discard: true }),
+    )
+  const impair = (index: number, lossRatio: number): ReadonlyArray<WorldCommand> =>
+    (["a", "b"] as const).map((from) => ({ type: "link.impair", link: index, from, lossRatio, corruptionRatio: 0 }))
+  return {
+    name: `${a}--${b}`,
+    down: order((index) => [{ type: "link.disconnect", link: index }]),
+    up: order((index) => [{ type: "link.connect", link: index }]),
+    loss: (ratio) =>
+      ratio >= 0 && ratio <= 1
+        ? order((index) => impair(index, ratio))
+        : Effect.fail(badInput(`a loss of ${ratio} is no share: give a number from 0 to 1`)),
+    deadFrom: (name) =>
+      Effect.flatMap(found(lookup), (index) => {
+        const { links, nodeOfPort } = session.simulation.world
+        const node = session.directory.nodeByName.get(name.split(":")[0])
+        const from = node === nodeOfPort[links[index].a] ? "a" : node === nodeOfPort[links[index].b] ? "b" : undefined
+        return from === undefined
+          ? Effect.fail(badInput(`${name} is at neither end of the cable ${session.directory.links[index]}`))
+          : worldCommand(session, { type: "link.direction", link: index, from, alive: false })
+      }),
+    heal: order((index) => [
+      ...(["a", "b"] as const).map((from): WorldCommand => ({ type: "link.direction", link: index, from, alive: true })),
+      ...impair(index, 0),
+    ]),
+  }
+}

@@ -1,0 +1,158 @@
+/** What the handles of a `Lab` share, and how names of a design are found. */
+import { findPort, type Directory, type NodeEntry, type VmEntry } from "@l2lab/design/Directory"
+import { didYouMean } from "@l2lab/design/Suggestion"
+import type { HostConfig } from "@l2lab/hypervisor/HostConfig"
+import * as HypervisorHost from "@l2lab/hypervisor/Host"
+import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
+import * as MacAddress from "@l2lab/l2/MacAddress"
+import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
+import type { Command } from "@l2lab/sim/Device"
+import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
+import type { Simulation } from "@l2lab/sim/Simulation"
+import type { VirtualTime } from "@l2lab/sim/VirtualTimeService"
+import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
+import * as Effect from "effect/Effect"
+import { badInput, type InputError, ScenarioFailure } from "../Failure.ts"
+import type { TraceHub } from "../run/TraceHub.ts"
+import type { PingRun } from "@l2lab/l3/Ping"
+
+/** A ping that `converged` has an eye on. */
+export interface WatchedProbe {
+  readonly look: () => PingRun | undefined
+}
+
+export interface Session {
+  readonly simulation: Simulation<EthernetFrame>
+  readonly directory: Directory
+  readonly time: VirtualTime["Service"]
+  readonly trace: TraceHub
+  /** How long anything is waited for. */
+  readonly limitNs: DurationNs
+  /** Print a line that belongs to an instant, or to none. */
+  readonly tell: (at: SimTime | undefined, text: string) => void
+  readonly probes: Array<WatchedProbe>
+}
+
+/** A lookup as an effect: what is not there is the script's mistake. */
+export const found = <A>(lookup: () => A | InputError): Effect.Effect<A, InputError> =>
+  Effect.suspend(() => {
+    const result = lookup()
+    return isInputError(result) ? Effect.fail(result) : Effect.succeed(result)
+  })
+
+const isInputError = (value: unknown): value is InputError =>
+  typeof value === "object" && value !== null && "_tag" in value && value._tag === "InputError"
+
+/** Fail since the emulated world did not do what was waited for. */
+export const gaveUp = (problem: string): Effect.Effect<never, ScenarioFailure> => Effect.fail(new ScenarioFailure({ problem }))
+
+/** Give a command to a node. */
+export const command = (session: Session, node: number, order: Command): Effect.Effect<void> =>
+  Effect.sync(() => session.simulation.command(node, order))
+
+/** Give a command to the world. */
+export const worldCommand = (session: Session, order: WorldCommand): Effect.Effect<void> =>
+  Effect.sync(() => session.simulation.command(WORLD, order))
+
+/** The index of a node by its name, of one of the given kinds. */
+export const nodeNamed = (directory: Directory, name: string, kinds: ReadonlyArray<NodeEntry["kind"]>): number | InputError => {
+  const node = directory.nodeByName.get(name)
+  const what = kinds.join(" or ")
+  if (node === undefined) {
+    const candidates = directory.nodes.filter((entry) => kinds.includes(entry.kind)).map((entry) => entry.name)
+    return badInput(
+      `the design ${directory.name} has no ${what} "${name}"${didYouMean(name, candidates, `: it has ${some(candidates)}`)}`,
+    )
+  }
+  const { kind } = directory.nodes[node]
+  return kinds.includes(kind) ? node : badInput(`"${name}" of the design ${directory.name} is a ${kind}, not a ${what}`)
+}
+
+/** A VM by its name. */
+export const vmNamed = (directory: Directory, name: string): VmEntry | InputError =>
+  directory.vmByName.get(name) ??
+  badInput(
+    `the design ${directory.name} has no VM "${name}"${didYouMean(name, directory.vmByName.keys(), `: it has ${some([...directory.vmByName.keys()])}`)}`,
+  )
+
+/** The world port of `sw1:1`, `sw1:Gi0/1`, or a node with a single port. */
+export const portNamed = (session: Session, name: string): number | InputError => {
+  const { directory } = session
+  const port = findPort(directory, name)
+  if (port !== undefined) return session.simulation.world.portBase[port.node] + port.port
+  const owner = name.split(":")[0]
+  const node = directory.nodeByName.get(owner)
+  if (node === undefined) {
+    return badInput(
+      `there is no port "${name}": the design has no node "${owner}"${didYouMean(owner, directory.nodeByName.keys())}`,
+    )
+  }
+  const { ports } = directory.nodes[node]
+  return badInput(
+    ports.length === 0
+      ? `there is no port "${name}": ${owner} has none`
+      : `there is no port "${name}": ${owner} has ${ports[0].end}${ports.length > 1 ? ` to ${ports[ports.length - 1].end}` : ""}`,
+  )
+}
+
+/** A few names of many. */
+export const some = (names: ReadonlyArray<string>): string =>
+  names.length === 0
+    ? "none"
+    : names.length <= 6
+      ? names.join(", ")
+      : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`
+
+/** The IPv4 address behind a station's name or a written address. */
+export const addressNamed = (directory: Directory, name: string): Ipv4Address.Ipv4Address | InputError => {
+  const station = directory.stations.find((entry) => entry.name === name)
+  if (station !== undefined) return station.address
+  const address = Ipv4Address.parse(name)
+  if (address !== undefined) return address
+  const candidates = directory.stations.map((entry) => entry.name)
+  return badInput(
+    `nobody in the design ${directory.name} is called "${name}"${didYouMean(name, candidates, ", and it is no IPv4 address")}`,
+  )
+}
+
+/** The MAC address behind a name, or a written one. */
+export const macNamed = (directory: Directory, name: string): MacAddress.MacAddress | InputError => {
+  const station = directory.stations.find((entry) => entry.name === name)
+  if (station !== undefined) return station.mac
+  const node = directory.nodeByName.get(name)
+  const own = node === undefined ? undefined : directory.nodes[node].mac
+  if (own !== undefined) return own
+  const address = MacAddress.parse(name)
+  if (address !== undefined) return address
+  const candidates = [...directory.nodeByName.keys(), ...directory.vmByName.keys()]
+  return badInput(
+    `nobody in the design ${directory.name} is called "${name}"${didYouMean(name, candidates, ", and it is no MAC address")}`,
+  )
+}
+
+/** The state of a hypervisor, null while it is off. */
+export const hypervisorState = (session: Session, node: number): HypervisorHost.HostState | null =>
+  session.simulation.world.states[node] as HypervisorHost.HostState | null
+
+/** What a hypervisor is configured with. */
+export const hypervisorConfig = (session: Session, node: number): HostConfig =>
+  session.simulation.world.configs[node] as HostConfig
+
+/** The node that has a VM: where it runs, else where it is stunned, else where it is listed; undefined if nowhere. */
+export const locate = (session: Session, vm: number): number | undefined => {
+  const { directory } = session
+  let best: number | undefined
+  let rank = 0
+  directory.nodes.forEach((entry, node) => {
+    if (entry.kind !== "hypervisor") return
+    const host = hypervisorState(session, node)
+    const machine = host === null ? undefined : HypervisorHost.machineOf(host, vm)
+    if (machine === undefined) return
+    const itsRank = machine.state === "running" ? 4 : machine.state === "stunned" ? 3 : machine.state === "off" ? 2 : 1
+    if (itsRank > rank) {
+      rank = itsRank
+      best = node
+    }
+  })
+  return best
+}
