@@ -14,7 +14,7 @@
  */
 import type { VmConfig } from "@l2lab/hypervisor/HostConfig"
 import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"
-import { type DurationNs, NEVER, type SimTime } from "@l2lab/sim/SimTime"
+import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
 import type { VmotionStart } from "./MigrationCommand.ts"
 import * as MemoryStream from "./MemoryStream.ts"
 import type * as PageCursor from "./PageCursor.ts"
@@ -235,6 +235,3 @@ export const active = (state: VmotionState, role: Session["role"]): number => {
 /** Whether the outcome is settled at this end. */
 export const isOver = (session: Session): boolean =>
   session.state === "DONE" || session.state === "FAILED" || session.state === "RUNNING" || session.state === "ABORTED"
-
-/** The time from stun to resume is known to nobody alone: of one end's record, what it can tell, for use by reports on both. */
-export const durationNs = (record: MigrationRecord): DurationNs => record.endedAt - record.startedAt

@@ -313,7 +313,7 @@ const finish = (state: State.VmotionState, session: Source, now: SimTime, action
   Session.enterSource(session, "DONE", actions)
   VirtualMachine.remove(actions.context, Host.slotOf(actions.context.host, session.vm))
   session.record.endedAt = now
-  actions.trace(Trace.REMOVED.code, session.vm, session.peer, State.durationNs(session.record), 0)
+  actions.trace(Trace.REMOVED.code, session.vm, session.peer, now - session.record.startedAt, 0)
   Session.send(session, { ...Session.head(session), kind: M.REMOVED }, now, actions)
   Session.startDeadline(state, session, now, actions)
   startWaiting(state, now, actions)
