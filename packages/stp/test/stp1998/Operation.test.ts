@@ -108,6 +108,17 @@ describe("8.7.4 Message Age Timer Expiry", () => {
     assert.lengthOf(bridge.actions.take(), 3)
   })
 
+  it("ends its notifications: the change is its own to flag now", () => {
+    const bridge = new Bridge()
+    bridge.receive(0, config())
+    bridge.receive(1, { protocol: "bpdu", kind: "tcn" })
+    assert.strictEqual(bridge.tree.tcnNs, 2 * SECOND)
+    bridge.until(20)
+    assert.isTrue(bridge.tree.isRoot)
+    assert.isUndefined(bridge.tree.tcnNs)
+    assert.isTrue(bridge.tree.topologyChange)
+  })
+
   it("another way to the root known: 30 s until it forwards", () => {
     const bridge = new Bridge()
     for (let t = 0; t <= 30; t += 2) {
