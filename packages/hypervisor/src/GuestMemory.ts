@@ -1,10 +1,10 @@
 /**
  * The memory of a guest: 4 KiB pages, a model of how the guest writes them, and the dirty log that pre-copy lives on.
  *
- * Content is not stored. A page's *version* is the number of the last write to it while the log was on (0 = not written since the
- * log was first on), and its octets follow from page and version; two memories are equal when their versions are. Writes are a
- * function of the write's number, so nothing is computed for them until the log is on: before that only their count advances.
- * Versions are kept for memories of up to 1 GiB; larger ones have the dirty log only.
+ * Content is not stored. A page's *version* is the number of the last write to it since the log was switched on (0 = none), and its
+ * octets follow from page and version; two memories are equal when their versions are. Writes are a function of the write's number,
+ * so nothing is computed for them while the log is off: only their count advances, and there are no versions. Memories of more
+ * than 1 GiB never have versions, only the log.
  */
 import type { Digest } from "@l2lab/sim/Digest"
 import { type DurationNs, SECOND, type SimTime } from "@l2lab/sim/SimTime"
@@ -42,7 +42,7 @@ export interface GuestMemory {
   dirty: Uint32Array | null
   /** Bits set in `dirty`. */
   dirtyPages: number
-  /** By page; null while nobody needs them. */
+  /** By page; null while the log is off, and always for large memories. */
   versions: Uint32Array | null
 }
 
@@ -134,19 +134,20 @@ export const pause = (memory: GuestMemory, now: SimTime): void => {
   memory.running = false
 }
 
-/** Switch the dirty log on, empty. Content has versions from here on. */
+/** Switch the dirty log on, empty. Content has versions from here on, all pages starting with 0. */
 export const startLogging = (memory: GuestMemory, now: SimTime): void => {
   advance(memory, now)
   memory.dirty = new Uint32Array(bitmapWords(memory.pages))
   memory.dirtyPages = 0
-  if (memory.versions === null && memory.pages <= VERSIONED_PAGES) memory.versions = new Uint32Array(memory.pages)
+  memory.versions = memory.pages <= VERSIONED_PAGES ? new Uint32Array(memory.pages) : null
 }
 
-/** Switch the dirty log off and forget it. */
+/** Switch the dirty log off; it and all versions are forgotten. */
 export const stopLogging = (memory: GuestMemory, now: SimTime): void => {
   advance(memory, now)
   memory.dirty = null
   memory.dirtyPages = 0
+  memory.versions = null
 }
 
 /** Take what was logged and go on with `empty`, a bitmap of the same size without bits. The log must be on. */

@@ -119,6 +119,7 @@ export const start = (context: Host.HostContext, slot: number, stack: NetworkSta
   const port = Host.portOfSlot(host, slot)
   machine.stack = stack
   GuestMemory.run(machine.memory, now)
+  GuestMemory.stopLogging(machine.memory, now)
   enter(context, machine, "running")
   NotifySwitches.connect(context, port, machine.config.mac, machine.portGroup)
   NetworkStack.thaw(stack, now, context.stackActions(port))

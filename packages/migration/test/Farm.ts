@@ -1,4 +1,5 @@
 /** A small farm for tests: two hosts on a chain of bridges, a client that pings. No spanning tree: there is no loop. */
+import type { HostCommand } from "@l2lab/hypervisor/HostCommand"
 import type { HostConfig, VmConfig } from "@l2lab/hypervisor/HostConfig"
 import type { HostState } from "@l2lab/hypervisor/Host"
 import { hostKind } from "@l2lab/hypervisor/HostDevice"
@@ -10,6 +11,8 @@ import * as PayloadCodec from "@l2lab/l2/PayloadCodec"
 import { codecs } from "@l2lab/l3/codecs"
 import { END_STATION, type EndStationState } from "@l2lab/l3/EndStation"
 import * as NetworkStack from "@l2lab/l3/NetworkStack"
+import type { StackCommand } from "@l2lab/l3/StackCommand"
+import type { MigrationCommand } from "@l2lab/migration/MigrationCommand"
 import { vmotion } from "@l2lab/migration/Vmotion"
 import * as VmotionCodec from "@l2lab/migration/VmotionCodec"
 import type { VmotionConfig } from "@l2lab/migration/VmotionConfig"
@@ -17,6 +20,7 @@ import type { AnyDeviceKind } from "@l2lab/sim/Device"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { Simulation } from "@l2lab/sim/Simulation"
 import type { LinkSpec, Registry, WorldSpec } from "@l2lab/sim/World"
+import type { WorldCommand } from "@l2lab/sim/WorldCommand"
 import { Result } from "effect"
 
 export const VM_VLAN = 10
@@ -52,6 +56,8 @@ export interface FarmOptions {
   /** Bridges between the hosts; 2 by default. */
   readonly bridges?: number
   readonly mtu?: number
+  /** A second cable from each host: to the bridge that is next to the other one. */
+  readonly dual?: boolean
 }
 
 export const vm = (id: number, changes: Partial<VmConfig> = {}): VmConfig => ({
@@ -100,7 +106,7 @@ export const hostConfig = (n: number, options: FarmOptions): HostConfig => {
 
 const bridge = (n: number): BridgeConfig => ({
   address: 0x020000f00000 + n * 0x100,
-  ports: [0, 1, 2].map((port) =>
+  ports: [0, 1, 2, 3].map((port) =>
     port === 2 ? { mode: "access", vlan: VM_VLAN } : { mode: "trunk", native: 1, allowed: [1, VM_VLAN, VMOTION_VLAN] },
   ),
   vlans: [1, VM_VLAN, VMOTION_VLAN],
@@ -139,6 +145,7 @@ export const spec = (options: FarmOptions = {}): WorldSpec => {
       link(ESX_2, 0, last, 1),
       link(CLIENT, 0, FIRST_BRIDGE, 2),
       ...Array.from({ length: bridges - 1 }, (_, i) => link(FIRST_BRIDGE + i, 1, FIRST_BRIDGE + i + 1, 0)),
+      ...(options.dual === true ? [link(ESX_1, 1, last, 3), link(ESX_2, 1, FIRST_BRIDGE, 3)] : []),
     ],
   }
 }
@@ -164,10 +171,12 @@ export const forceOctets = (farm: Farm): void =>
     return parsed.frame
   })
 
-export const move = (farm: Farm, id = 1, to = 2): void => {
-  const command = { type: "vmotion.start", vm: id, to: vmotionAddress(to) } as const
-  farm.command(to === 2 ? ESX_1 : ESX_2, command)
-}
+/** Give a command to a node, or with WORLD to the world. */
+export const tell = (farm: Farm, node: number, command: HostCommand | MigrationCommand | StackCommand | WorldCommand): void =>
+  farm.command(node, command)
+
+export const move = (farm: Farm, id = 1, to = 2): void =>
+  tell(farm, to === 2 ? ESX_1 : ESX_2, { type: "vmotion.start", vm: id, to: vmotionAddress(to) })
 
 /** How many of the hosts that are on run the VM. */
 export const runningOn = (farm: Farm, id = 1): ReadonlyArray<number> =>

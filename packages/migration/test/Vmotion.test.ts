@@ -35,7 +35,7 @@ describe("a migration", () => {
   farm.listen({ onTrace: (event) => events.push(event) })
   farm.command(Farm.CLIENT, clientPing)
   const guestPing: PingStart = { type: "ping.start", target: 0x0a000afe, everyNs: 20 * MILLISECOND }
-  farm.command(Farm.ESX_1, { type: "vm.guest", vm: 1, command: guestPing } as { type: string })
+  Farm.tell(farm, Farm.ESX_1, { type: "vm.guest", vm: 1, command: guestPing })
   farm.run(2 * SECOND)
   Farm.move(farm)
   farm.run(4 * SECOND)
@@ -209,8 +209,7 @@ describe("refusals", () => {
     const farm = Farm.boot()
     Farm.move(farm, 5)
     assert.strictEqual(failure(farm, 5), "FAILED: no-such-vm")
-    const command = { type: "vmotion.start", vm: 1, to: Farm.vmotionAddress(1) } as const
-    farm.command(Farm.ESX_1, command)
+    Farm.tell(farm, Farm.ESX_1, { type: "vmotion.start", vm: 1, to: Farm.vmotionAddress(1) })
     assert.strictEqual(failure(farm), "FAILED: same-host")
   })
 })
@@ -232,8 +231,7 @@ describe("given up", () => {
     Farm.move(farm)
     farm.run(SECOND + 100 * MILLISECOND)
     assert.strictEqual(record(farm, "source").state, "PRECOPY")
-    const cancel = { type: "vmotion.cancel", vm: 1 } as const
-    farm.command(Farm.ESX_1, cancel)
+    Farm.tell(farm, Farm.ESX_1, { type: "vmotion.cancel", vm: 1 })
     farm.run(farm.now + MILLISECOND)
     assert.strictEqual(failure(farm), "FAILED: cancelled")
     assert.strictEqual(Reason.nameOf(record(farm, "destination").reason), "aborted-by-source")
@@ -245,8 +243,7 @@ describe("given up", () => {
     const farm = Farm.boot({ vms: [{ memoryMib: 64 }] })
     Farm.move(farm)
     farm.run(SECOND + 100 * MILLISECOND)
-    const off = { type: "vm.power-off", vm: 1 } as const
-    farm.command(Farm.ESX_1, off)
+    Farm.tell(farm, Farm.ESX_1, { type: "vm.power-off", vm: 1 })
     farm.run(farm.now + SECOND)
     assert.strictEqual(failure(farm), "FAILED: powered-off")
     assert.deepStrictEqual(Farm.runningOn(farm), [])
@@ -328,17 +325,37 @@ describe("the same way again", () => {
 
 const REGISTRY_COPY = (state: Host.HostState): unknown => Farm.REGISTRY.kinds.get("hypervisor-host")?.copy(state)
 
+it("a cable that fails in the middle costs repeats where the host has another: teaming moves the vMotion interface, RARP tells the switches", () => {
+  const farm = Farm.boot({ dual: true, vms: [{ memoryMib: 64 }] })
+  const events: Array<TraceEvent> = []
+  farm.listen({ onTrace: (event) => events.push(event) })
+  Farm.move(farm)
+  farm.run(SECOND + 200 * MILLISECOND)
+  const vmkernelMac = 0x005056600001
+  assert.strictEqual(Farm.hostOf(farm, Farm.ESX_1).ports.uplink[0], 0)
+  Farm.tell(farm, WORLD, { type: "link.disconnect", link: Farm.LINK_ESX_1 })
+  farm.run(5 * SECOND)
+  assert.deepStrictEqual(Farm.runningOn(farm), [Farm.ESX_2])
+  assert.isAbove(record(farm, "source").retransmissions, 0)
+  assert.strictEqual(record(farm, "source").memoryHash, record(farm, "destination").memoryHash)
+  const announced = events.filter(({ a, code }) => code === HypervisorTrace.RARP.code && a === vmkernelMac)
+  assert.deepStrictEqual(
+    announced.map(({ at, b, c }) => [at, b, c]),
+    [[SECOND + 200 * MILLISECOND, Farm.VMOTION_VLAN, 1]],
+  )
+})
+
 it("the old host can be switched off afterwards, and what it says when it is back hurts nobody", () => {
   const farm = Farm.boot()
   farm.command(Farm.CLIENT, clientPing)
   Farm.move(farm)
   farm.run(3 * SECOND)
-  farm.command(WORLD, { type: "node.power-off", node: Farm.ESX_1, keepCarrier: false } as { type: string })
+  Farm.tell(farm, WORLD, { type: "node.power-off", node: Farm.ESX_1, keepCarrier: false })
   farm.run(5 * SECOND)
   const lost = NetworkStack.pings(Farm.clientStack(farm))[0].lost
   farm.run(10 * SECOND)
   assert.strictEqual(NetworkStack.pings(Farm.clientStack(farm))[0].lost, lost)
-  farm.command(WORLD, { type: "node.power-on", node: Farm.ESX_1 } as { type: string })
+  Farm.tell(farm, WORLD, { type: "node.power-on", node: Farm.ESX_1 })
   farm.run(20 * SECOND)
   assert.deepStrictEqual(Farm.runningOn(farm), [Farm.ESX_2])
   Farm.move(farm, 1, 1)
