@@ -49,7 +49,8 @@ export interface GuestMemory {
 /** A memory whose guest does not run yet. */
 export const make = (vm: VmConfig): GuestMemory => {
   const pages = vm.memoryMib * PAGES_PER_MIB
-  const workingSetPages = Math.min(vm.writes.workingSetPages, pages)
+  const writes = vm.writes.pagesPerSecond > 0
+  const workingSetPages = writes ? Math.min(vm.writes.workingSetPages, pages) : 0
   return {
     pages,
     touchedPages: Math.min(pages, Math.max((vm.touchedMib ?? vm.memoryMib) * PAGES_PER_MIB, workingSetPages)),
