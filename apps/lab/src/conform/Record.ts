@@ -1,0 +1,305 @@
+/**
+ * A recorded case of what a real implementation did: a network, events, and what it settled to after each. One JSON object a line.
+ * Decoded by Schema; what names things (bridges, ports, segments) is checked here too, so that a network can be built from a record
+ * without looking back.
+ *
+ * Records carry more than is compared (transitions, notes): unknown members are let pass.
+ */
+import * as MacAddress from "@l2lab/l2/MacAddress"
+import { Result, Schema, SchemaIssue } from "effect"
+
+const NonNegative = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+const Priority16 = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }))
+const Priority8 = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))
+const PortNo = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 4_095 }))
+const Cost = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 0xffffffff }))
+/** 0.004 to 255 s: what a BPDU can say. */
+const Seconds = Schema.Finite.check(Schema.isBetween({ minimum: 1 / 256, maximum: 255 }))
+const Duration = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 }))
+
+const Attachment = Schema.Tuple([Schema.String, PortNo])
+/** The segment that a port is plugged into; null or absent: none, a live link with nobody at its other end. */
+const SegmentName = Schema.optionalKey(Schema.NullOr(Schema.String))
+
+const Port = Schema.Struct({
+  no: PortNo,
+  cost: Schema.optionalKey(Cost),
+  priority: Schema.optionalKey(Priority8),
+  segment: SegmentName,
+})
+
+const Bridge = Schema.Struct({
+  name: Schema.NonEmptyString,
+  mac: MacAddress.Text,
+  priority: Schema.optionalKey(Priority16),
+  ports: Schema.Array(Port),
+})
+
+const Segment = Schema.Struct({
+  name: Schema.NonEmptyString,
+  via: Schema.Literals(["direct", "edge", "hub"]),
+  attachments: Schema.Array(Attachment),
+})
+
+const OnBridge = { bridge: Schema.String }
+const OnPort = { bridge: Schema.String, port: PortNo }
+
+const SingleEvent = Schema.Union([
+  Schema.Struct({ type: Schema.Literals(["start", "none"]) }),
+  Schema.Struct({ type: Schema.Literals(["link-down", "link-up"]), segment: Schema.String }),
+  Schema.Struct({ type: Schema.Literals(["port-down", "port-up"]), ...OnPort }),
+  Schema.Struct({ type: Schema.Literals(["bridge-remove", "bridge-silent", "bridge-up"]), ...OnBridge }),
+  Schema.Struct({ type: Schema.Literal("set-bridge-priority"), ...OnBridge, priority: Priority16 }),
+  Schema.Struct({ type: Schema.Literal("set-port-cost"), ...OnPort, cost: Cost }),
+  Schema.Struct({ type: Schema.Literal("set-port-priority"), ...OnPort, priority: Priority8 }),
+  Schema.Struct({ type: Schema.Literal("port-move"), ...OnPort, segment: SegmentName, to: SegmentName }),
+])
+
+/** Several events at one instant; written under any of these names. */
+const ManyEvents = Schema.Struct({
+  type: Schema.Literal("multi"),
+  events: Schema.optionalKey(Schema.Array(SingleEvent)),
+  steps: Schema.optionalKey(Schema.Array(SingleEvent)),
+  actions: Schema.optionalKey(Schema.Array(SingleEvent)),
+  do: Schema.optionalKey(Schema.Array(SingleEvent)),
+})
+
+const Id = Schema.String.check(
+  Schema.isPattern(/^[0-9a-f]{4}\.[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i, {
+    message: "expected a bridge identifier like 8000.02:00:00:00:00:01",
+  }),
+)
+const PortId = Schema.String.check(Schema.isPattern(/^[0-9a-f]{1,4}$/i, { message: "expected a port identifier like 8001" }))
+const State = Schema.Literals(["disabled", "blocking", "listening", "learning", "forwarding"])
+/** What was not recorded is absent or null. */
+const recorded = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
+
+const ObservedPort = Schema.Struct({
+  port_id: recorded(PortId),
+  cost: recorded(NonNegative),
+  state: recorded(State),
+  role: recorded(Schema.String),
+  designated_root: recorded(Id),
+  designated_cost: recorded(NonNegative),
+  designated_bridge: recorded(Id),
+  designated_port: recorded(PortId),
+  /** A fact of a textbook figure: this is not the root port. */
+  not_root_port: recorded(Schema.Boolean),
+})
+
+const ObservedBridge = Schema.Struct({
+  bridge_id: recorded(Id),
+  root: recorded(Id),
+  root_path_cost: recorded(NonNegative),
+  /** Port number; 0 at the root. */
+  root_port: recorded(NonNegative),
+  ports: recorded(Schema.Record(Schema.String, ObservedPort)),
+  /** Facts of textbook figures: the bridge is (not) the root; every live port is in (one of) these states; these are not the root port. */
+  is_root: recorded(Schema.Boolean),
+  all_ports_in: recorded(Schema.Union([State, Schema.Array(State)])),
+  not_root_port: recorded(Schema.Union([Schema.Boolean, PortNo, Schema.Array(PortNo)])),
+})
+
+const Step = Schema.Struct({
+  do: Schema.Union([SingleEvent, ManyEvents]),
+  /** The attachments that have no carrier after the event. */
+  ports_down: recorded(Schema.Array(Attachment)),
+  /** The bridges that are silent after the event. */
+  silent: recorded(Schema.Array(Schema.String)),
+  /** Last change of a port's state (or role) after the event. */
+  converged_after_s: recorded(Duration),
+  /** Run for so long instead of until settled. */
+  run_s: recorded(Duration),
+  observed: recorded(Schema.Record(Schema.String, ObservedBridge)),
+})
+
+const Timers = Schema.Struct({ hello_s: Seconds, forward_delay_s: Seconds, max_age_s: Seconds })
+
+const Golden = Schema.Struct({
+  id: Schema.NonEmptyString,
+  source: Schema.optionalKey(Schema.String),
+  kind: Schema.optionalKey(Schema.String),
+  protocol: Schema.Literal("stp"),
+  timers: Schema.optionalKey(Timers),
+  bridges: Schema.NonEmptyArray(Bridge),
+  segments: Schema.Array(Segment),
+  steps: Schema.NonEmptyArray(Step),
+})
+
+export type GoldenRecord = typeof Golden.Type
+export type GoldenBridge = typeof Bridge.Type
+export type GoldenSegment = typeof Segment.Type
+export type GoldenStep = typeof Step.Type
+export type GoldenEvent = typeof SingleEvent.Type
+export type GoldenObservedBridge = typeof ObservedBridge.Type
+export type GoldenObservedPort = typeof ObservedPort.Type
+
+/** A record of a protocol that is not emulated yet: it counts as failed, with this sentence. */
+export interface Unsupported {
+  readonly id: string
+  readonly unsupported: string
+}
+
+/** What one line may hold. */
+export type Line = GoldenRecord | Unsupported
+
+export const isUnsupported = (line: Line): line is Unsupported => "unsupported" in line
+
+/** The protocols that records are known to have and that are not emulated yet. */
+const LATER: ReadonlySet<string> = new Set(["rstp", "mstp", "mixed"])
+
+const Header = Schema.Struct({ id: Schema.NonEmptyString, protocol: Schema.String })
+
+const EVENT_TYPES = [
+  "start",
+  "none",
+  "link-down",
+  "link-up",
+  "port-down",
+  "port-up",
+  "port-move",
+  "bridge-remove",
+  "bridge-silent",
+  "bridge-up",
+  "set-bridge-priority",
+  "set-port-cost",
+  "set-port-priority",
+  "multi",
+] as const
+
+/** A look at the kinds of events only: a union tells badly which of its members was meant. */
+const EventTypes = Schema.Struct({
+  steps: Schema.Array(
+    Schema.Struct({
+      do: Schema.Struct({
+        type: Schema.Literals(EVENT_TYPES).annotate({ message: `expected one of ${EVENT_TYPES.join(", ")}` }),
+      }),
+    }),
+  ),
+})
+
+/** Read one line. The failure is a phrase that follows a file name and line number. */
+export const parse = (text: string): Result.Result<Line, string> => {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    const cut = text.startsWith("{") && !text.trimEnd().endsWith("}")
+    return Result.fail(
+      cut
+        ? `the record ends in the middle, after ${text.length} characters; the file seems to be cut off`
+        : "not a JSON record; golden files hold one JSON object a line",
+    )
+  }
+  const header = Schema.decodeUnknownResult(Header)(json)
+  if (Result.isFailure(header)) return Result.fail(phrase(header.failure))
+  const { id, protocol } = header.success
+  if (LATER.has(protocol)) {
+    return Result.succeed({ id, unsupported: `protocol "${protocol}" is not emulated yet; "stp" is` })
+  }
+  if (protocol !== "stp") {
+    return Result.succeed({ id, unsupported: `protocol "${protocol}" is unknown; "stp" is emulated` })
+  }
+  const events = Schema.decodeUnknownResult(EventTypes)(json)
+  if (Result.isFailure(events)) return Result.fail(phrase(events.failure))
+  const record = Schema.decodeUnknownResult(Golden)(json)
+  if (Result.isFailure(record)) return Result.fail(phrase(record.failure))
+  const contradiction = check(record.success)
+  return contradiction === undefined ? Result.succeed(record.success) : Result.fail(contradiction)
+}
+
+/** The first thing wrong, as `bridges.0.mac: expected ...`. */
+const phrase = (error: Schema.SchemaError): string => {
+  const [issue] = SchemaIssue.makeFormatterStandardSchemaV1()(error.issue).issues
+  const path = (issue.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".")
+  const [message] = issue.message.split("\n")
+  if (message === "Missing key") return `${path} is missing`
+  return path === "" ? message : `${path}: ${message.length > 300 ? `${message.slice(0, 297)}...` : message}`
+}
+
+/** The events of a step, in order. */
+export const eventsOf = (step: GoldenStep): ReadonlyArray<GoldenEvent> => {
+  const what = step.do
+  if (what.type !== "multi") return [what]
+  return what.events ?? what.steps ?? what.actions ?? what.do ?? []
+}
+
+/** The segment that a port is moved to; null = none, a live link with nobody at its other end. */
+export const destinationOf = (event: Extract<GoldenEvent, { readonly type: "port-move" }>): string | null =>
+  event.segment ?? event.to ?? null
+
+/** `link-down s3`, `set-port-cost b1:2 5`. */
+export const formatEvent = (event: GoldenEvent): string => {
+  const words: Array<string> = [event.type]
+  if ("bridge" in event) words.push("port" in event ? `${event.bridge}:${event.port}` : event.bridge)
+  if (event.type === "port-move") words.push(destinationOf(event) ?? "nowhere")
+  else if ("segment" in event) words.push(event.segment)
+  if ("priority" in event) words.push(String(event.priority))
+  if ("cost" in event) words.push(String(event.cost))
+  return words.join(" ")
+}
+
+/** What a record says about things that it does not have. */
+const check = (record: GoldenRecord): string | undefined => {
+  const ports = new Map<string, Set<number>>()
+  for (const bridge of record.bridges) {
+    if (ports.has(bridge.name)) return `two bridges are called "${bridge.name}"`
+    ports.set(bridge.name, new Set(bridge.ports.map((port) => port.no)))
+    if (ports.get(bridge.name)!.size < bridge.ports.length) return `bridge ${bridge.name}: two ports have one number`
+  }
+  const missing = (bridge: string, port: number): string | undefined =>
+    !ports.has(bridge)
+      ? `bridge "${bridge}" is not in the record`
+      : ports.get(bridge)!.has(port)
+        ? undefined
+        : `bridge ${bridge} has no port ${port}`
+  const segments = new Set<string>()
+  const used = new Set<string>()
+  for (const { attachments, name, via } of record.segments) {
+    if (segments.has(name)) return `two segments are called "${name}"`
+    segments.add(name)
+    if (via === "direct" && attachments.length > 2)
+      return `segment ${name}: a direct cable has two ends, not ${attachments.length}`
+    for (const [bridge, port] of attachments) {
+      const fault = missing(bridge, port)
+      if (fault !== undefined) return `segment ${name}: ${fault}`
+      if (used.has(`${bridge}:${port}`)) return `segment ${name}: ${bridge}:${port} is plugged in twice`
+      used.add(`${bridge}:${port}`)
+    }
+  }
+  for (const bridge of record.bridges) {
+    for (const port of bridge.ports) {
+      if (port.segment == null || segments.has(port.segment)) continue
+      return `bridge ${bridge.name} port ${port.no}: segment "${port.segment}" is not in the record`
+    }
+  }
+  for (const [index, step] of record.steps.entries()) {
+    const where = `step ${index + 1}`
+    for (const event of eventsOf(step)) {
+      const target = event.type === "port-move" ? destinationOf(event) : "segment" in event ? event.segment : undefined
+      if (typeof target === "string" && !segments.has(target)) return `${where}: segment "${target}" is not in the record`
+      if (!("bridge" in event)) continue
+      const fault =
+        "port" in event
+          ? missing(event.bridge, event.port)
+          : ports.has(event.bridge)
+            ? undefined
+            : `bridge "${event.bridge}" is not in the record`
+      if (fault !== undefined) return `${where}: ${fault}`
+    }
+    for (const [bridge, port] of step.ports_down ?? []) {
+      const fault = missing(bridge, port)
+      if (fault !== undefined) return `${where}, ports_down: ${fault}`
+    }
+    for (const bridge of [...(step.silent ?? []), ...Object.keys(step.observed ?? {})]) {
+      if (!ports.has(bridge)) return `${where}: bridge "${bridge}" is not in the record`
+    }
+    for (const [bridge, observed] of Object.entries(step.observed ?? {})) {
+      for (const port of Object.keys(observed.ports ?? {})) {
+        const fault = missing(bridge, Number(port))
+        if (fault !== undefined) return `${where}, observed: ${fault}`
+      }
+    }
+  }
+  return undefined
+}
