@@ -96,7 +96,7 @@ export function* conduct(line: Line, options: CaseOptions = {}): Generator<void,
     passed: steps.length === line.steps.length && steps.every((step) => step.settled && step.difference === undefined),
     profile,
     virtualNs: network.simulation.now,
-    bpdus: bpdusSent(network),
+    bpdus: Network.bpdusSent(network),
     events: network.simulation.eventCount,
     steps,
   }
@@ -172,15 +172,6 @@ const settlingTime = (network: Network.Network): number => overBridges(network, 
 
 const isTopologyChanging = (network: Network.Network): boolean =>
   overBridges(network, (state) => (Query.isTopologyChanging(state, 0) ? 1 : 0)) === 1
-
-const bpdusSent = (network: Network.Network): number => {
-  let sum = 0
-  for (const bridge of network.record.bridges) {
-    const state = Network.stateOf(network, bridge.name)
-    if (state !== undefined) sum += Query.bpdusSent(state)
-  }
-  return sum
-}
 
 /** Hops from a root to the bridge farthest from it, over root ports. */
 const depth = (network: Network.Network): number => {

@@ -17,6 +17,7 @@ import * as World from "@l2lab/sim/World"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import type { Stp1998Command } from "@l2lab/stp/stp1998/Command"
 import { Stp1998 } from "@l2lab/stp/stp1998/Entity"
+import * as Query from "@l2lab/stp/stp1998/Query"
 import type { ProfileName, Stp1998Config } from "@l2lab/stp/stp1998/Settings"
 import type { State } from "@l2lab/stp/stp1998/State"
 import { destinationOf, eventsOf, type GoldenBridge, type GoldenEvent, type GoldenRecord, type GoldenStep } from "./Record.ts"
@@ -42,6 +43,8 @@ export interface Network {
   readonly silent: Set<string>
   /** The segment that each attachment is on now; null = none. */
   readonly segmentOf: Map<string, string | null>
+  /** BPDUs sent by bridges that were switched off since, and with their counters. */
+  bpdusForgotten: number
   /** Management commands given so far: a bridge that is switched on again finds them in its configuration. */
   readonly management: Map<string, Array<Stp1998Command>>
 }
@@ -161,6 +164,7 @@ export const make = (record: GoldenRecord, profile: ProfileName): Network => {
     down: new Set(),
     removed: new Set(),
     silent: new Set(),
+    bpdusForgotten: 0,
     segmentOf,
     management: new Map(),
   }
@@ -270,6 +274,7 @@ const power = (network: Network): void => {
   for (const [bridge, node] of network.nodeOf) {
     const on = simulation.world.power[node] === World.ON
     if (on && network.silent.has(bridge)) {
+      network.bpdusForgotten += Query.bpdusSent(stateOf(network, bridge)!)
       tell(network, { type: "node.power-off", node, keepCarrier: true })
     } else if (!on && !network.silent.has(bridge)) {
       tell(network, { type: "node.power-on", node })
@@ -287,6 +292,16 @@ const plug = (network: Network): void => {
     if (simulation.world.links[link].connected === connected) continue
     tell(network, { type: connected ? "link.connect" : "link.disconnect", link })
   }
+}
+
+/** BPDUs that bridges have sent, on all ports. */
+export const bpdusSent = (network: Network): number => {
+  let sum = network.bpdusForgotten
+  for (const bridge of network.nodeOf.keys()) {
+    const state = stateOf(network, bridge)
+    if (state !== undefined) sum += Query.bpdusSent(state)
+  }
+  return sum
 }
 
 /** The spanning tree state of a bridge; undefined while it is switched off. */

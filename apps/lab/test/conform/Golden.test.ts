@@ -1,0 +1,69 @@
+/** Every recorded case of the Linux bridge and of Open vSwitch, reproduced field by field by real bridges in emulated time. */
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { fileURLToPath } from "node:url"
+import * as Case from "../../src/conform/Case.ts"
+import { reasonOf } from "../../src/conform/Conform.ts"
+import * as GoldenFile from "../../src/conform/GoldenFile.ts"
+import * as Octets from "../../src/conform/Octets.ts"
+import type { Line } from "../../src/conform/Record.ts"
+
+const read = (name: string): Promise<ReadonlyArray<Line>> =>
+  GoldenFile.read(fileURLToPath(new URL(`../fixtures/golden/${name}.jsonl.gz`, import.meta.url))).pipe(
+    Effect.provide(NodeServices.layer),
+    Effect.runPromise,
+  )
+
+/** Steps that took another time than recorded; docs/DEVIATIONS.md gives the reasons. */
+const EXCEPTIONS = ["os135-leafspine step 3 (set-bridge-priority b4 24576)"]
+
+const check = (lines: ReadonlyArray<Line>, options: Case.CaseOptions = {}): ReadonlyArray<string> => {
+  const faults: Array<string> = []
+  for (const line of lines) {
+    const result = Case.run(line, options)
+    if (!result.passed) faults.push(`${result.id}: ${reasonOf(result)}`)
+    result.steps.forEach((step, index) => {
+      const where = `${result.id} step ${index + 1} (${step.event})`
+      if (Case.isTimely(step) === false && !EXCEPTIONS.includes(where)) {
+        faults.push(`${where}: ${step.convergedAfterNs / 1e9} s, recorded ${step.recordedConvergedAfterNs! / 1e9} s`)
+      }
+    })
+  }
+  return faults
+}
+
+describe("golden data", () => {
+  for (const [name, count] of [
+    ["linux-stp", 210],
+    ["linux-stp-timeline", 12],
+    ["ovs-stp", 77],
+  ] as const) {
+    it(`${name}: ${count} cases, in state and in time`, { timeout: 60_000 }, async () => {
+      const lines = await read(name)
+      assert.lengthOf(lines, count)
+      assert.deepEqual(check(lines), [])
+    })
+  }
+
+  it("comes to the same with every frame through octets", { timeout: 60_000 }, async () => {
+    const lines = await read("linux-stp-timeline")
+    const plain = lines.map((line) => Case.run(line))
+    const octets = lines.map((line) =>
+      Case.run(line, {
+        listen: (network) => {
+          network.simulation.rewriteFrames(Octets.throughOctets)
+          return {}
+        },
+      }),
+    )
+    assert.deepEqual(octets, plain)
+  })
+
+  it("needs the profile: with the standard's message age increment a root with max age 6 is believed five hops away", async () => {
+    const lines = await read("linux-stp")
+    const chain = lines.find((line) => line.id === "kp01-ring")!
+    assert.isTrue(Case.run(chain).passed)
+    assert.isFalse(Case.run(chain, { profile: "standard", limitSeconds: 60 }).passed)
+  })
+})
