@@ -13,6 +13,7 @@ import { conform } from "./commands/conform.ts"
 import { demo } from "./commands/demo.ts"
 import { replay } from "./commands/replay.ts"
 import { run } from "./commands/run.ts"
+import { show } from "./commands/show.ts"
 import { Bug, EXIT, Finished } from "./Failure.ts"
 import { Output } from "./Output.ts"
 
@@ -23,7 +24,7 @@ export const lab = Command.make("lab").pipe(
   Command.withDescription(
     "l2lab: a deterministic layer-2 network emulator. Which ports block, what does a failure cost, can this VM move - and the packets as proof.",
   ),
-  Command.withSubcommands([demo, run, conform, replay]),
+  Command.withSubcommands([demo, run, show, conform, replay]),
   Command.withExamples([
     { command: "lab demo", description: "A farm converges, a VM moves, the packets prove it" },
     { command: "lab run designs/triangle.l2.yml", description: "Boot a design and see which ports block" },

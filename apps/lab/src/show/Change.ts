@@ -1,0 +1,130 @@
+/**
+ * What happens to a network before it is looked at: `link sw1:1 down`, `port sw1:1 shutdown`, `node sw2 off` and their opposites;
+ * `announce`, since switches know only who has spoken; `ping pc1 pc2`.
+ */
+import { type Directory, findPort, type StationEntry } from "@l2lab/design/Directory"
+import { didYouMean } from "@l2lab/design/Suggestion"
+import type { HostCommand } from "@l2lab/hypervisor/HostCommand"
+import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
+import type { StackCommand } from "@l2lab/l3/StackCommand"
+import type { Command } from "@l2lab/sim/Device"
+import { SECOND, type DurationNs } from "@l2lab/sim/SimTime"
+import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
+
+/** A change as it is given to a simulation. */
+export interface Change {
+  readonly commands: ReadonlyArray<{ readonly node: number; readonly command: Command }>
+  /** How long it takes beyond what spanning tree does with it: until a ping is answered, say. */
+  readonly lastsNs: DurationNs
+}
+
+const FORMS =
+  '"link sw1:1 down" or "up", "port sw1:1 shutdown" or "no shutdown", "node sw2 off", "silent" or "on", "announce", "ping pc1 pc2"'
+
+/** Long enough for ARP and an answer over any link that spanning tree would run on. */
+const TRAFFIC_LASTS: DurationNs = SECOND
+
+const describePorts = (directory: Directory, node: number): string => {
+  const { name, ports } = directory.nodes[node]
+  if (ports.length === 0) return `${name} has no ports`
+  return ports.length === 1 ? `${name} has ${ports[0].end} only` : `${name} has ${ports[0].end} to ${ports.at(-1)?.end}`
+}
+
+/** The change that a text stands for; a sentence where there is no such thing in the design. */
+export const parse = (text: string, directory: Directory): Change | string => {
+  const [what = "", name = "", ...rest] = text.trim().split(/\s+/)
+  const action = rest.join(" ")
+  const change = ((): WorldCommand | Change | Refusal => {
+    switch (what) {
+      case "announce":
+        return announce(directory, [name, ...rest].join(" ").trim())
+      case "ping":
+        return name === "" || action === "" ? new Refusal('say who pings whom: "ping pc1 pc2"') : ping(directory, name, action)
+      case "node":
+        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : power(directory, name, action)
+      case "port":
+      case "link":
+        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : cable(directory, what, name, action)
+      default: {
+        const near = didYouMean(what, ["link", "port", "node", "announce", "ping"], `: write ${FORMS}`)
+        return new Refusal(`nothing called "${what}" can happen${near}`)
+      }
+    }
+  })()
+  if (change instanceof Refusal) return `--after "${text}": ${change.sentence}`
+  return "type" in change ? { commands: [{ node: WORLD, command: change }], lastsNs: 0 } : change
+}
+
+class Refusal {
+  readonly sentence: string
+  constructor(sentence: string) {
+    this.sentence = sentence
+  }
+}
+
+const power = (directory: Directory, name: string, action: string): WorldCommand | Refusal => {
+  const node = directory.nodeByName.get(name)
+  if (node === undefined) return new Refusal(`the design has no node "${name}"${didYouMean(name, directory.nodeByName.keys())}`)
+  switch (action) {
+    case "on":
+      return { type: "node.power-on", node }
+    case "off":
+      return { type: "node.power-off", node, keepCarrier: false }
+    case "silent":
+      return { type: "node.power-off", node, keepCarrier: true }
+    default:
+      return new Refusal(`a node can be switched "on", "off", or "silent" (off, but its links stay up), not "${action}"`)
+  }
+}
+
+const cable = (directory: Directory, what: "link" | "port", name: string, action: string): WorldCommand | Refusal => {
+  const place = findPort(directory, name)
+  if (place === undefined) {
+    const owner = name.split(":")[0]
+    const node = directory.nodeByName.get(owner)
+    return new Refusal(
+      node === undefined
+        ? `the design has no node "${owner}"${didYouMean(owner, directory.nodeByName.keys())}`
+        : `there is no port "${name}": ${describePorts(directory, node)}`,
+    )
+  }
+  if (what === "port") {
+    if (action === "shutdown") return { type: "port.disable", ...place }
+    if (action === "no shutdown") return { type: "port.enable", ...place }
+    return new Refusal(`a port can be "shutdown" or "no shutdown", not "${action}"`)
+  }
+  const { link } = directory.nodes[place.node].ports[place.port]
+  if (link < 0) return new Refusal(`no cable is in ${name}`)
+  if (action === "down") return { type: "link.disconnect", link }
+  if (action === "up") return { type: "link.connect", link }
+  return new Refusal(`a link can go "down" or "up", not "${action}"`)
+}
+
+/** A command for the IP stack of a station, as its node takes it. */
+const tell = ({ kind, name, node, vm }: StationEntry, command: StackCommand): Change["commands"][number] => {
+  if (kind === "host") return { node, command }
+  const order: HostCommand =
+    kind === "vm" ? { type: "vm.guest", vm: vm ?? 0, command } : { type: "vmkernel.stack", vmkernel: name.split(" ")[1], command }
+  return { node, command: order }
+}
+
+const stationNamed = ({ stations }: Directory, name: string): StationEntry | Refusal => {
+  const names = stations.map((station) => station.name)
+  return stations[names.indexOf(name)] ?? new Refusal(`the design has no station "${name}"${didYouMean(name, names)}`)
+}
+
+const announce = (directory: Directory, name: string): Change | Refusal => {
+  const station = name === "" ? undefined : stationNamed(directory, name)
+  if (station instanceof Refusal) return station
+  const speakers = station === undefined ? directory.stations : [station]
+  return { commands: speakers.map((speaker) => tell(speaker, { type: "arp.announce" })), lastsNs: TRAFFIC_LASTS }
+}
+
+const ping = (directory: Directory, from: string, to: string): Change | Refusal => {
+  const sender = stationNamed(directory, from)
+  if (sender instanceof Refusal) return sender
+  const known = Ipv4Address.parse(to) ?? stationNamed(directory, to)
+  if (known instanceof Refusal) return known
+  const target = typeof known === "number" ? known : known.address
+  return { commands: [tell(sender, { type: "ping.start", target, everyNs: SECOND, count: 1 })], lastsNs: TRAFFIC_LASTS }
+}

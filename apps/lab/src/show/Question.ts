@@ -1,0 +1,194 @@
+/**
+ * What is asked of a switch, in the words of Catalyst switches: `spanning-tree vlan 10`, `mac address-table dynamic`, `interfaces Gi0/1`,
+ * `interfaces status`, `vlan brief`. Words may be cut short as far as they stay clear, and any case will do, as on a switch.
+ */
+import * as MacAddress from "@l2lab/l2/MacAddress"
+import { didYouMean } from "@l2lab/design/Suggestion"
+import type { MacFilter } from "./MacAddressTable.ts"
+
+export type Question =
+  | { readonly show: "spanning-tree"; readonly vlan?: number }
+  | { readonly show: "mac address-table"; readonly filter: MacFilter }
+  /** `interface`: `Gi0/1`, `GigabitEthernet0/1` or the port's number, as it was written; absent: all. */
+  | { readonly show: "interfaces"; readonly interface?: string }
+  | { readonly show: "interfaces status" }
+  | { readonly show: "vlan"; readonly vlan?: number }
+
+/** What can be asked, for sentences. */
+export const FORMS = "spanning-tree, mac address-table, interfaces, interfaces status, vlan"
+
+const TOPICS = ["spanning-tree", "mac", "mac-address-table", "interfaces", "vlan"] as const
+
+/** The one of `words` that `text` begins, or is. */
+const keyword = <Word extends string>(text: string, words: ReadonlyArray<Word>): Word | undefined => {
+  if (text === "") return undefined
+  const lower = text.toLowerCase()
+  const exact = words.find((word) => word === lower)
+  if (exact !== undefined) return exact
+  const begun = words.filter((word) => word.startsWith(lower))
+  return begun.length === 1 ? begun[0] : undefined
+}
+
+class Refusal extends Error {}
+
+const refuse = (sentence: string): never => {
+  throw new Refusal(sentence)
+}
+
+/** A VLAN id from text: 1..4094. */
+const vlanId = (text: string | undefined): number => {
+  const id = Number(text)
+  if (text === undefined || !/^\d+$/.test(text) || id < 1 || id > 4094) {
+    return refuse(`${text === undefined ? "vlan needs a VLAN id" : `"${text}" is no VLAN id`}: give a number from 1 to 4094`)
+  }
+  return id
+}
+
+/** Both forms of naming a VLAN, `vlan 10` among the words and `--vlan 10`, as one. */
+const oneVlan = (fromWords: number | undefined, fromFlag: number | undefined): { readonly vlan?: number } => {
+  if (fromWords !== undefined && fromFlag !== undefined && fromWords !== fromFlag) {
+    return refuse(`the VLAN is ${fromWords} in one place and ${fromFlag} in another: name one`)
+  }
+  const vlan = fromWords ?? fromFlag
+  return vlan === undefined ? {} : { vlan }
+}
+
+const nothingLeft = (words: ReadonlyArray<string>, after: string): void => {
+  if (words.length > 0) refuse(`show ${after} does not know what to do with "${words.join(" ")}"`)
+}
+
+const spanningTree = (words: ReadonlyArray<string>, flag: number | undefined): Question => {
+  if (words.length === 0) return { show: "spanning-tree", ...oneVlan(undefined, flag) }
+  if (keyword(words[0], ["vlan"]) === undefined) nothingLeft(words, "spanning-tree")
+  nothingLeft(words.slice(2), "spanning-tree vlan")
+  return { show: "spanning-tree", ...oneVlan(vlanId(words[1]), flag) }
+}
+
+const macAddressTable = (words: ReadonlyArray<string>, flag: number | undefined): Question => {
+  const filter: { vlan?: number; type?: "dynamic" | "static"; address?: MacAddress.MacAddress } = {}
+  let i = 0
+  while (i < words.length) {
+    switch (keyword(words[i], ["vlan", "dynamic", "static", "address"])) {
+      case "dynamic":
+        filter.type = "dynamic"
+        i++
+        break
+      case "static":
+        filter.type = "static"
+        i++
+        break
+      case "vlan":
+        filter.vlan = vlanId(words[i + 1])
+        i += 2
+        break
+      case "address": {
+        const address = MacAddress.parse(words[i + 1] ?? "")
+        if (address === undefined) {
+          return refuse(
+            words[i + 1] === undefined
+              ? "address needs a MAC address: 0200.0000.0001 or 02:00:00:00:00:01"
+              : `"${words[i + 1]}" is no MAC address: write 0200.0000.0001 or 02:00:00:00:00:01`,
+          )
+        }
+        filter.address = address
+        i += 2
+        break
+      }
+      default:
+        nothingLeft(words.slice(i), "mac address-table")
+    }
+  }
+  return { show: "mac address-table", filter: { ...filter, ...oneVlan(filter.vlan, flag) } }
+}
+
+const interfaces = (words: ReadonlyArray<string>, flag: number | undefined): Question => {
+  if (flag !== undefined) return refuse("show interfaces has no VLAN: leave --vlan out")
+  if (words.length === 0) return { show: "interfaces" }
+  if (words[0].length >= 2 && keyword(words[0], ["status"]) !== undefined) {
+    nothingLeft(words.slice(1), "interfaces status")
+    return { show: "interfaces status" }
+  }
+  // `Gi 0/1` and `GigabitEthernet 0/1` are the same as without the blank.
+  const name = words.slice(0, 2).every((word, i) => (i === 0 ? /^[a-z]+$/i.test(word) : /^\d/.test(word)))
+    ? words.slice(0, 2).join("")
+    : words[0]
+  nothingLeft(words.slice(name === words[0] ? 1 : 2), `interfaces ${name}`)
+  return { show: "interfaces", interface: name }
+}
+
+const vlan = (words: ReadonlyArray<string>, flag: number | undefined): Question => {
+  const [first, ...rest] = words
+  if (first === undefined) return { show: "vlan", ...oneVlan(undefined, flag) }
+  switch (keyword(first, ["brief", "id"])) {
+    case "brief":
+      nothingLeft(rest, "vlan brief")
+      return { show: "vlan", ...oneVlan(undefined, flag) }
+    case "id":
+      nothingLeft(rest.slice(1), "vlan id")
+      return { show: "vlan", ...oneVlan(vlanId(rest[0]), flag) }
+    case undefined:
+      nothingLeft(rest, "vlan")
+      return { show: "vlan", ...oneVlan(vlanId(first), flag) }
+  }
+}
+
+const understand = (words: ReadonlyArray<string>, flag: number | undefined): Question => {
+  if (flag !== undefined) vlanId(String(flag))
+  if (words.length === 0) return refuse(`show needs to know what: ${FORMS}`)
+  const topic = keyword(words[0], TOPICS)
+  switch (topic) {
+    case "spanning-tree":
+      return spanningTree(words.slice(1), flag)
+    case "mac-address-table":
+      return macAddressTable(words.slice(1), flag)
+    case "mac":
+      if (keyword(words[1] ?? "", ["address-table"]) === undefined) return refuse(`show mac needs "address-table" behind it`)
+      return macAddressTable(words.slice(2), flag)
+    case "interfaces":
+      return interfaces(words.slice(1), flag)
+    case "vlan":
+      return vlan(words.slice(1), flag)
+    case undefined: {
+      const begun = TOPICS.filter((word) => word.startsWith(words[0].toLowerCase()))
+      return refuse(
+        `nothing called "${words[0]}" can be shown${didYouMean(words[0], begun.length > 1 ? begun : TOPICS, `: ${FORMS}`)}`,
+      )
+    }
+  }
+}
+
+/** The question in some words, each of which may itself hold several (`"mac address-table"`), and `--vlan`; or a sentence. */
+export const parse = (texts: ReadonlyArray<string>, flag?: number): Question | string => {
+  try {
+    return understand(
+      texts.flatMap((text) => text.split(/\s+/)).filter((word) => word !== ""),
+      flag,
+    )
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return refusal.message
+    throw refusal
+  }
+}
+
+/** The question as it would be typed at a switch, in full. */
+export const format = (question: Question): string => {
+  switch (question.show) {
+    case "spanning-tree":
+      return `show spanning-tree${question.vlan === undefined ? "" : ` vlan ${question.vlan}`}`
+    case "mac address-table": {
+      const { type, address, vlan: id } = question.filter
+      return [
+        "show mac address-table",
+        ...(type === undefined ? [] : [type]),
+        ...(address === undefined ? [] : [`address ${MacAddress.formatDotted(address)}`]),
+        ...(id === undefined ? [] : [`vlan ${id}`]),
+      ].join(" ")
+    }
+    case "interfaces":
+      return `show interfaces${question.interface === undefined ? "" : ` ${question.interface}`}`
+    case "interfaces status":
+      return "show interfaces status"
+    case "vlan":
+      return question.vlan === undefined ? "show vlan brief" : `show vlan id ${question.vlan}`
+  }
+}

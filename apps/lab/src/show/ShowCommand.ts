@@ -1,0 +1,250 @@
+/**
+ * `lab show`: boot a design, let it settle (or run to an instant), let things happen to it, and print what its switches say.
+ *
+ * With `--json` one document: `{ design, show, at, settled, lastChangeAt, after, switches }`. `at` and `lastChangeAt` are virtual
+ * seconds; `settled` is null where an instant was asked for; each switch is `{ name, power }` and, while it is on, `spanningTrees`,
+ * `macAddressTable`, `interfaces` or `vlans` as the modules beside this one give them.
+ */
+import { didYouMean } from "@l2lab/design/Suggestion"
+import { SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
+import { ON, SILENT } from "@l2lab/sim/World"
+import * as Effect from "effect/Effect"
+import { boot, type Emulation } from "../Emulation.ts"
+import { badInput, EXIT, Finished, type InputError } from "../Failure.ts"
+import { Output } from "../Output.ts"
+import { found } from "../lab/Session.ts"
+import { formatInstant, formatNs } from "../report/Quantity.ts"
+import * as Duration from "../run/Duration.ts"
+import * as Progress from "../run/Progress.ts"
+import * as Target from "../run/Target.ts"
+import * as Settle from "../Settle.ts"
+import * as Change from "./Change.ts"
+import * as Interfaces from "./Interfaces.ts"
+import * as MacAddressTable from "./MacAddressTable.ts"
+import * as Question from "./Question.ts"
+import * as SpanningTree from "./SpanningTree.ts"
+import * as SwitchQuery from "./SwitchQuery.ts"
+import * as Vlan from "./Vlan.ts"
+
+/** The command line of `lab show`. */
+export interface ShowInput {
+  readonly design: string
+  readonly what: ReadonlyArray<string>
+  /** Names of switches; empty: all. */
+  readonly nodes: ReadonlyArray<string>
+  readonly vlan: number | undefined
+  readonly at: string | undefined
+  readonly after: ReadonlyArray<string>
+  readonly limit: string
+  readonly seed: number | undefined
+  readonly json: boolean
+}
+
+/** When the answer was taken. */
+interface Taken {
+  readonly at: SimTime
+  /** Undefined where an instant was asked for. */
+  readonly settled: boolean | undefined
+  readonly lastChangeAt: SimTime
+}
+
+/** Events between two looks at whether someone pressed Ctrl-C. */
+const SLICE_EVENTS = 100_000
+
+/** Answer. Fails with `Finished` where the network did not settle within the limit: the answer is printed all the same. */
+export const show = Effect.fnUntraced(function* (input: ShowInput) {
+  const question = yield* understood(Question.parse(input.what, input.vlan))
+  const limitNs = yield* found(() => Duration.parse("limit", input.limit))
+  const atNs = input.at === undefined ? undefined : yield* found(() => Duration.parse("at", input.at ?? ""))
+  const compiled = yield* Target.compile(input.design)
+  const changes: Array<Change.Change> = []
+  for (const text of input.after) changes.push(yield* understood(Change.parse(text, compiled.directory)))
+  const emulation = boot(compiled, { seed: input.seed })
+  const nodes = yield* found(() => switches(emulation, input.nodes))
+  if (question.show === "interfaces" && question.interface !== undefined) {
+    yield* found(() => interfaceOn(emulation, nodes, question.interface ?? ""))
+  }
+
+  const taken = yield* take(emulation, changes, atNs, limitNs)
+  const { out, err, errStyle, style } = yield* Output
+  if (input.json) out.write(`${JSON.stringify(document(emulation, nodes, question, input, taken), null, 2)}\n`)
+  else {
+    out.write(`${style.dim(headline(emulation, input, taken))}\n`)
+    for (const node of nodes) for (const line of answer(emulation, node, question)) out.write(`${line}\n`)
+    if (
+      question.show === "mac address-table" &&
+      nodes.every((node) => SwitchQuery.macAddressTable(emulation, node).entries.length === 0)
+    ) {
+      out.write(`${style.dim("! nobody has spoken yet: add --after announce to let every station do so")}\n`)
+    }
+  }
+  if (taken.settled !== false) return
+  err.write(
+    `${errStyle.bad("lab:")} the network has not settled within ${formatNs(limitNs)}: something changed at ` +
+      `${formatInstant(taken.lastChangeAt)}; raise --limit, or ask for an instant with --at\n`,
+  )
+  return yield* new Finished({ code: EXIT.checkFailed })
+})
+
+const understood = <A>(result: A | string): Effect.Effect<A, InputError> =>
+  typeof result === "string" ? Effect.fail(badInput(result)) : Effect.succeed(result)
+
+/** The nodes to ask, in the order of the design. */
+const switches = ({ directory }: Emulation, names: ReadonlyArray<string>): ReadonlyArray<number> | InputError => {
+  const all = directory.nodes.flatMap((entry, node) => (entry.kind === "switch" ? [node] : []))
+  if (all.length === 0) return badInput(`the design ${directory.name} has no switches: there is nothing to show`)
+  if (names.length === 0) return all
+  const known = all.map((node) => directory.nodes[node].name)
+  for (const name of names) {
+    const node = directory.nodeByName.get(name)
+    if (node === undefined) {
+      return badInput(
+        `--node ${name}: the design has no switch of that name${didYouMean(name, known, `; it has ${known.slice(0, 5).join(", ")}`)}`,
+      )
+    }
+    const { kind } = directory.nodes[node]
+    if (kind !== "switch") return badInput(`--node ${name}: it is a ${kind}, and only switches answer to show`)
+  }
+  return all.filter((node) => names.includes(directory.nodes[node].name))
+}
+
+/** The ports of a node that a name means: `Gi0/1`, `GigabitEthernet0/1`, `sw1:1` or `1`. */
+const portsNamed = ({ directory }: Emulation, node: number, name: string): ReadonlyArray<number> => {
+  const wanted = name.toLowerCase()
+  return directory.nodes[node].ports.flatMap((entry, port) =>
+    [entry.shortName, entry.name, entry.end, String(port + 1)].some((known) => known.toLowerCase() === wanted) ? [port] : [],
+  )
+}
+
+const interfaceOn = (emulation: Emulation, nodes: ReadonlyArray<number>, name: string): true | InputError => {
+  if (nodes.some((node) => portsNamed(emulation, node, name).length > 0)) return true
+  const { name: first, ports } = emulation.directory.nodes[nodes[0]]
+  return badInput(
+    `no switch that was asked has an interface "${name}"${ports.length === 0 ? "" : `: ${first} has ${ports[0].shortName} to ${ports.at(-1)?.shortName}`}`,
+  )
+}
+
+/** Let time pass as asked: settle, then each change and settle again; or stop at an instant after the last change. */
+const take = Effect.fnUntraced(function* (
+  emulation: Emulation,
+  changes: ReadonlyArray<Change.Change>,
+  atNs: DurationNs | undefined,
+  limitNs: DurationNs,
+) {
+  const { simulation } = emulation
+  const { err } = yield* Output
+  const progress = Progress.make(simulation, err, "lab show")
+  const runTo = Effect.fnUntraced(function* (until: SimTime) {
+    for (;;) {
+      const stop = simulation.run(until, SLICE_EVENTS)
+      if (stop === "reached") return
+      progress.tick()
+      yield* Effect.yieldNow // Ctrl-C gets its turn
+    }
+  })
+  const settle = Effect.fnUntraced(function* () {
+    const giveUpAt = simulation.now + limitNs
+    for (;;) {
+      const { lastChangeAt, askAgainAt } = Settle.standing(simulation)
+      if (askAgainAt === undefined || simulation.now >= giveUpAt) {
+        return { at: simulation.now, settled: askAgainAt === undefined, lastChangeAt } satisfies Taken
+      }
+      yield* runTo(Math.min(askAgainAt, giveUpAt))
+    }
+  })
+  const steps = Effect.gen(function* () {
+    let taken: Taken = { at: 0, settled: undefined, lastChangeAt: 0 }
+    if (changes.length > 0 || atNs === undefined) taken = yield* settle()
+    for (const [i, change] of changes.entries()) {
+      if (taken.settled === false) return taken
+      for (const { node, command } of change.commands) simulation.command(node, command)
+      if (i < changes.length - 1 || atNs === undefined) {
+        yield* runTo(simulation.now + change.lastsNs)
+        taken = yield* settle()
+      }
+    }
+    if (atNs === undefined) return taken
+    yield* runTo(simulation.now + atNs)
+    return { at: simulation.now, settled: undefined, lastChangeAt: Settle.standing(simulation).lastChangeAt }
+  })
+  return yield* Effect.ensuring(steps, Effect.sync(progress.clear))
+})
+
+const headline = ({ directory }: Emulation, { after }: ShowInput, { at, settled, lastChangeAt }: Taken): string => {
+  const what = after.length === 0 ? directory.name : `${directory.name} after ${after.join(", ")}`
+  const when = formatInstant(at)
+  if (settled === undefined) return `! ${what}: at ${when}, the last change at ${formatInstant(lastChangeAt)}`
+  return `! ${what}: ${settled ? `settled at ${when}` : `not settled at ${when}`}, the last change at ${formatInstant(lastChangeAt)}`
+}
+
+const chosenInterfaces = (
+  emulation: Emulation,
+  node: number,
+  name: string | undefined,
+): ReadonlyArray<Interfaces.InterfaceView> => {
+  const all = SwitchQuery.interfaces(emulation, node)
+  return name === undefined ? all : portsNamed(emulation, node, name).map((port) => all[port])
+}
+
+const isOff = (emulation: Emulation, node: number): boolean => SwitchQuery.stateOf(emulation, node) === null
+
+const answer = (emulation: Emulation, node: number, question: Question.Question): ReadonlyArray<string> => {
+  const { name } = emulation.directory.nodes[node]
+  const prompt = `${name}#${Question.format(question)}`
+  if (isOff(emulation, node)) return [prompt, `% ${name} is switched off`, ""]
+  switch (question.show) {
+    case "spanning-tree":
+      return [prompt, ...SpanningTree.lines(SwitchQuery.spanningTrees(emulation, node, question.vlan), question.vlan)]
+    case "mac address-table":
+      return [prompt, ...MacAddressTable.lines(SwitchQuery.macAddressTable(emulation, node), question.filter), ""]
+    case "interfaces": {
+      const views = chosenInterfaces(emulation, node, question.interface)
+      return views.length === 0 && question.interface !== undefined ? [] : [prompt, ...Interfaces.lines(views), ""]
+    }
+    case "interfaces status":
+      return [prompt, ...Interfaces.statusLines(SwitchQuery.interfaces(emulation, node))]
+    case "vlan":
+      return [prompt, ...Vlan.lines(SwitchQuery.vlans(emulation, node), question.vlan)]
+  }
+}
+
+const answerJson = (emulation: Emulation, node: number, question: Question.Question): object => {
+  switch (question.show) {
+    case "spanning-tree":
+      return { spanningTrees: SpanningTree.json(SwitchQuery.spanningTrees(emulation, node, question.vlan), question.vlan) }
+    case "mac address-table":
+      return { macAddressTable: MacAddressTable.json(SwitchQuery.macAddressTable(emulation, node), question.filter) }
+    case "interfaces":
+      return { interfaces: Interfaces.json(chosenInterfaces(emulation, node, question.interface)) }
+    case "interfaces status":
+      return { interfaces: Interfaces.json(SwitchQuery.interfaces(emulation, node)) }
+    case "vlan":
+      return { vlans: Vlan.json(SwitchQuery.vlans(emulation, node), question.vlan) }
+  }
+}
+
+const document = (
+  emulation: Emulation,
+  nodes: ReadonlyArray<number>,
+  question: Question.Question,
+  input: ShowInput,
+  { at, settled, lastChangeAt }: Taken,
+): object => {
+  const { directory, simulation } = emulation
+  return {
+    design: directory.name,
+    show: Question.format(question).replace(/^show /, ""),
+    at: at / SECOND,
+    settled: settled ?? null,
+    lastChangeAt: lastChangeAt / SECOND,
+    after: input.after,
+    switches: nodes.map((node) => {
+      const power = simulation.world.power[node]
+      return {
+        name: directory.nodes[node].name,
+        power: power === ON ? "on" : power === SILENT ? "silent" : "off",
+        ...(isOff(emulation, node) ? {} : answerJson(emulation, node, question)),
+      }
+    }),
+  }
+}

@@ -1,0 +1,175 @@
+/** The views that show commands print, read from a running switch. Reading changes nothing. */
+import type { NodeEntry } from "@l2lab/design/Directory"
+import type { BridgeState } from "@l2lab/l2/BridgeState"
+import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
+import { DROP_REASONS, REASONS } from "@l2lab/l2/PortCounters"
+import { MEMBER } from "@l2lab/l2/VlanTable"
+import * as PortRow from "@l2lab/sim/PortRow"
+import { SECOND } from "@l2lab/sim/SimTime"
+import * as Query from "@l2lab/stp/stp1998/Query"
+import type { Emulation } from "../Emulation.ts"
+import * as Settle from "../Settle.ts"
+import type { InterfaceStatus, InterfaceView } from "./Interfaces.ts"
+import type { MacAddressTableView, MacEntryView } from "./MacAddressTable.ts"
+import type { RoleView, SpanningTreeView } from "./SpanningTree.ts"
+import type { VlanView } from "./Vlan.ts"
+
+/** A port without a cable has no rate and no MTU of its own: it is shown with the usual ones. */
+const USUAL = { rateBps: 1e9, mtu: 1500 }
+
+/** The state of a switch; null while it is off. */
+export const stateOf = ({ simulation }: Emulation, node: number): BridgeState | null =>
+  simulation.world.states[node] as BridgeState | null
+
+const nameOf = (entry: NodeEntry, state: BridgeState, bridgePort: number): string =>
+  entry.ports[state.linkPortOf[bridgePort]].shortName
+
+const ROLES: Readonly<Record<Query.RoleName, RoleView>> = {
+  Root: "root",
+  Designated: "designated",
+  Blocked: "alternate",
+  Disabled: "disabled",
+}
+
+/** The spanning trees of a switch: none if it runs none. With `vlan`, only ports that carry it. */
+export const spanningTrees = (emulation: Emulation, node: number, vlan?: number): ReadonlyArray<SpanningTreeView> => {
+  const { simulation, directory } = emulation
+  const bridge = stateOf(emulation, node)
+  const state = Settle.spanningTreeOf(simulation, node)
+  if (bridge === null || state === undefined) return []
+  const entry = directory.nodes[node]
+  const index = vlan === undefined ? undefined : bridge.vlans.indexOf[vlan]
+  const carries = (port: number): boolean =>
+    index === undefined || (bridge.vlans.membership[index * bridge.ports + port] & MEMBER) !== 0
+  return Array.from({ length: state.trees }, (_, tree): SpanningTreeView => {
+    const view = Query.snapshot(state, tree, simulation.now)
+    const { rootPort, lastTopologyChangeAt } = view
+    return {
+      vlans: Array.from(bridge.vlans.ids).filter((_id, i) => bridge.vlans.treeOf[i] === tree),
+      protocol: "ieee",
+      root: view.root,
+      bridge: view.bridge,
+      ...(rootPort !== undefined && {
+        rootPort: { portNo: view.ports[rootPort].portNo, name: entry.ports[bridge.linkPortOf[rootPort]].name },
+      }),
+      rootPathCost: view.rootPathCost,
+      times: view.times,
+      bridgeTimes: view.bridgeTimes,
+      ageing: bridge.fdb.ageing[tree] / SECOND,
+      topologyChanges: view.topologyChangeCount,
+      ...(lastTopologyChangeAt !== undefined && { lastTopologyChangeAt: lastTopologyChangeAt / SECOND }),
+      ports: view.ports
+        .filter(({ port }) => bridge.up[port] === 1 && carries(port))
+        .map((port) => ({
+          interface: nameOf(entry, bridge, port.port),
+          // 1998 does not tell alternate from backup: the segment's designated bridge does.
+          role: port.role === "Blocked" && port.designatedBridge.address === view.bridge.address ? "backup" : ROLES[port.role],
+          state: port.state,
+          cost: port.cost,
+          priority: port.priority,
+          portNo: port.portNo,
+          pointToPoint: bridge.fullDuplex[port.port] === 1,
+        })),
+    }
+  })
+}
+
+/** What a switch has learnt and what was configured. */
+export const macAddressTable = (emulation: Emulation, node: number): MacAddressTableView => {
+  const bridge = stateOf(emulation, node)
+  if (bridge === null) return { entries: [], capacity: 0, refusals: 0 }
+  const { now } = emulation.simulation
+  const entry = emulation.directory.nodes[node]
+  const vlanOf = new Map<number, number>()
+  // Of VLANs that share a filtering database the first stands for all.
+  bridge.vlans.ids.forEach((id, i) => {
+    if (!vlanOf.has(bridge.vlans.fidOf[i])) vlanOf.set(bridge.vlans.fidOf[i], id)
+  })
+  const entries = FilteringDatabase.entries(bridge.fdb, now).map((found): MacEntryView => ({
+    vlan: vlanOf.get(found.fid) ?? 0,
+    address: found.address,
+    type: found.isStatic ? "static" : "dynamic",
+    interface: found.port === FilteringDatabase.DISCARD ? null : nameOf(entry, bridge, found.port),
+    ageSeconds: found.isStatic ? null : (now - found.seen) / SECOND,
+  }))
+  return {
+    entries: entries.sort((x, y) => x.vlan - y.vlan || x.address - y.address),
+    capacity: bridge.fdb.capacity,
+    refusals: bridge.fdb.refusals,
+  }
+}
+
+/** The ports of a switch. */
+export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<InterfaceView> => {
+  const { simulation, directory } = emulation
+  const bridge = stateOf(emulation, node)
+  if (bridge === null) return []
+  const { world } = simulation
+  return directory.nodes[node].ports.map((entry, linkPort): InterfaceView => {
+    const worldPort = world.portBase[node] + linkPort
+    const port = bridge.bridgePortOf[linkPort]
+    const settings = bridge.config.ports[port]
+    const row = worldPort * PortRow.STRIDE
+    const cabled = world.peer[worldPort] >= 0
+    const octetsPerNs = cabled ? world.rows[row + PortRow.DENOMINATOR] / world.rows[row + PortRow.NUMERATOR] : 0
+    const counters = simulation.statistics(worldPort)
+    const status: InterfaceStatus =
+      bridge.errdisabled[port] !== 0
+        ? "err-disabled"
+        : world.enabled[worldPort] === 0
+          ? "disabled"
+          : world.carrier[worldPort] === 1
+            ? "connected"
+            : "notconnect"
+    return {
+      name: entry.name,
+      shortName: entry.shortName,
+      address: bridge.address + 1 + port,
+      ...(entry.description !== undefined && { description: entry.description }),
+      ...(entry.peer !== undefined && { peer: entry.peer }),
+      status,
+      ...(bridge.errdisabled[port] !== 0 && { errdisableCause: bridge.errdisabled[port] }),
+      vlan: settings.mode === "access" ? settings.vlan : "trunk",
+      mtu: cabled ? world.rows[row + PortRow.MAXIMUM_OCTETS] - PortRow.FRAME_OVERHEAD_OCTETS : USUAL.mtu,
+      rateBps: cabled ? PortRow.rateOf(world.rows, row) : USUAL.rateBps,
+      fullDuplex: cabled ? world.links[world.linkOfPort[worldPort]].fullDuplex : true,
+      latencyNs: world.rows[row + PortRow.LATENCY],
+      queuedOctets: Math.ceil(Math.max(0, world.rows[row + PortRow.BUSY] - simulation.now) * octetsPerNs),
+      queueLimitOctets: Math.floor(world.rows[row + PortRow.QUEUE_LIMIT] * octetsPerNs),
+      input: {
+        frames: counters.framesReceived,
+        octets: counters.octetsReceived,
+        crcErrors: counters.fcsErrors,
+        drops: DROP_REASONS.map((reason, i) => ({ reason, frames: bridge.drops[port * REASONS + i] })),
+      },
+      output: {
+        frames: counters.framesSent,
+        octets: counters.octetsSent,
+        tailDrops: counters.tailDrops,
+        mtuDrops: counters.mtuDrops,
+        lostOnLink: counters.lost,
+      },
+    }
+  })
+}
+
+/** The VLANs of a switch. */
+export const vlans = (emulation: Emulation, node: number): ReadonlyArray<VlanView> => {
+  const { directory } = emulation
+  const bridge = stateOf(emulation, node)
+  if (bridge === null) return []
+  const names = new Map(directory.vlans.map(({ id, name }) => [id, name]))
+  const { vlans: table, ports, config } = bridge
+  const portsWith = (i: number, mode: "access" | "trunk"): ReadonlyArray<string> =>
+    config.ports.flatMap((settings, port) =>
+      settings.mode === mode && (table.membership[i * ports + port] & MEMBER) !== 0
+        ? [nameOf(directory.nodes[node], bridge, port)]
+        : [],
+    )
+  return Array.from(table.ids, (id, i) => ({
+    id,
+    name: names.get(id) ?? `VLAN${String(id).padStart(4, "0")}`,
+    accessPorts: portsWith(i, "access"),
+    trunkPorts: portsWith(i, "trunk"),
+  }))
+}

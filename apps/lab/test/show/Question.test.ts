@@ -1,0 +1,65 @@
+import { assert, describe, it } from "vitest"
+import * as Question from "../../src/show/Question.ts"
+
+describe("questions", () => {
+  const UNDERSTOOD: ReadonlyArray<readonly [words: string, flag: number | undefined, inFull: string]> = [
+    ["spanning-tree", undefined, "show spanning-tree"],
+    ["span", undefined, "show spanning-tree"],
+    ["Spanning-Tree VLAN 10", undefined, "show spanning-tree vlan 10"],
+    ["span", 10, "show spanning-tree vlan 10"],
+    ["span vlan 10", 10, "show spanning-tree vlan 10"],
+    ["mac address-table", undefined, "show mac address-table"],
+    ["mac-address-table dyn", undefined, "show mac address-table dynamic"],
+    ["mac add vlan 4094 static", undefined, "show mac address-table static vlan 4094"],
+    ["mac add", 20, "show mac address-table vlan 20"],
+    ["mac add address 02:00:00:00:00:01", undefined, "show mac address-table address 0200.0000.0001"],
+    ["interfaces", undefined, "show interfaces"],
+    ["int status", undefined, "show interfaces status"],
+    ["int Gi0/1", undefined, "show interfaces Gi0/1"],
+    ["int Gi 0/1", undefined, "show interfaces Gi0/1"],
+    ["int 3", undefined, "show interfaces 3"],
+    ["vlan", undefined, "show vlan brief"],
+    ["vl br", undefined, "show vlan brief"],
+    ["vlan id 10", undefined, "show vlan id 10"],
+    ["vlan 10", undefined, "show vlan id 10"],
+    ["vlan brief", 10, "show vlan id 10"],
+  ]
+  for (const [words, flag, inFull] of UNDERSTOOD) {
+    it(`${words}${flag === undefined ? "" : ` --vlan ${flag}`} is ${inFull}`, () => {
+      const question = Question.parse([words], flag)
+      assert.notTypeOf(question, "string", String(question))
+      if (typeof question !== "string") assert.strictEqual(Question.format(question), inFull)
+      assert.deepStrictEqual(Question.parse(words.split(" "), flag), question, "quoted or not")
+    })
+  }
+
+  const REFUSED: ReadonlyArray<readonly [words: string, flag: number | undefined, sentence: string]> = [
+    ["", undefined, "show needs to know what: spanning-tree, mac address-table, interfaces, interfaces status, vlan"],
+    ["spaning-tree", undefined, 'nothing called "spaning-tree" can be shown; did you mean "spanning-tree"?'],
+    [
+      "arp",
+      undefined,
+      'nothing called "arp" can be shown: spanning-tree, mac address-table, interfaces, interfaces status, vlan',
+    ],
+    ["span vlan", undefined, "vlan needs a VLAN id: give a number from 1 to 4094"],
+    ["span vlan 4095", undefined, '"4095" is no VLAN id: give a number from 1 to 4094'],
+    ["span", 0, '"0" is no VLAN id: give a number from 1 to 4094'],
+    ["span vlan 1e1", undefined, '"1e1" is no VLAN id: give a number from 1 to 4094'],
+    ["span vlan 10", 20, "the VLAN is 10 in one place and 20 in another: name one"],
+    ["span detail", undefined, 'show spanning-tree does not know what to do with "detail"'],
+    ["mac", undefined, 'show mac needs "address-table" behind it'],
+    ["mac add address 0200.0000", undefined, '"0200.0000" is no MAC address: write 0200.0000.0001 or 02:00:00:00:00:01'],
+    ["mac add address", undefined, "address needs a MAC address: 0200.0000.0001 or 02:00:00:00:00:01"],
+    ["mac add count", undefined, 'show mac address-table does not know what to do with "count"'],
+    ["int", 10, "show interfaces has no VLAN: leave --vlan out"],
+    ["int status err", undefined, 'show interfaces status does not know what to do with "err"'],
+    ["int Gi0/1 Gi0/2", undefined, 'show interfaces Gi0/1 does not know what to do with "Gi0/2"'],
+    ["vlan id", undefined, "vlan needs a VLAN id: give a number from 1 to 4094"],
+    ["vlan brief 10", undefined, 'show vlan brief does not know what to do with "10"'],
+  ]
+  for (const [words, flag, sentence] of REFUSED) {
+    it(`"${words}"${flag === undefined ? "" : ` --vlan ${flag}`} is refused`, () => {
+      assert.strictEqual(Question.parse([words], flag), sentence)
+    })
+  }
+})

@@ -1,0 +1,256 @@
+/** `lab show` from its command line to its exit code, on the shipped designs. */
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { fileURLToPath } from "node:url"
+import { main } from "../../src/Cli.ts"
+import { Output } from "../../src/Output.ts"
+
+const design = (name: string): string => fileURLToPath(new URL(`../../../../designs/${name}.l2.yml`, import.meta.url))
+
+const lab = (...args: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const out: Array<string> = []
+    const err: Array<string> = []
+    const code = yield* main(["show", ...args]).pipe(Effect.provide(Layer.merge(NodeServices.layer, Output.collect(out, err))))
+    return { code, out: out.join(""), err: err.join("") }
+  })
+
+interface Document {
+  readonly at: number
+  readonly settled: boolean | null
+  readonly switches: ReadonlyArray<{
+    readonly name: string
+    readonly power: string
+    readonly spanningTrees?: ReadonlyArray<{
+      readonly isRoot: boolean
+      readonly ports: ReadonlyArray<{ readonly interface: string; readonly role: string; readonly state: string }>
+    }>
+    readonly macAddressTable?: {
+      readonly entries: ReadonlyArray<{ readonly vlan: number; readonly interface: string; readonly ageSeconds: number }>
+    }
+    readonly interfaces?: ReadonlyArray<{ readonly shortName: string; readonly status: string; readonly peer: string | null }>
+  }>
+}
+
+const json = (...args: ReadonlyArray<string>) =>
+  Effect.map(lab(...args, "--json"), ({ code, out, err }) => {
+    assert.strictEqual(err, "")
+    assert.strictEqual(code, 0)
+    return JSON.parse(out) as Document
+  })
+
+/** `sw1 Gi0/1 root forwarding` of every port that is up. */
+const roles = ({ switches }: Document): ReadonlyArray<string> =>
+  switches.flatMap(({ name, spanningTrees = [] }) =>
+    spanningTrees.flatMap(({ ports }) => ports.map((port) => `${name} ${port.interface} ${port.role} ${port.state}`)),
+  )
+
+describe("lab show", () => {
+  it.live("prints the tree of a switch once the network has settled", () =>
+    Effect.gen(function* () {
+      const { code, out, err } = yield* lab(design("triangle"), "spanning-tree", "--node", "sw3")
+      assert.strictEqual(err, "")
+      assert.strictEqual(code, 0)
+      // Addresses follow from names: they are no concern of this test.
+      assert.strictEqual(
+        out.replaceAll(/[0-9a-f]{4}\.[0-9a-f]{4}\.(?=[0-9a-f]{4})/g, "xxxx.xxxx."),
+        `! triangle: settled at 80.000 s, the last change at 30.000 s
+sw3#show spanning-tree
+
+VLAN0001
+  Spanning tree enabled protocol ieee
+  Root ID    Priority    4096
+             Address     xxxx.xxxx.1000
+             Cost        4
+             Port        1 (GigabitEthernet0/1)
+             Hello Time   2 sec  Max Age 20 sec  Forward Delay 15 sec
+
+  Bridge ID  Priority    32768  (priority 32768 sys-id-ext 0)
+             Address     xxxx.xxxx.3000
+             Hello Time   2 sec  Max Age 20 sec  Forward Delay 15 sec
+             Aging Time  300 sec
+
+Interface           Role Sts Cost      Prio.Nbr Type
+------------------- ---- --- --------- -------- --------------------------------
+Gi0/1               Root FWD 4         128.1    P2p
+Gi0/2               Altn BLK 4         128.2    P2p
+Gi0/3               Desg FWD 4         128.3    P2p
+
+`,
+      )
+    }),
+  )
+
+  it.live("looks at an instant", () =>
+    Effect.gen(function* () {
+      const at20 = yield* json(design("triangle"), "span", "--at", "20s")
+      assert.strictEqual(at20.at, 20)
+      assert.isNull(at20.settled)
+      assert.include(roles(at20), "sw1 Gi0/1 designated learning")
+      assert.include(roles(at20), "sw3 Gi0/2 alternate blocking")
+    }),
+  )
+
+  it.live("lets things happen in order, and settles in between", () =>
+    Effect.gen(function* () {
+      const cut = yield* json(design("triangle"), "span", "--after", "link sw1:2 down")
+      assert.isTrue(cut.settled)
+      assert.deepStrictEqual(
+        roles(cut).filter((line) => line.startsWith("sw3")),
+        ["sw3 Gi0/2 root forwarding", "sw3 Gi0/3 designated forwarding"],
+      )
+      const healed = yield* json(design("triangle"), "span", "--after", "link sw1:2 down", "--after", "link sw3:1 up")
+      assert.deepStrictEqual(roles(healed), roles(yield* json(design("triangle"), "span")))
+      assert.isAbove(healed.at, cut.at)
+    }),
+  )
+
+  it.live("waits until silence is noticed: a root that dies with its links up", () =>
+    Effect.gen(function* () {
+      const silent = yield* json(design("triangle"), "span", "--after", "node sw1 silent")
+      assert.deepStrictEqual(
+        silent.switches.map(({ name, power, spanningTrees }) => [name, power, spanningTrees?.[0].isRoot]),
+        [
+          ["sw1", "silent", undefined],
+          ["sw2", "on", true],
+          ["sw3", "on", false],
+        ],
+      )
+    }),
+  )
+
+  it.live("an instant after a change is counted from it", () =>
+    Effect.gen(function* () {
+      const soon = yield* json(design("triangle"), "span", "--after", "link sw1:2 down", "--at", "5s")
+      assert.strictEqual(soon.at, 85)
+      assert.include(roles(soon), "sw3 Gi0/2 root listening")
+    }),
+  )
+
+  it.live("shuts ports, and shows which are", () =>
+    Effect.gen(function* () {
+      const status = (document: Document) =>
+        document.switches[0].interfaces?.map((port) => `${port.shortName} ${port.status} ${port.peer}`)
+      const down = yield* json(design("triangle"), "int", "status", "--node", "sw1", "--after", "port sw1:1 shutdown")
+      assert.deepStrictEqual(status(down), ["Gi0/1 disabled sw2:1", "Gi0/2 connected sw3:1"])
+      const peer = yield* json(design("triangle"), "int", "status", "--node", "sw2", "--after", "port sw1:1 shutdown")
+      assert.strictEqual(status(peer)?.[0], "Gi0/1 notconnect sw1:1")
+      const up = yield* json(
+        design("triangle"),
+        "int status",
+        "--node=sw1",
+        "--after=port sw1:1 shutdown",
+        "--after=port sw1:1 no shutdown",
+      )
+      assert.deepStrictEqual(status(up), ["Gi0/1 connected sw2:1", "Gi0/2 connected sw3:1"])
+    }),
+  )
+
+  it.live("knows nobody in a network at rest, and everybody once they have announced themselves", () =>
+    Effect.gen(function* () {
+      const quiet = yield* lab(design("line"), "mac", "address-table")
+      assert.include(quiet.out, "Total Mac Addresses for this criterion: 0")
+      assert.include(quiet.out, "--after announce")
+      const spoken = yield* json(design("line"), "mac", "address-table", "--after", "announce", "--node", "sw2")
+      assert.deepStrictEqual(
+        spoken.switches[0].macAddressTable?.entries.map((entry) => [entry.vlan, entry.interface]),
+        [
+          [10, "Fa0/1"],
+          [10, "Fa0/2"],
+          [20, "Fa0/1"],
+          [20, "Fa0/2"],
+        ],
+      )
+      const vlan20 = yield* json(design("line"), "mac add vlan 20", "--after", "announce", "--node", "sw2")
+      assert.lengthOf(vlan20.switches[0].macAddressTable?.entries ?? [], 2)
+    }),
+  )
+
+  it.live("a ping is learnt along its path", () =>
+    Effect.gen(function* () {
+      const document = yield* json(design("line"), "mac", "address-table", "--after", "ping pc1 pc2")
+      for (const { name, macAddressTable } of document.switches) assert.lengthOf(macAddressTable?.entries ?? [], 2, name)
+    }),
+  )
+
+  it.live("prints interfaces and VLANs", () =>
+    Effect.gen(function* () {
+      const interfaces = yield* lab(design("line"), "interfaces", "fa0/3", "--node", "sw4")
+      assert.include(interfaces.out, "sw4#show interfaces fa0/3\nFastEthernet0/3 is up, line protocol is up (connected)\n")
+      assert.include(interfaces.out, "  Description: second floor\n  Cable to phone2:1\n")
+      assert.match(interfaces.out, /\n {5}[1-9]\d* packets output, /)
+      const vlans = yield* lab(design("line"), "vlan", "--node", "sw4")
+      assert.include(
+        vlans.out,
+        "10   office                           active    Fa0/2\n20   voice                            active    Fa0/3\n",
+      )
+    }),
+  )
+
+  it.live("keeps to 80 columns", () =>
+    Effect.gen(function* () {
+      for (const what of ["spanning-tree", "mac address-table", "interfaces", "interfaces status", "vlan"]) {
+        const { out } = yield* lab(design("farm-2008"), what, "--node", "dist-1", "--node", "acc-12", "--at", "31s")
+        for (const line of out.split("\n")) assert.isAtMost(line.length, 80, line)
+      }
+    }),
+  )
+
+  it.live("says where no spanning tree runs", () =>
+    Effect.gen(function* () {
+      const { code, out } = yield* lab(design("loop"), "span", "--node", "sw1", "--at", "0s")
+      assert.strictEqual(code, 0)
+      assert.include(out, "No spanning tree instance exists.")
+    }),
+  )
+
+  it.live("says that the network did not settle, shows how it stands, and exits with 1", () =>
+    Effect.gen(function* () {
+      const { code, out, err } = yield* lab(design("triangle"), "span", "--limit", "10s")
+      assert.strictEqual(code, 1)
+      assert.include(out, "Desg LIS")
+      assert.match(err, /^lab: the network has not settled within 10 s: .*; raise --limit, or ask for an instant with --at\n$/)
+    }),
+  )
+
+  const BAD: ReadonlyArray<readonly [args: ReadonlyArray<string>, sentence: RegExp]> = [
+    [["spaning-tree"], /did you mean "spanning-tree"\?/],
+    [["span", "--node", "sw9"], /--node sw9: the design has no switch of that name/],
+    [["span", "--node", "pc1"], /--node pc1: it is a host, and only switches answer to show/],
+    [["span", "--at", "soon"], /--at soon: /],
+    [["span", "--limit=-3s"], /--limit -3s: /],
+    [["span", "--vlan", "4095"], /"4095" is no VLAN id/],
+    [["int", "Gi0/9"], /no switch that was asked has an interface "Gi0\/9": sw1 has Gi0\/1 to Gi0\/2/],
+    [["span", "--after", "link sw1:9 down"], /there is no port "sw1:9": sw1 has sw1:1 to sw1:2/],
+    [["span", "--after", "link sw7:1 down"], /the design has no node "sw7"/],
+    [["span", "--after", "link sw1:1 sideways"], /a link can go "down" or "up", not "sideways"/],
+    [["span", "--after", "port sw1:1 up"], /a port can be "shutdown" or "no shutdown", not "up"/],
+    [["span", "--after", "node sw1 dead"], /not "dead"/],
+    [["span", "--after", "node sw1"], /write "link sw1:1 down"/],
+    [["span", "--after", "lnk sw1:1 down"], /nothing called "lnk" can happen; did you mean "link"\?/],
+    [["span", "--after", "ping pc1"], /say who pings whom/],
+    [["span", "--after", "ping pc1 pc7"], /the design has no station "pc7"/],
+    [["span", "--after", "announce sw1"], /the design has no station "sw1"/],
+  ]
+  for (const [args, sentence] of BAD) {
+    it.live(`${args.join(" ")}: one sentence, exit code 2`, () =>
+      Effect.gen(function* () {
+        const { code, out, err } = yield* lab(design("triangle"), ...args)
+        assert.strictEqual(code, 2)
+        assert.strictEqual(out, "")
+        assert.match(err, /^lab: [^\n]*\n$/)
+        assert.match(err, sentence)
+      }),
+    )
+  }
+
+  it.live("a design that is not there", () =>
+    Effect.gen(function* () {
+      const { code, err } = yield* lab("nowhere.l2.yml", "span")
+      assert.strictEqual(code, 2)
+      assert.match(err, /there is no such file/)
+    }),
+  )
+})
