@@ -177,7 +177,7 @@ const startRound = (
   // Guests write only where they have written before, so zero pages occur in the first round alone.
   const zeroPages = round === 1 ? PageCursor.dropFrom(bitmap, memory.touchedPages, memory.pages) : 0
   session.record.rounds.push({ round, pages, zeroPages, startedAt: now, endedAt: NEVER, octets: 0, dirtyPages: 0 })
-  if (!last) actions.trace(Trace.ROUND_STARTED.code, session.vm, round, pages, 0)
+  if (!last) actions.trace(Trace.ROUND_STARTED.code, session.vm, round, pages, zeroPages)
   Session.send(session, { ...Session.head(session), kind: last ? M.STUNNED : M.ROUND, round, pages }, now, actions)
   if (zeroPages > 0)
     Session.send(session, { ...Session.head(session), kind: M.ZEROS, page: memory.touchedPages, count: zeroPages }, now, actions)

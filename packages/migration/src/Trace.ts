@@ -17,13 +17,14 @@ export const CHECKED = define(AREA + 1, "migration.checked", ["vm", "number"], [
 /** Destination: the shell exists. */
 export const SHELL = define(AREA + 2, "migration.shell", ["vm", "number"], ["from", "ipv4"])
 
-/** Source: a pre-copy round begins. */
+/** Source: a pre-copy round begins. Of its pages `zero` are zero pages, which take a few octets together. */
 export const ROUND_STARTED = define(
   AREA + 3,
   "migration.round-started",
   ["vm", "number"],
   ["round", "number"],
   ["pages", "number"],
+  ["zero", "number"],
 )
 
 /** Source: the destination has every page of the round; meanwhile `dirty` pages were written. */
