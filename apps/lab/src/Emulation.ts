@@ -29,11 +29,25 @@ export const planWith = (plan: WorldPlan, seed: number | undefined): WorldPlan =
 /** Switch a built design on. Stands at instant 0, with the ports shut that the design wants shut. */
 export const boot = ({ plan, directory }: Built, options: BootOptions = {}): Emulation => {
   const simulation = Simulation.boot(planWith(plan, options.seed), registry(), (made) => {
-    if (options.octets === true) made.rewriteFrames(throughOctets)
+    if (options.octets === true) made.rewriteFrames(octetRewriter())
     options.prepare?.({ simulation: made, directory })
   })
   for (const command of plan.commands) simulation.command(WORLD, command)
   return { simulation, directory }
+}
+
+/**
+ * Passes every frame through octets at every transmission. A frame that was read from octets and goes on unchanged, with the same
+ * tag, would give the same octets and the same frame again, and is let through.
+ */
+const octetRewriter = (): ((frame: EthernetFrame, tci: Tci) => EthernetFrame) => {
+  const readWithTag = new WeakMap<EthernetFrame, Tci>()
+  return (frame, tci) => {
+    if (readWithTag.get(frame) === tci) return frame
+    const read = throughOctets(frame, tci)
+    readWithTag.set(read, tci)
+    return read
+  }
 }
 
 /** A frame as a receiver reads it from the octets on the wire. A frame that does not survive is a bug of a codec, and throws. */

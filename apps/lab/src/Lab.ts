@@ -96,6 +96,8 @@ export interface Move {
 
 export interface Vm extends Pinger {
   readonly name: string
+  /** Broadcast one ARP request for the own address: every switch of its VLAN learns where it is. */
+  readonly broadcast: Action
   /** The hypervisor that runs it now. */
   readonly host: Action<string>
   /** Move it to another hypervisor; virtual time passes until it is there, or has failed to move. */
@@ -173,7 +175,7 @@ export interface SeenFrame {
   readonly at: SimTime
 }
 
-/** What the capture is to hold. Without `--pcap` all of it does nothing; with `--capture` the user has chosen the ports. */
+/** What the capture is to hold. Without `--pcap` all of it does nothing; with `--capture` the user has chosen, and gets every frame. */
 export interface CaptureControl {
   /** Capture ports from now on: `sw1:1`, `sw1`, `all`. */
   readonly ports: (...selection: ReadonlyArray<string>) => Action
@@ -181,6 +183,8 @@ export interface CaptureControl {
   readonly along: (from: string, to: string) => Action
   /** Look at every captured frame; a text becomes the packet's comment. Frames are shown in the order of the capture. */
   readonly annotate: (rule: (seen: SeenFrame) => string | undefined) => Effect.Effect<void>
+  /** Leave out the frames that a rule says yes to; the report tells how many. */
+  readonly leaveOut: (rule: (seen: SeenFrame) => boolean) => Effect.Effect<void>
 }
 
 /** What a narration is about: `spanning-tree` (roots, roles, topology changes), `links`, or a VM (moves, RARP, CAM entries). */

@@ -173,6 +173,7 @@ const captureControl = (session: Session, { tap, programChoosesPorts }: Surround
         chosen?.add(starts.flatMap((start) => ends.flatMap((end) => between(session, start, end))))
       }),
     annotate: (rule) => Effect.sync(() => tap?.annotate(rule)),
+    leaveOut: (rule) => Effect.sync(() => chosen?.leaveOut(rule)),
   }
 }
 

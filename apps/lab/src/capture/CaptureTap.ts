@@ -20,6 +20,10 @@ export interface CaptureTap {
   readonly add: (ports: Iterable<WorldPort>) => void
   /** Have a rule look at every frame before it is written; its text becomes a comment. */
   readonly annotate: (rule: (seen: SeenFrame) => string | undefined) => void
+  /** Have a rule look at every frame before it is written; those that it says yes to are not written, only counted. */
+  readonly leaveOut: (rule: (seen: SeenFrame) => boolean) => void
+  /** How many frames rules have left out. */
+  readonly leftOut: () => number
   readonly onFrame: NonNullable<Listener<EthernetFrame>["onFrame"]>
   /** Names of the captured ports, in the order of their interfaces. */
   readonly ports: ReadonlyArray<string>
@@ -31,6 +35,8 @@ export const make = (simulation: Simulation<EthernetFrame>, directory: Directory
   const interfaceOf = new Int32Array(world.peer.length).fill(-1)
   const names: Array<string> = []
   const rules: Array<(seen: SeenFrame) => string | undefined> = []
+  const omissions: Array<(seen: SeenFrame) => boolean> = []
+  let leftOut = 0
 
   const add = (port: WorldPort): void => {
     if (interfaceOf[port] >= 0) return
@@ -56,16 +62,23 @@ export const make = (simulation: Simulation<EthernetFrame>, directory: Directory
       for (const port of ports) add(port)
     },
     annotate: (rule) => void rules.push(rule),
+    leaveOut: (rule) => void omissions.push(rule),
+    leftOut: () => leftOut,
     onFrame: (port, direction, frame, tci, at) => {
-      const length = FrameCodec.octetLength(frame, tci)
       let comments: Array<string> | undefined
-      if (rules.length > 0) {
+      if (rules.length > 0 || omissions.length > 0) {
         const seen: SeenFrame = { frame, tci, port: names[interfaceOf[port]], direction, at }
+        for (const omits of omissions) {
+          if (!omits(seen)) continue
+          leftOut++
+          return
+        }
         for (const rule of rules) {
           const comment = rule(seen)
           if (comment !== undefined) (comments ??= []).push(comment)
         }
       }
+      const length = FrameCodec.octetLength(frame, tci)
       const offset = Capture.reserve(capture, interfaceOf[port], at, direction, length, length, comments)
       FrameCodec.write(frame, tci, codecs, capture.octets, offset)
       if (Capture.needsDrain(capture)) simulation.halt()

@@ -1,4 +1,5 @@
 /** VMs and their moves. A move is a command to the source host; everything told of it comes from what the two hosts trace. */
+import type { GuestCommand } from "@l2lab/hypervisor/HostCommand"
 import * as HypervisorHost from "@l2lab/hypervisor/Host"
 import type { VmotionStart } from "@l2lab/migration/MigrationCommand"
 import * as Reason from "@l2lab/migration/Reason"
@@ -20,6 +21,11 @@ export const vm = (session: Session, name: string, narrate: (vm: string) => Effe
   return {
     name,
     ping: (target, options) => Effect.flatMap(lookup, (entry) => guestPing(session, entry.id, name)(target, options)),
+    broadcast: Effect.flatMap(lookup, (entry) => {
+      const node = locate(session, entry.id)
+      if (node === undefined) return gaveUp(`${name} cannot send: it is on no host that is on`)
+      return command(session, node, { type: "vm.guest", vm: entry.id, command: { type: "arp.announce" } } as GuestCommand)
+    }),
     host: Effect.flatMap(lookup, (entry) => {
       const node = locate(session, entry.id)
       return node === undefined ? gaveUp(`${name} is on no host that is on`) : Effect.succeed(session.directory.nodes[node].name)

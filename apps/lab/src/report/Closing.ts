@@ -1,6 +1,6 @@
 /** The end of a run's report: the verdict, and where the files are. */
 import type { Report } from "../run/Run.ts"
-import { counted, formatCount, formatNs } from "./Quantity.ts"
+import { counted, formatNs } from "./Quantity.ts"
 import type { Style } from "./Style.ts"
 
 /** The verdict on one line, for instance `3 checks passed`. */
@@ -14,16 +14,23 @@ export const verdict = (report: Report, style: Style): string => {
 }
 
 /** Verdict, cost, files. */
-export const lines = (report: Report, style: Style): ReadonlyArray<string> => [
-  "",
-  `${verdict(report, style)} ${style.dim(`after ${formatNs(report.endedAt)} of virtual time, ${counted(report.events, "event")}, fingerprint ${report.fingerprint}`)}`,
-  ...(report.capture === undefined
-    ? []
-    : [
-        `capture  ${report.capture.file}  ${style.dim(`${formatCount(report.capture.packets)} packets at ${counted(report.capture.ports.length, "port")}`)}`,
-      ]),
-  ...(report.trace === undefined ? [] : [`trace    ${report.trace.file}  ${style.dim(counted(report.trace.events, "event"))}`]),
-]
+export const lines = (report: Report, style: Style): ReadonlyArray<string> => {
+  const { capture, trace } = report
+  const cost = `${formatNs(report.endedAt)} of virtual time, ${counted(report.events, "event")}, fingerprint ${report.fingerprint}`
+  const list = ["", verdict(report, style), style.dim(cost)]
+  if (capture !== undefined) {
+    list.push(
+      `capture  ${capture.file}  ${style.dim(`${counted(capture.packets, "packet")} at ${counted(capture.ports.length, "port")}`)}`,
+    )
+    if (capture.leftOut > 0) {
+      list.push(
+        style.dim(`         the scenario left ${counted(capture.leftOut, "frame")} out; --capture PORTS keeps every frame`),
+      )
+    }
+  }
+  if (trace !== undefined) list.push(`trace    ${trace.file}  ${style.dim(counted(trace.events, "event"))}`)
+  return list
+}
 
 /** The account for machines. */
 export const json = (report: Report): unknown => ({ ...report, commandLog: undefined })

@@ -65,8 +65,8 @@ export const ofVm = (directory: Directory, vm: number, style: Style): Narrator =
         return undefined
       case MigrationTrace.ROUND.code:
         return (
-          `pre-copy ${pad(`round ${b}`, 8)}  ${pad(formatCount(pages), 9, "right")} pages  ${pad(mib(pages), 9, "right")}` +
-          `  ${pad(formatNs(d), 8, "right")}, ${pad(formatCount(c), 7, "right")} dirty`
+          `pre-copy ${pad(String(b), 2)} ${pad(formatCount(pages), 9, "right")} pages  ${pad(mib(pages), 9, "right")}` +
+          `  in ${pad(formatNs(d), 8, "right")}  ${pad(formatCount(c), 7, "right")} dirty`
         )
       case MigrationTrace.STUNNED.code:
         stunnedAt = at

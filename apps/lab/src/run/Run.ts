@@ -81,7 +81,13 @@ export interface Report {
   readonly events: number
   readonly fingerprint: string
   readonly commandLog: ReadonlyArray<CommandRecord>
-  readonly capture?: { readonly file: string; readonly packets: number; readonly ports: ReadonlyArray<string> }
+  readonly capture?: {
+    readonly file: string
+    readonly packets: number
+    readonly ports: ReadonlyArray<string>
+    /** Frames that the scenario chose not to write. */
+    readonly leftOut: number
+  }
   readonly trace?: { readonly file: string; readonly events: number }
 }
 
@@ -201,7 +207,14 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
     commandLog: simulation.world.commandLog,
     ...(captureFile === undefined
       ? {}
-      : { capture: { file: captureFile.path, packets: captureFile.capture.packets, ports: tap?.ports ?? [] } }),
+      : {
+          capture: {
+            file: captureFile.path,
+            packets: captureFile.capture.packets,
+            ports: tap?.ports ?? [],
+            leftOut: tap?.leftOut() ?? 0,
+          },
+        }),
     ...(traceFile === undefined ? {} : { trace: { file: traceFile.path, events: traced } }),
   }
   return report
@@ -253,7 +266,7 @@ const announce = (job: Job, seed: number, reporter: Reporter.Reporter, output: O
   if (directory.vms.length > 0) parts.push(`${formatCount(directory.vms.length)} VM${directory.vms.length === 1 ? "" : "s"}`)
   parts.push(`${formatCount(directory.links.length)} cable${directory.links.length === 1 ? "" : "s"}`)
   const { style } = output
-  if (job.name !== directory.name) reporter.heading(style.bold(job.name))
+  if (job.script !== undefined) reporter.heading(style.bold(job.name))
   if (job.description !== undefined) reporter.heading(job.description)
   reporter.heading(`${style.bold(directory.name)}: ${parts.join(", ")}; seed ${seed}`)
   reporter.heading("")
