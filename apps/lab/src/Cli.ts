@@ -14,7 +14,6 @@ import { demo } from "./commands/demo.ts"
 import { replay } from "./commands/replay.ts"
 import { run } from "./commands/run.ts"
 import { show } from "./commands/show.ts"
-import { show } from "./commands/show.ts"
 import { Bug, EXIT, Finished } from "./Failure.ts"
 import { Output } from "./Output.ts"
 
