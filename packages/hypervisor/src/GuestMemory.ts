@@ -12,6 +12,7 @@ import type { VmConfig } from "./HostConfig.ts"
 
 /** Octets of a page. */
 export const PAGE_OCTETS = 4096
+/** Pages of a MiB. */
 export const PAGES_PER_MIB = 256
 
 /** Largest memory, in pages, of which versions are kept: 1 GiB. */
@@ -20,6 +21,7 @@ export const VERSIONED_PAGES = 262_144
 /** Version of a page that has not arrived on this host yet. */
 export const ABSENT = 0xffffffff
 
+/** The state of a memory: plain data, some 100 octets, and bitmap and versions while it moves. */
 export interface GuestMemory {
   readonly pages: number
   /** Pages from this one on are zero until they are written. */
@@ -173,12 +175,14 @@ export const contentHash = (memory: GuestMemory): number => {
   return hash >>> 0
 }
 
+/** An independent copy. */
 export const copy = (memory: GuestMemory): GuestMemory => ({
   ...memory,
   dirty: memory.dirty === null ? null : memory.dirty.slice(),
   versions: memory.versions === null ? null : memory.versions.slice(),
 })
 
+/** Fold what distinguishes this memory; the instant up to which writes are counted is relative to `now`. */
 export const fingerprint = (memory: GuestMemory, digest: Digest, now: SimTime): void => {
   digest.int(memory.running ? 1 : 0)
   if (memory.running) digest.number(memory.since - now)

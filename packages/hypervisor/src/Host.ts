@@ -24,6 +24,7 @@ export type VmState = "off" | "running" | "stunned" | "shell"
 /** VM_STATE's second operand, for `VmState` and `removed`. */
 export const VM_STATES: ReadonlyArray<VmState | "removed"> = ["off", "running", "stunned", "shell", "removed"]
 
+/** A VM, or the place of one, in a slot of this host. */
 export interface VirtualMachine {
   readonly config: VmConfig
   state: VmState
@@ -62,6 +63,7 @@ export interface HostCounters {
   notConnected: number
 }
 
+/** Everything that a host is. */
 export interface HostState {
   readonly config: HostConfig
   readonly portGroups: ReadonlyArray<PortGroup.PortGroup>
@@ -90,9 +92,12 @@ export interface HostContext {
 export const TIMER_LOCAL = 0
 /** Timers of a virtual port: those of its stack, and one for announcements. */
 export const PORT_TIMERS = NetworkStack.TIMERS + 1
+/** Within a port's range, behind the timers of its stack: the next frame of an announcement. */
 export const TIMER_ANNOUNCE = NetworkStack.TIMERS
+/** The device timer where the ranges of the virtual ports begin. */
 export const FIRST_PORT_TIMER = 1
 
+/** The device timer of a virtual port's timer. */
 export const portTimer = (port: number, timer: number): number => FIRST_PORT_TIMER + port * PORT_TIMERS + timer
 
 /** Number of virtual ports. */

@@ -2,6 +2,7 @@
 import type { StackCommand } from "@l2lab/l3/StackCommand"
 import type { Command } from "@l2lab/sim/Device"
 
+/** Power a VM on (it announces itself) or off, as pulling its plug does. */
 export interface VmPower extends Command {
   readonly type: "vm.power-on" | "vm.power-off"
   /** The VM's id; one that is not on this host is ignored. */
@@ -23,8 +24,10 @@ export interface VmkernelCommand extends Command {
   readonly command: StackCommand
 }
 
+/** All commands of hosts. */
 export type HostCommand = VmPower | GuestCommand | VmkernelCommand
 
 const TYPES: ReadonlySet<string> = new Set<HostCommand["type"]>(["vm.power-on", "vm.power-off", "vm.guest", "vmkernel.stack"])
 
+/** Whether a command is one of a host's. */
 export const isHostCommand = (command: Command): command is HostCommand => TYPES.has(command.type)

@@ -101,6 +101,7 @@ export interface HostServiceConfig {
   readonly config: unknown
 }
 
+/** One host. VMs that do not fit into its memory stay off; a port group that does not exist is refused when the host is made. */
 export interface HostConfig {
   /** The host's base address: NIC p has `address + p`. No guest and no vmkernel interface uses it. */
   readonly address: MacAddress

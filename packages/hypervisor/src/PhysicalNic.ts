@@ -2,6 +2,7 @@
 import type { LinkStatus } from "@l2lab/sim/Device"
 import type { HostConfig } from "./HostConfig.ts"
 
+/** Columns by NIC. */
 export interface PhysicalNics {
   /** 1 = has link. */
   readonly up: Uint8Array
@@ -11,6 +12,7 @@ export interface PhysicalNics {
   readonly vSwitch: Int32Array
 }
 
+/** All NICs down. */
 export const make = (config: HostConfig): PhysicalNics => {
   const vSwitch = new Int32Array(config.uplinks).fill(-1)
   config.vSwitches.forEach((item, index) => {
@@ -19,11 +21,13 @@ export const make = (config: HostConfig): PhysicalNics => {
   return { up: new Uint8Array(config.uplinks), rateBps: new Float64Array(config.uplinks), vSwitch }
 }
 
+/** Note what the world said of a NIC's link. */
 export const setLink = (nics: PhysicalNics, nic: number, link: LinkStatus): void => {
   nics.up[nic] = link.up ? 1 : 0
   nics.rateBps[nic] = link.up ? link.rateBps : 0
 }
 
+/** An independent copy. */
 export const copy = (nics: PhysicalNics): PhysicalNics => ({
   up: nics.up.slice(),
   rateBps: nics.rateBps.slice(),

@@ -3,6 +3,7 @@ import { tci, UNTAGGED } from "@l2lab/l2/EthernetFrame"
 import type { HostConfig } from "./HostConfig.ts"
 import * as TeamingPolicy from "./TeamingPolicy.ts"
 
+/** A port group; plain data. */
 export interface PortGroup {
   readonly name: string
   /** Index of its vSwitch in the host. */

@@ -49,4 +49,5 @@ export const DROPPED = define(
   ["vlan", "number"],
 )
 
+/** All of them, for the registry of a world. */
 export const TRACE_DEFINITIONS = [VM_STATE, UPLINK, RARP, RARP_REPEATED, REFLECTED, DROPPED]

@@ -6,6 +6,7 @@
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as TeamingPolicy from "./TeamingPolicy.ts"
 
+/** Columns by port number. */
 export interface VirtualPorts {
   /** 1 = connected. The other columns have a meaning only then. */
   readonly connected: Uint8Array
@@ -33,6 +34,7 @@ export interface VirtualPorts {
 /** No such port. */
 export const NONE = -1
 
+/** So many ports, none connected. */
 export const make = (count: number): VirtualPorts => {
   let slots = 8
   while (slots < count * 2) slots *= 2
@@ -102,6 +104,7 @@ export const connect = (
   rebuild(ports)
 }
 
+/** Take a port off its vSwitch: its address is known no more. */
 export const disconnect = (ports: VirtualPorts, port: number): void => {
   ports.connected[port] = 0
   ports.uplink[port] = TeamingPolicy.NO_UPLINK
@@ -113,6 +116,7 @@ export const disconnect = (ports: VirtualPorts, port: number): void => {
 export const macOf = (ports: VirtualPorts, port: number): MacAddress.MacAddress =>
   MacAddress.fromParts(ports.macHigh[port], ports.macLow[port])
 
+/** An independent copy. */
 export const copy = (ports: VirtualPorts): VirtualPorts => ({
   connected: ports.connected.slice(),
   macHigh: ports.macHigh.slice(),

@@ -8,6 +8,7 @@ import type { CodecError } from "@l2lab/l2/PayloadCodec"
 import { Result } from "effect"
 import * as Cbor from "./Cbor.ts"
 
+/** What a guest is, beside its memory's pages. */
 export interface DeviceState {
   readonly stack: NetworkStack.NetworkStack
   /** `writes` and `remainder` of the memory. */

@@ -28,6 +28,7 @@ const INITIAL_TIMEOUT_NS: DurationNs = SECOND
 const LEAST_TIMEOUT_NS: DurationNs = 30 * MILLISECOND
 const MOST_TIMEOUT_NS: DurationNs = SECOND
 
+/** The sending end of a stream; plain data. */
 export interface StreamSender {
   /** Ring by sequence: what is in flight. */
   readonly messages: Array<StreamMessage | null>
@@ -55,6 +56,7 @@ export interface StreamSender {
   timeouts: number
 }
 
+/** The receiving end of a stream; plain data. */
 export interface StreamReceiver {
   /** Ring by sequence: what came before its turn. */
   readonly messages: Array<StreamMessage | null>
@@ -66,6 +68,7 @@ export interface StreamReceiver {
   untold: number
 }
 
+/** A sender that has sent nothing. */
 export const makeSender = (): StreamSender => ({
   messages: Array.from({ length: RING }, () => null),
   sentAt: new Float64Array(RING),
@@ -83,6 +86,7 @@ export const makeSender = (): StreamSender => ({
   timeouts: 0,
 })
 
+/** A receiver that has heard nothing. */
 export const makeReceiver = (): StreamReceiver => ({
   messages: Array.from({ length: RING }, () => null),
   next: 0,
@@ -90,6 +94,7 @@ export const makeReceiver = (): StreamReceiver => ({
   untold: 0,
 })
 
+/** Segments that were sent and are not acknowledged. */
 export const inFlight = (sender: StreamSender): number => sender.next - sender.base
 
 /** Whether another segment may leave. */
@@ -203,14 +208,17 @@ export const take = (receiver: StreamReceiver): StreamMessage | null => {
   return message
 }
 
+/** An independent copy; messages are immutable and shared. */
 export const copySender = (sender: StreamSender): StreamSender => ({
   ...sender,
   messages: sender.messages.slice(),
   sentAt: sender.sentAt.slice(),
 })
 
+/** An independent copy; messages are immutable and shared. */
 export const copyReceiver = (receiver: StreamReceiver): StreamReceiver => ({ ...receiver, messages: receiver.messages.slice() })
 
+/** Fold the state of a sender, instants relative to `now`. */
 export const fingerprintSender = (sender: StreamSender, digest: Digest, now: SimTime): void => {
   digest.number(sender.base)
   digest.number(sender.next)
@@ -230,6 +238,7 @@ export const fingerprintSender = (sender: StreamSender, digest: Digest, now: Sim
   digest.number(sender.timeouts)
 }
 
+/** Fold the state of a receiver. */
 export const fingerprintReceiver = (receiver: StreamReceiver, digest: Digest): void => {
   digest.number(receiver.next)
   digest.number(receiver.highest)

@@ -17,8 +17,10 @@ export interface VmotionCancel extends Command {
   readonly vm: number
 }
 
+/** All commands of migrations. */
 export type MigrationCommand = VmotionStart | VmotionCancel
 
 const TYPES: ReadonlySet<string> = new Set<MigrationCommand["type"]>(["vmotion.start", "vmotion.cancel"])
 
+/** Whether a command is one of these. */
 export const isMigrationCommand = (command: Command): command is MigrationCommand => TYPES.has(command.type)

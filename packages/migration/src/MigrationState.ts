@@ -23,7 +23,9 @@ import * as Trace from "./Trace.ts"
 import type { Settings } from "./VmotionConfig.ts"
 import type { PageLayout } from "./VmotionMessage.ts"
 
+/** A state of the source's end. */
 export type SourceState = (typeof Trace.SOURCE_STATES)[number]
+/** A state of the destination's end. */
 export type DestinationState = (typeof Trace.DESTINATION_STATES)[number]
 
 /** Where each state may lead. */
@@ -38,6 +40,7 @@ export const SOURCE_ARCS: Readonly<Record<SourceState, ReadonlyArray<SourceState
   FAILED: [],
 }
 
+/** The same for the destination. */
 export const DESTINATION_ARCS: Readonly<Record<DestinationState, ReadonlyArray<DestinationState>>> = {
   CHECKING: ["SHELL", "ABORTED"],
   SHELL: ["RECEIVING", "ABORTED"],
@@ -115,6 +118,7 @@ interface SessionBase {
   readonly record: MigrationRecord
 }
 
+/** The source's end of a migration. */
 export interface SourceSession extends SessionBase {
   readonly role: "source"
   state: SourceState
@@ -135,6 +139,7 @@ export interface SourceSession extends SessionBase {
   deviceStateSent: number
 }
 
+/** The destination's end of a migration. */
 export interface DestinationSession extends SessionBase {
   readonly role: "destination"
   state: DestinationState
@@ -147,8 +152,10 @@ export interface DestinationSession extends SessionBase {
   deviceStateReceived: number
 }
 
+/** One end of a migration. */
 export type Session = SourceSession | DestinationSession
 
+/** All of vMotion on one host. */
 export interface VmotionState {
   readonly settings: Settings
   /** By slot. */
@@ -171,9 +178,12 @@ export const TIMER_RETRANSMIT = 0
 export const TIMER_DEADLINE = 1
 /** Next step of its own accord: dirty log, end of stun, end of resume. */
 export const TIMER_STEP = 2
+/** Timers of each session. */
 export const SESSION_TIMERS = 3
+/** Timers of the service. */
 export const TIMERS = SLOTS * SESSION_TIMERS
 
+/** No migration yet. */
 export const make = (settings: Settings): VmotionState => ({
   settings,
   sessions: Array.from({ length: SLOTS }, () => null),
@@ -181,6 +191,7 @@ export const make = (settings: Settings): VmotionState => ({
   history: [],
 })
 
+/** The record of a migration that begins. */
 export const makeRecord = (
   role: "source" | "destination",
   migration: number,

@@ -2,6 +2,7 @@
 import * as GuestMemory from "@l2lab/hypervisor/GuestMemory"
 import { PROTOCOL, PAGE, PAGES, type PageLayout, type StreamMessage } from "./VmotionMessage.ts"
 
+/** Where a cursor stands. */
 export interface PageCursor {
   /** One bit a page that is to be sent; null when there is nothing. The cursor owns it. */
   bitmap: Uint32Array | null
@@ -14,6 +15,7 @@ export interface PageCursor {
   part: number
 }
 
+/** A cursor without a bitmap: at its end. */
 export const make = (): PageCursor => ({ bitmap: null, word: 0, bits: 0, page: -1, version: 0, part: 0 })
 
 /** Start on a bitmap. */
@@ -90,6 +92,7 @@ export const dropFrom = (bitmap: Uint32Array, from: number, pages: number): numb
   return dropped
 }
 
+/** An independent copy. */
 export const copy = (cursor: PageCursor): PageCursor => ({
   ...cursor,
   bitmap: cursor.bitmap === null ? null : cursor.bitmap.slice(),

@@ -69,8 +69,10 @@ export type ReasonName = (typeof TABLE)[number]["name"]
 /** A reason's number: an index of the table, 0 = no objection. */
 export type Reason = number
 
+/** Names by number, for traces. */
 export const NAMES: ReadonlyArray<ReasonName> = TABLE.map((entry) => entry.name)
 
+/** No objection. */
 export const OK: Reason = 0
 
 /** The number of a reason. */

@@ -16,9 +16,11 @@ const transmit = (vmkernel: number, to: Ipv4Address, message: M.VmotionMessage, 
 
 const timer = (session: State.Session, id: number): number => session.slot * State.SESSION_TIMERS + id
 
+/** (Re)start one of a session's timers. */
 export const startTimer = (session: State.Session, id: number, at: SimTime, actions: HostActions): void =>
   actions.startTimer(timer(session, id), at)
 
+/** Stop one of a session's timers. */
 export const stopTimer = (session: State.Session, id: number, actions: HostActions): void => actions.stopTimer(timer(session, id))
 
 /** Go to another state of the source; an arc that the table does not have is a bug and throws. */

@@ -27,6 +27,7 @@ const copySession = (session: State.Session): State.Session => {
     : { ...session, ...shared, arrived: session.arrived === null ? null : session.arrived.slice() }
 }
 
+/** An independent copy. */
 export const copy = (state: State.VmotionState): State.VmotionState => ({
   settings: state.settings,
   sessions: state.sessions.map((session) => (session === null ? null : copySession(session))),

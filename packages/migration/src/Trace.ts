@@ -6,6 +6,7 @@ const AREA = 6 * 256
 
 /** Source states, then destination states, as STATE shows them. */
 export const SOURCE_STATES = ["CHECKING", "PREPARING", "PRECOPY", "STUN", "SENDING_LAST", "HANDOVER", "DONE", "FAILED"] as const
+/** States of the destination's end, in their order. */
 export const DESTINATION_STATES = ["CHECKING", "SHELL", "RECEIVING", "RESUMING", "RUNNING", "ABORTED"] as const
 
 /** Source: the command was accepted. */
@@ -82,6 +83,7 @@ export const RETRANSMITTED = define(
 /** Source: the command waits until another migration has ended. */
 export const QUEUED = define(AREA + 13, "migration.queued", ["vm", "number"], ["to", "ipv4"], ["ahead", "number"])
 
+/** All of them, for the registry of a world. */
 export const TRACE_DEFINITIONS = [
   STARTED,
   CHECKED,

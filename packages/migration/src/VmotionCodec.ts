@@ -69,6 +69,7 @@ const isContent = (view: DataView, offset: number, page: number, version: number
   return true
 }
 
+/** Octets that `emit` makes of a message. */
 export const octetLength = (message: M.VmotionMessage): number => {
   switch (message.kind) {
     case M.PAGE:
@@ -146,6 +147,7 @@ const emitBody = (message: M.VmotionMessage, octets: Uint8Array, view: DataView)
   }
 }
 
+/** Octets of a message. Cannot fail: no message is nonsense. */
 export const emit = (message: M.VmotionMessage): Uint8Array => {
   const octets = new Uint8Array(octetLength(message))
   const view = new DataView(octets.buffer)
@@ -248,6 +250,7 @@ const FIXED_BODY: ReadonlyMap<number, number> = new Map([
   [M.VERDICT, 4],
 ])
 
+/** The message that all of `octets` stand for. Total: any octets give a message or a reason. */
 export const parse = (octets: Uint8Array): Parsed => {
   if (octets.length < M.HEADER_OCTETS) return fail("Truncated", `need ${M.HEADER_OCTETS} octets, have ${octets.length}`)
   if (octets[FIELD.magic] !== MAGIC) return fail("BadMagic", `starts with ${octets[FIELD.magic]}, not with ${MAGIC}`)

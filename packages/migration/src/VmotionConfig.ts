@@ -1,6 +1,7 @@
 /** Settings of vMotion on a host. All optional: what is left out takes the default given here. */
 import { type DurationNs, MILLISECOND, SECOND } from "@l2lab/sim/SimTime"
 
+/** What a design may say. */
 export interface VmotionConfig {
   /** How long the other host may be silent before the migration is given up; 20 s (recalled of ESX, not verified). */
   readonly timeoutNs?: DurationNs
@@ -22,8 +23,10 @@ export interface VmotionConfig {
   readonly tickNs?: DurationNs
 }
 
+/** The same with the defaults filled in. */
 export type Settings = Required<VmotionConfig>
 
+/** What holds where a design says nothing. */
 export const DEFAULTS: Settings = {
   timeoutNs: 20 * SECOND,
   switchoverGoalNs: 500 * MILLISECOND,
@@ -36,4 +39,5 @@ export const DEFAULTS: Settings = {
   tickNs: 10 * MILLISECOND,
 }
 
+/** A configuration with the defaults filled in. */
 export const settings = (config: VmotionConfig): Settings => ({ ...DEFAULTS, ...config })

@@ -15,7 +15,7 @@ export const PORT = 8000
 /** Name of the payload's codec. */
 export const PROTOCOL = "vmotion"
 
-// Kinds, as on the wire. From the source:
+// Kinds, as on the wire; what each says stands with its type below. From the source:
 export const CHECK = 1
 export const PREPARE = 2
 export const ROUND = 3
@@ -113,7 +113,9 @@ export interface Query extends Message {
 
 /** What a VERDICT says of a migration. */
 export const OUTCOME_UNKNOWN = 0
+/** It was given up; the VM never ran here. */
 export const OUTCOME_ABORTED = 1
+/** The VM runs, or ran, here. */
 export const OUTCOME_RUNNING = 2
 
 /** How the migration ended for the sender: its last word to a peer that is still at it. */
@@ -126,14 +128,16 @@ export interface Verdict extends Message {
 /** A segment of a stream. */
 export type StreamMessage = Check | Answer | Signal | RoundStart | PagePart | WholePages | ZeroPages | StatePiece
 
+/** Anything that a vMotion datagram may hold. */
 export type VmotionMessage = StreamMessage | Ack | Verdict | Query
 
 /** Octets of what every message starts with. */
 export const HEADER_OCTETS = 12
 /** Octets in front of a part of a page. */
 export const PAGE_HEADER_OCTETS = HEADER_OCTETS + 12
-/** Octets in front of each whole page, and in front of the first. */
+/** Octets in front of each of several whole pages. */
 export const WHOLE_PAGE_HEADER_OCTETS = 8
+/** Octets in front of the first of several whole pages. */
 export const PAGES_HEADER_OCTETS = HEADER_OCTETS + 4
 /** Octets in front of a piece of device state. */
 export const STATE_HEADER_OCTETS = HEADER_OCTETS + 12
