@@ -9,6 +9,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import { bench } from "./commands/bench.ts"
 import { conform } from "./commands/conform.ts"
 import { demo } from "./commands/demo.ts"
 import { replay } from "./commands/replay.ts"
@@ -24,7 +25,7 @@ export const lab = Command.make("lab").pipe(
   Command.withDescription(
     "l2lab: a deterministic layer-2 network emulator. Which ports block, what does a failure cost, can this VM move - and the packets as proof.",
   ),
-  Command.withSubcommands([demo, run, show, conform, replay]),
+  Command.withSubcommands([demo, run, show, conform, replay, bench]),
   Command.withExamples([
     { command: "lab demo", description: "A farm converges, a VM moves, the packets prove it" },
     { command: "lab run designs/triangle.l2.yml", description: "Boot a design and see which ports block" },
