@@ -17,6 +17,7 @@ export interface PortEntry extends InterfaceName.InterfaceName {
   readonly description?: string
 }
 
+/** A node as people know it. */
 export interface NodeEntry {
   readonly name: string
   readonly kind: NodeKind
@@ -39,6 +40,7 @@ export interface StationEntry {
   readonly vm?: number
 }
 
+/** A VM as people know it, where it starts. */
 export interface VmEntry {
   readonly id: number
   readonly name: string

@@ -305,9 +305,25 @@ const draftLinks = (design: Design, farm: Generators.Farm | undefined): Readonly
     const path: Path = ["links", index]
     if ("ends" in link) {
       const { ends, ...settings } = link
-      drafts.push({ ends, endPaths: [0, 1].map((end) => [...path, "ends", end]) as unknown as [Path, Path], path, settings })
+      drafts.push({
+        ends,
+        endPaths: [
+          [...path, "ends", 0],
+          [...path, "ends", 1],
+        ],
+        path,
+        settings,
+      })
     } else
-      drafts.push({ ends: link, endPaths: [0, 1].map((end) => [...path, end]) as unknown as [Path, Path], path, settings: {} })
+      drafts.push({
+        ends: link,
+        endPaths: [
+          [...path, 0],
+          [...path, 1],
+        ],
+        path,
+        settings: {},
+      })
   })
   return drafts
 }

@@ -49,6 +49,7 @@ interface NodeBase {
   readonly ports: number
 }
 
+/** A switch: a bridge with everything that its ports are told. */
 export interface SwitchNode extends NodeBase {
   readonly kind: "switch"
   readonly address: MacAddress
@@ -63,6 +64,7 @@ export interface SwitchNode extends NodeBase {
   readonly staticEntries: ReadonlyArray<StaticEntry>
 }
 
+/** A hub: it repeats what it hears. */
 export interface HubNode extends NodeBase {
   readonly kind: "hub"
 }
@@ -75,6 +77,7 @@ export interface Station {
   readonly gateway?: Ipv4Address
 }
 
+/** A host with one adapter. */
 export interface HostNode extends NodeBase {
   readonly kind: "host"
   readonly station: Station
@@ -85,6 +88,7 @@ export interface HostNode extends NodeBase {
   readonly silent: boolean
 }
 
+/** A port group of the hypervisor's vSwitch. */
 export interface PortGroup {
   readonly name: string
   /** Absent: untagged. */
@@ -94,6 +98,7 @@ export interface PortGroup {
   readonly standby?: ReadonlyArray<number>
 }
 
+/** A VMkernel interface of a hypervisor. */
 export interface Vmkernel {
   readonly name: string
   readonly path: Path
@@ -103,6 +108,7 @@ export interface Vmkernel {
   readonly services: ReadonlyArray<"management" | "vmotion">
 }
 
+/** A VM on the hypervisor that it starts on. Memory in MiB. */
 export interface Vm {
   /** From 1, in the order of the design. */
   readonly id: number
@@ -117,6 +123,7 @@ export interface Vm {
   readonly poweredOn: boolean
 }
 
+/** A hypervisor with its port groups, VMkernel interfaces and VMs. */
 export interface HypervisorNode extends NodeBase {
   readonly kind: "hypervisor"
   readonly address: MacAddress
@@ -130,6 +137,7 @@ export interface HypervisorNode extends NodeBase {
   readonly vms: ReadonlyArray<Vm>
 }
 
+/** Any node, told apart by `kind`. */
 export type NetworkNode = SwitchNode | HubNode | HostNode | HypervisorNode
 
 /** One end of a link: index of the node, index of its port from 0. */
@@ -138,6 +146,7 @@ export interface LinkEnd {
   readonly port: number
 }
 
+/** A link with all its figures: bits per second, nanoseconds, octets, ratios from 0 to 1. */
 export interface NetworkLink {
   readonly name: string
   readonly path: Path

@@ -6,6 +6,7 @@ import { WORLD } from "@l2lab/sim/WorldCommand"
 import type { WorldPlan } from "./Build.ts"
 import * as Registries from "./Registry.ts"
 
+/** How a plan is switched on. */
 export interface StartOptions {
   /** Seed of all random streams; the plan's unless told. */
   readonly seed?: number

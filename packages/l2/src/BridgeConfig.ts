@@ -21,6 +21,7 @@ export interface TrunkPort {
   readonly tagNative?: boolean
 }
 
+/** How a port treats VLANs. */
 export type SwitchPort = AccessPort | TrunkPort
 
 /** A control protocol and its own configuration. */
@@ -30,6 +31,7 @@ export interface ProtocolConfig {
   readonly config: unknown
 }
 
+/** An entry of the filtering database that neither ages nor moves. */
 export interface StaticEntry {
   readonly vlan: VlanId
   readonly address: MacAddress

@@ -17,6 +17,7 @@ import * as VlanTable from "./VlanTable.ts"
 export const LEARNING = 4
 export const FORWARDING = 8
 
+/** Ageing time of dynamic entries, and room in the filtering database, where the configuration gives none. */
 export const DEFAULT_AGEING = 300 * SECOND
 export const DEFAULT_CAPACITY = 16_384
 
@@ -56,6 +57,7 @@ export interface BridgeState {
 /** Number of trees that a configuration speaks of. */
 export const treesOf = (config: BridgeConfig): number => Math.max(0, ...(config.treeOfVlan ?? [])) + 1
 
+/** What control protocols are told of a bridge with this configuration. */
 export const viewOf = (config: BridgeConfig): BridgeView => ({
   address: config.address,
   bridgePorts: config.ports.length,

@@ -30,6 +30,7 @@ export interface BridgeView {
   readonly trees: number
 }
 
+/** What a control protocol is told of a port that comes up or goes down. */
 export interface BridgePortStatus {
   readonly up: boolean
   /** Bits per second; of a bundle the sum of its members. */

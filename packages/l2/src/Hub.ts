@@ -7,11 +7,13 @@
 import * as Device from "@l2lab/sim/Device"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 
+/** What a design says of a hub. */
 export interface HubConfig {
   /** Number of link ports, 1 or more. */
   readonly ports: number
 }
 
+/** The state of a hub: nearly nothing. */
 export interface HubState {
   readonly ports: number
   /** 1 where the link port is up. */

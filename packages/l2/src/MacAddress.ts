@@ -7,6 +7,7 @@ import { Schema } from "effect"
 /** A 48-bit MAC address as an integer: 0 .. 2^48 - 1, the first octet on the wire most significant. */
 export type MacAddress = number
 
+/** FF-FF-FF-FF-FF-FF: every station. */
 export const BROADCAST: MacAddress = 0xffffffffffff
 
 const TWO_POW_32 = 4294967296

@@ -48,4 +48,5 @@ export const registry = (codecs: Iterable<PayloadCodec<any>>): PayloadCodecs => 
   return { byName, byEncapsulation }
 }
 
+/** Whether a payload is one in meaning, and not octets. */
 export const isStructured = (payload: Payload): payload is StructuredPayload => !(payload instanceof Uint8Array)

@@ -35,6 +35,7 @@ export const DROP_REASONS = [
   "group source address",
 ] as const
 
+/** Number of reasons: the width of a port's row of counters. */
 export const REASONS = DROP_REASONS.length
 
 /** Counters of a bridge with `ports` ports: index port * REASONS + reason. Doubles, since a storm passes 2^32. */

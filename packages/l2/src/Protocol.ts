@@ -9,6 +9,7 @@
  */
 import type { Protocol } from "./EthernetFrame.ts"
 
+/** EtherTypes, by their names in the IEEE registry. */
 export const ARP: Protocol = 0x0806
 export const RARP: Protocol = 0x8035
 export const IPV4: Protocol = 0x0800
@@ -34,6 +35,7 @@ export const snap = (oui: number, pid: number): Protocol => SNAP_BASE + oui * 65
 /** Spanning tree BPDUs: LLC address 0x42 (802.1D-1998 7.12.3†). */
 export const BPDU: Protocol = llc(0x42, 0x42)
 
+/** How a frame of this protocol is encapsulated. */
 export const isEthernet2 = (protocol: Protocol): boolean => protocol < LLC_BASE
 export const isSnap = (protocol: Protocol): boolean => protocol >= SNAP_BASE
 

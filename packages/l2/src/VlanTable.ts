@@ -48,6 +48,7 @@ const untaggedVlan = (port: SwitchPort): VlanId => {
   return port.tagNative === true || !port.allowed.includes(port.native) ? 0 : port.native
 }
 
+/** The table of a bridge with this configuration. */
 export const make = (config: BridgeConfig): VlanTable => {
   const { vlans, ports } = config
   const index = indexOf(vlans)

@@ -24,6 +24,7 @@ export const CUSTOMER: Tpid = 0x8100
 /** Of a service tag (802.1ad). */
 export const SERVICE: Tpid = 0x88a8
 
+/** A tag in full: who defined it, and what it says. */
 export interface Tag {
   readonly tpid: Tpid
   readonly tci: Tci
@@ -51,8 +52,10 @@ export const priorityTag = (priority: number, dropEligible = false): Tci => Ethe
 /** The same tag with another VLAN identifier: priority and drop eligibility stay. */
 export const withVlan = (tci: Tci, vlan: number): Tci => (tci & 0xf000) | vlan
 
+/** Whether a type field announces a tag. */
 export const isTpid = (type: number): type is Tpid => type === CUSTOMER || type === SERVICE
 
+/** Whether a payload begins with a tag of its own. */
 export const isTagged = (payload: EthernetFrame.Payload): payload is TaggedPayload =>
   !(payload instanceof Uint8Array) && payload.protocol === "vlan-tag"
 

@@ -10,6 +10,7 @@ import * as Protocol from "@l2lab/l2/Protocol"
 import { Result } from "effect"
 import * as Ipv4Address from "./Ipv4Address.ts"
 
+/** Operation codes of ARP (RFC 826). */
 export const REQUEST = 1
 export const REPLY = 2
 
@@ -23,8 +24,10 @@ export interface AddressPacket<Operation extends number> {
   readonly targetProtocol: Ipv4Address.Ipv4Address
 }
 
+/** An ARP packet: request or reply. */
 export type ArpPacket = AddressPacket<1 | 2>
 
+/** An ARP packet as the payload of a frame. */
 export interface ArpPayload extends EthernetFrame.StructuredPayload {
   readonly protocol: "arp"
   readonly packet: ArpPacket
@@ -129,6 +132,7 @@ export const gratuitous = (
     targetProtocol: address,
   })
 
+/** ARP between meaning and octets, for registries of payload codecs. */
 export const codec: PayloadCodec<ArpPayload> = {
   name: "arp",
   encapsulation: Protocol.ARP,

@@ -28,6 +28,7 @@ import type { Ipv4Address } from "./Ipv4Address.ts"
 import type { StackActions } from "./StackActions.ts"
 import * as Trace from "./Trace.ts"
 
+/** States of an entry: asked for and not yet known, believed, and believed while it is being asked again. */
 export const INCOMPLETE = 0
 export const REACHABLE = 1
 export const PROBE = 2
@@ -85,6 +86,7 @@ export interface ArpEntry {
 
 const INITIAL_ROWS = 4
 
+/** An empty cache. */
 export const make = (): ArpCache => ({
   count: 0,
   address: new Uint32Array(INITIAL_ROWS),

@@ -42,10 +42,12 @@ export interface TrafficStart extends Command {
   readonly delayNs?: DurationNs
 }
 
+/** Send no more traffic. */
 export interface TrafficStop extends Command {
   readonly type: "traffic.stop"
 }
 
+/** What an end station can be told: what its stack can, and traffic. */
 export type EndStationCommand = StackCommand.StackCommand | TrafficStart | TrafficStop
 
 /** Traffic that is being sent. */

@@ -25,6 +25,7 @@ export interface IcmpOther {
   readonly octets: Uint8Array
 }
 
+/** Any ICMP message: an echo in meaning, the others as octets. */
 export type IcmpMessage = IcmpEcho | IcmpOther
 
 /** Octets of type, code, checksum, identifier and sequence number. */
@@ -36,6 +37,7 @@ const ECHO_REQUEST = 8
 /** Offsets in wire order (RFC 792, echo or echo reply message). */
 const FIELD = { type: 0, code: 1, checksum: 2, identifier: 4, sequence: 6, data: 8 } as const
 
+/** Octets of a message, header included. */
 export const octetLength = (message: IcmpMessage): number =>
   message.kind === "icmp.other" ? FIELD.identifier + message.octets.length : HEADER_OCTETS + message.data.length
 

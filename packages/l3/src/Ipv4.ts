@@ -23,6 +23,7 @@ export interface RawBody {
   readonly octets: Uint8Array
 }
 
+/** What an IPv4 packet carries. */
 export type Body = Icmp.IcmpMessage | Udp.UdpDatagram | RawBody
 
 /** An IPv4 packet. Version, header length, total length and checksum follow from the rest. */
@@ -46,6 +47,7 @@ export interface Ipv4Packet {
   readonly body: Body
 }
 
+/** An IPv4 packet as the payload of a frame. */
 export interface Ipv4Payload extends EthernetFrame.StructuredPayload {
   readonly protocol: "ipv4"
   readonly packet: Ipv4Packet
@@ -54,6 +56,7 @@ export interface Ipv4Payload extends EthernetFrame.StructuredPayload {
 /** Octets of a header without options. */
 export const HEADER_OCTETS = 20
 
+/** The options of a packet that has none. */
 export const NO_OPTIONS: Uint8Array = new Uint8Array(0)
 
 /** Offsets in wire order (RFC 791 3.1). */
@@ -74,12 +77,14 @@ const FIELD = {
 const DONT_FRAGMENT = 0x4000
 const MORE_FRAGMENTS = 0x2000
 
+/** Octets of what a packet carries, headers of its own included. */
 export const bodyOctets = (body: Body): number =>
   body.kind === "udp" ? Udp.octetLength(body) : body.kind === "raw" ? body.octets.length : Icmp.octetLength(body)
 
 /** Octets of header, options and body. */
 export const octetLength = (packet: Ipv4Packet): number => HEADER_OCTETS + packet.options.length + bodyOctets(packet.body)
 
+/** Whether a packet is a part of a longer one. */
 export const isFragment = (packet: Ipv4Packet): boolean => packet.moreFragments || packet.fragmentOffset !== 0
 
 /** A packet in an Ethernet II frame. `octets` is `octetLength(packet)` where the caller knows it already. */

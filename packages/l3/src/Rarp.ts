@@ -10,11 +10,14 @@ import { Result } from "effect"
 import * as Arp from "./Arp.ts"
 import * as Ipv4Address from "./Ipv4Address.ts"
 
+/** Operation codes of RARP (RFC 903). */
 export const REVERSE_REQUEST = 3
 export const REVERSE_REPLY = 4
 
+/** A RARP packet: request or reply. */
 export type RarpPacket = Arp.AddressPacket<3 | 4>
 
+/** A RARP packet as the payload of a frame. */
 export interface RarpPayload extends EthernetFrame.StructuredPayload {
   readonly protocol: "rarp"
   readonly packet: RarpPacket
@@ -38,6 +41,7 @@ export const announcement = (mac: MacAddress.MacAddress): EthernetFrame.Ethernet
   return EthernetFrame.make(MacAddress.BROADCAST, mac, Protocol.RARP, payload, Arp.OCTETS)
 }
 
+/** RARP between meaning and octets, for registries of payload codecs. */
 export const codec: PayloadCodec<RarpPayload> = {
   name: "rarp",
   encapsulation: Protocol.RARP,

@@ -63,6 +63,7 @@ const IP_PROTOCOL = 17
 
 const FIELD = { sourcePort: 0, destinationPort: 2, length: 4, checksum: 6, payload: 8 } as const
 
+/** Octets of a datagram, its header of eight included. */
 export const octetLength = (datagram: UdpDatagram): number => HEADER_OCTETS + datagram.payloadOctets
 
 const payloadOctetsOf = (datagram: UdpDatagram, codecs: UdpPayloadCodecs): Uint8Array => {

@@ -27,6 +27,7 @@ export type InterfaceId = number
 /** Into or out of the device that the interface belongs to. */
 export type Direction = "in" | "out"
 
+/** How a capture is written. */
 export interface Options {
   readonly format: CaptureFormat
   /** What instant 0 of `at` is, in whole seconds since 1970-01-01T00:00:00Z: 0 .. 4,285,960,096; 0 by default. */

@@ -11,6 +11,7 @@ export interface OctetBuffer {
   used: number
 }
 
+/** An empty buffer with room for `capacity` octets; it grows. */
 export const make = (capacity: number): OctetBuffer => {
   const octets = new Uint8Array(capacity)
   return { octets, view: new DataView(octets.buffer), used: 0 }

@@ -12,6 +12,7 @@ export const MAGIC_MICROSECONDS = 0xa1b2c3d4
 /** The same with nanosecond stamps. */
 export const MAGIC_NANOSECONDS = 0xa1b23c4d
 
+/** Octets of the header of a file, and of the header of each packet in it. */
 export const FILE_HEADER_OCTETS = 24
 export const RECORD_HEADER_OCTETS = 16
 

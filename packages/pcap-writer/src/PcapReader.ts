@@ -32,6 +32,7 @@ export interface ReadPacket {
   readonly comments: ReadonlyArray<string>
 }
 
+/** An interface as a file describes it. */
 export interface ReadInterface {
   readonly linkType: LinkType
   readonly snapLength: number
@@ -47,6 +48,7 @@ export interface ReadInterface {
   readonly timestampOffsetSeconds: number
 }
 
+/** The head of a section of a pcapng file. */
 export interface ReadSection {
   readonly comments: ReadonlyArray<string>
   readonly hardware: string | undefined
@@ -54,6 +56,7 @@ export interface ReadSection {
   readonly application: string | undefined
 }
 
+/** A whole capture as it was read. */
 export interface ReadCapture {
   readonly format: "pcapng" | "pcap-ns" | "pcap-us"
   /** Byte order of the first section or the file. */

@@ -9,6 +9,7 @@ export type SimTime = number
 /** A span of virtual time in integer nanoseconds. */
 export type DurationNs = number
 
+/** Spans of time in nanoseconds. */
 export const MICROSECOND: DurationNs = 1_000
 export const MILLISECOND: DurationNs = 1_000_000
 export const SECOND: DurationNs = 1_000_000_000

@@ -20,6 +20,7 @@ export interface TraceEvent {
 /** How an operand is to be shown: a plain number, one of the node's link ports, a MAC or IPv4 address, a duration, or a word of a list. */
 export type OperandFormat = "number" | "port" | "mac" | "ipv4" | "ns" | ReadonlyArray<string>
 
+/** What the numbers of an event mean. */
 export interface TraceDefinition {
   readonly code: number
   /** `stp.port-state`: the package's area, a dot, what happened. */

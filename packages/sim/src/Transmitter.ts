@@ -48,6 +48,7 @@ export const isImpaired = (world: World, port: WorldPort): boolean => {
   return !alive || lossRatio > 0 || corruptionRatio > 0
 }
 
+/** Fates of a frame: it arrives, or never does. */
 export const DELIVER = 0
 export const LOSE = 1
 /** It arrives with a bad frame check sequence. */

@@ -38,6 +38,7 @@ export class AtRest extends Data.TaggedError("AtRest")<{ readonly at: SimTime }>
   }
 }
 
+/** How a program is run on virtual time. */
 export interface Options {
   /** Called between slices of the simulation; a promise holds virtual time until it resolves (a capture that must drain). Rejection ends the run. */
   readonly betweenSlices?: () => Promise<void> | undefined

@@ -21,6 +21,7 @@ export type WorldPort = number
 /** The format of saved worlds; a world of another format is refused. */
 export const FORMAT_VERSION = 1
 
+/** A node of a world that is to be made. */
 export interface NodeSpec {
   readonly name: string
   /** A kind of the registry. */
@@ -29,11 +30,13 @@ export interface NodeSpec {
   readonly config: unknown
 }
 
+/** One end of a link: a node, and a link port of its device. */
 export interface LinkEnd {
   readonly node: NodeIndex
   readonly port: PortIndex
 }
 
+/** A link of a world that is to be made. */
 export interface LinkSpec {
   /** Names the link's random streams; by default its ends, `sw1:0--sw2:0`. */
   readonly name?: string
@@ -54,6 +57,7 @@ export interface LinkSpec {
   readonly fullDuplex?: boolean
 }
 
+/** All that a world is made from. */
 export interface WorldSpec {
   /** Seed of all random streams: an integer of 32 bits; 1 by default. */
   readonly seed?: number

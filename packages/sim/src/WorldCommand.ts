@@ -29,4 +29,5 @@ export type WorldCommand =
 /** The node index under which commands to the world are logged. */
 export const WORLD = -1
 
+/** Whether a command is one to the world. */
 export const isWorldCommand = (command: Command): command is WorldCommand => /^(link|port|node)\./.test(command.type)

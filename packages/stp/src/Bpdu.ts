@@ -39,6 +39,7 @@ export interface Vector {
   readonly forwardDelay: Ticks256
 }
 
+/** A Configuration BPDU (9.3.1†). */
 export interface ConfigBpdu extends Vector {
   readonly protocol: "bpdu"
   readonly kind: "config"
@@ -48,6 +49,7 @@ export interface ConfigBpdu extends Vector {
   readonly topologyChange: boolean
 }
 
+/** A Topology Change Notification BPDU (9.3.2†): it says nothing but that. */
 export interface TcnBpdu {
   readonly protocol: "bpdu"
   readonly kind: "tcn"
@@ -56,6 +58,7 @@ export interface TcnBpdu {
 /** Port roles as an RST BPDU encodes them; 0 means that a bridge did not say. */
 export const RST_ROLES = ["unknown", "alternate", "root", "designated"] as const
 
+/** An RST BPDU of 802.1D-2004: a Configuration BPDU with more flags, and a version 1 length. */
 export interface RstBpdu extends Vector {
   readonly protocol: "bpdu"
   readonly kind: "rst"
@@ -90,6 +93,7 @@ const FIELD = {
   version1Length: 35, // 1
 } as const
 
+/** Octets of each kind of BPDU, behind the LLC header and without padding. */
 export const TCN_OCTETS = 4
 export const CONFIG_OCTETS = 35
 export const RST_OCTETS = 36

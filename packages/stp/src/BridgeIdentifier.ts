@@ -11,8 +11,10 @@ export interface BridgeIdentifier {
   readonly address: MacAddress.MacAddress
 }
 
+/** The priority of a bridge that was given none. */
 export const DEFAULT_PRIORITY = 32_768
 
+/** An identifier from its parts. */
 export const make = (priority: number, address: MacAddress.MacAddress): BridgeIdentifier => ({ priority, address })
 
 /** Negative if the first identifier is the better (smaller) one, 0 if both are the same. */

@@ -6,6 +6,7 @@
 /** Which table a bridge takes its default costs from. */
 export type PathCostMethod = "short" | "long"
 
+/** The largest costs of the two tables. */
 export const MAXIMUM_SHORT = 65_535
 export const MAXIMUM_LONG = 200_000_000
 

@@ -7,6 +7,7 @@
 /** 0..65535, the smaller the better. */
 export type PortIdentifier = number
 
+/** The priority of a port that was given none. */
 export const DEFAULT_PRIORITY = 128
 
 /** The largest port number: 12 bits. */

@@ -10,6 +10,7 @@ export type Ticks256 = number
 /** A span of time as management states it, in seconds; fractions are rounded to the nearest tick. */
 export type Seconds = number
 
+/** Ticks of protocol time in a second. */
 export const TICKS_PER_SECOND: Ticks256 = 256
 
 /** Nanoseconds of one tick. */
@@ -21,8 +22,10 @@ export const MAXIMUM: Ticks256 = 65_535
 /** The nearest tick, kept within what a BPDU can carry. */
 export const fromSeconds = (value: Seconds): Ticks256 => Math.max(0, Math.min(MAXIMUM, Math.round(value * TICKS_PER_SECOND)))
 
+/** Ticks as seconds, exactly. */
 export const toSeconds = (ticks: Ticks256): Seconds => ticks / TICKS_PER_SECOND
 
+/** Ticks as virtual time, exactly. */
 export const toNs = (ticks: Ticks256): DurationNs => ticks * TICK_NS
 
 /** Whole ticks in a span of virtual time, the rest cut off. */

@@ -11,6 +11,7 @@ import * as Loops from "./loops.ts"
 import * as Timers from "./timers.ts"
 import * as Vlans from "./vlans.ts"
 
+/** A static check of a network. */
 export interface Rule {
   /** What the rule is called. */
   readonly name: string

@@ -66,6 +66,7 @@ export const brokenRelations = ({ helloTimeNs, maxAgeNs, forwardDelayNs }: Spann
   ]
 }
 
+/** The relations between hello time, max age and forward delay that the standard asks for. */
 export const relations: Rule = {
   name: "timer-relations",
   check: (network) =>

@@ -26,6 +26,7 @@ interface OptionValue {
 
 type Step = ReadError | undefined
 
+/** Read a pcapng file, in either byte order, with any number of sections. Never throws. */
 export const readPcapng = (octets: Uint8Array, view: DataView): Result.Result<ReadCapture, ReadError> => {
   const reading: Reading = { octets, view, little: true, firstInterface: 0, sections: [], interfaces: [], packets: [] }
   let bigEndian = false

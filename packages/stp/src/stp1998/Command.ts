@@ -1,6 +1,7 @@
 /** The management commands of 802.1D-1998 spanning tree (8.8), as plain data that a command log keeps. Ports are bridge ports, from 0. */
 import type { Seconds } from "../StpTime.ts"
 
+/** What the spanning tree of a bridge can be told. */
 export type Stp1998Command =
   | { readonly type: "stp.set-bridge-priority"; readonly tree?: number; readonly priority: number }
   | { readonly type: "stp.set-port-priority"; readonly tree?: number; readonly port: number; readonly priority: number }

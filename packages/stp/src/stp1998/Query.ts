@@ -10,6 +10,7 @@ import * as Trace from "../Trace.ts"
 import * as State from "./State.ts"
 import * as Timers from "./Timers.ts"
 
+/** A port state by its name. */
 export type PortStateName = (typeof Trace.PORT_STATES)[number]
 
 /** 1998 knows three roles; a port that is Disabled has none. */
@@ -24,6 +25,7 @@ export interface Times {
   readonly forwardDelay: StpTime.Seconds
 }
 
+/** Everything about one port in one tree. */
 export interface PortSnapshot {
   /** Bridge port, from 0. */
   readonly port: number
@@ -51,6 +53,7 @@ export interface PortSnapshot {
   readonly discarded: number
 }
 
+/** Everything about one tree of a bridge. */
 export interface TreeSnapshot {
   readonly tree: number
   readonly bridge: BridgeIdentifier.BridgeIdentifier

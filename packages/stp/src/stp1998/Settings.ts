@@ -30,6 +30,7 @@ export interface TreeSettings {
 /** The names of `PROFILES`. */
 export type ProfileName = "standard" | "linux" | "openvswitch"
 
+/** What a design says of the spanning tree of one bridge. */
 export interface Stp1998Config {
   /** 0..65535, 32768 by default. */
   readonly priority?: number

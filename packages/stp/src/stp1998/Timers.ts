@@ -97,6 +97,7 @@ export const start = (
   actions.startTimer(number(state, tree, port, name), at < now ? now : at)
 }
 
+/** Stop a timer; stopping one that does not run does nothing. */
 export const stop = (state: State, tree: number, port: number, name: number, actions: ControlActions): void => {
   const column = columnOf(state, name)
   const i = placeOf(state, tree, port, name)
@@ -110,6 +111,7 @@ export const expired = (state: State, tree: number, port: number, name: number):
   columnOf(state, name)[placeOf(state, tree, port, name)] = NEVER
 }
 
+/** Whether a timer runs. */
 export const isRunning = (state: State, tree: number, port: number, name: number): boolean =>
   columnOf(state, name)[placeOf(state, tree, port, name)] !== NEVER
 
