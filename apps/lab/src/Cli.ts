@@ -70,10 +70,17 @@ const sentence = (error: CliError.CliError, path: ReadonlyArray<string>): string
     case "InvalidValue":
       return error.value === ""
         ? `--${error.option} needs a value: ${help}`
-        : `${error.kind === "flag" ? "--" : ""}${error.option} cannot be "${error.value}": ${error.expected.replace(/^Expected:? /, "expected ")}`
+        : `${error.kind === "flag" ? "--" : ""}${error.option} cannot be "${error.value}": ${wanted(error.expected)}`
     default:
       return error.message.split("\n")[0]
   }
+}
+
+/** What a value should have been, as people say it. */
+const wanted = (expected: string): string => {
+  if (/integer/i.test(expected)) return "give an integer"
+  if (/finite number|number/i.test(expected)) return "give a number"
+  return expected.replace(/^Expected:? /, "expected ")
 }
 
 /** The built-in flags that make sense here. */

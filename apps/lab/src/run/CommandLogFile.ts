@@ -23,6 +23,8 @@ const Log = Schema.Struct({
   seed: Schema.Int,
   /** Virtual nanoseconds. */
   endedAt: Schema.Finite,
+  /** Events that had been processed then: a script may end its run in the middle of an instant. */
+  events: Schema.Int,
   fingerprint: Schema.String,
   commands: Schema.Array(
     Schema.Struct({
@@ -49,6 +51,7 @@ export const save = Effect.fnUntraced(function* (file: string, design: string, r
     design: { file: design, text },
     seed: report.seed,
     endedAt: report.endedAt,
+    events: report.events,
     fingerprint: report.fingerprint,
     commands: report.commandLog.map((record) => ({ ...record, command: { ...record.command } })),
   }
@@ -85,7 +88,11 @@ export const replay = (log: Log, file: string) =>
     const plan = planWith(compiled.success.plan, log.seed)
     const records = log.commands.map((record) => ({ ...record, command: record.command as unknown as CommandRecord["command"] }))
     const simulation = yield* Effect.try({
-      try: () => Replay.run(plan, registry(), records, log.endedAt),
+      try: () => {
+        const replayed = Replay.run(plan, registry(), records, -1)
+        replayed.advanceTo(log.endedAt, log.events)
+        return replayed
+      },
       catch: (cause) => badInput(`${file} does not fit its design: ${cause instanceof Error ? cause.message : String(cause)}`),
     })
     return { log, fingerprint: Fingerprint.of(simulation), events: simulation.eventCount } satisfies Replayed

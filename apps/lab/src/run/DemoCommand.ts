@@ -40,8 +40,8 @@ export const demo = Effect.fnUntraced(function* (input: { readonly out: string }
       "Read the trace:",
       `  grep cam-moved ${trace}`,
       "Go on:",
-      `  npx --no lab --help`,
-      `  npx --no lab show designs/farm-2008.l2.yml spanning-tree`,
+      `  npx --no lab                                          ${style.dim("all commands")}`,
+      `  npx --no lab show designs/farm-2008.l2.yml mac address-table`,
       "",
     ].join("\n"),
   )

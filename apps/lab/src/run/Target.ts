@@ -45,7 +45,7 @@ export const resolve = Effect.fnUntraced(function* (argument: string) {
   if (yield* exists(inFolder)) return yield* scenarioAt(inFolder, argument)
   const names = yield* shipped
   return yield* badInput(
-    `there is no scenario "${argument}"${didYouMean(argument, names)}: name one of ${names.join(", ")}, a scenario file (*.ts) or a design file (*.l2.yml)`,
+    `there is no scenario "${argument}"${didYouMean(argument, names, ".")} Shipped are ${names.join(", ")}; a scenario file (*.ts) or a design file (*.l2.yml) will do as well`,
   )
 })
 
