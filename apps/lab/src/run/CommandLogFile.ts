@@ -66,7 +66,7 @@ export const load = Effect.fnUntraced(function* (file: string) {
   const text = yield* fs
     .readFileString(file)
     .pipe(Effect.mapError((error) => badInput(`cannot read the command log ${file}: ${why(error)}`)))
-  const decoded = Schema.decodeUnknownResult(Schema.fromJsonString(Log))(text)
+  const decoded = Schema.decodeResult(Schema.fromJsonString(Log))(text)
   if (Result.isFailure(decoded)) {
     return yield* badInput(`${file} is no command log of this version: make one with "lab run X --save-log ${file}"`)
   }
