@@ -39,27 +39,36 @@ const objection = (state: State.VmotionState, vm: number, to: Ipv4Address, actio
   if (machine === undefined) return Reason.of("no-such-vm")
   if (state.sessions.some((session) => session !== null && session.vm === vm && !State.isOver(session)))
     return Reason.of("already-migrating")
+  if (state.waiting.some((command) => command.vm === vm)) return Reason.of("already-migrating")
   if (machine.state !== "running") return Reason.of("not-running")
   if (vmkernel < 0) return Reason.of("no-vmotion-interface")
   if (host.config.vmkernel.some((item) => item.address === to)) return Reason.of("same-host")
   return Reason.OK
 }
 
+/** A migration that ends before it has a session. */
+const refuse = (
+  state: State.VmotionState,
+  vm: number,
+  to: Ipv4Address,
+  reason: Reason.Reason,
+  now: SimTime,
+  actions: HostActions,
+): void => {
+  const record = State.makeRecord("source", 0, vm, to, now)
+  record.state = "FAILED"
+  record.reason = reason
+  record.endedAt = now
+  State.remember(state, record)
+  actions.trace(Trace.FAILED.code, vm, reason, Trace.SOURCE_STATES.indexOf("CHECKING"), 0)
+}
+
 /** Do what `vmotion.start` says, or leave it in the queue. */
 export const start = (state: State.VmotionState, vm: number, to: Ipv4Address, now: SimTime, actions: HostActions): void => {
   const reason = objection(state, vm, to, actions)
-  if (reason !== Reason.OK) {
-    const record = State.makeRecord("source", 0, vm, to, now)
-    record.state = "FAILED"
-    record.reason = reason
-    record.endedAt = now
-    State.remember(state, record)
-    actions.trace(Trace.FAILED.code, vm, reason, Trace.SOURCE_STATES.indexOf("CHECKING"), 0)
-    return
-  }
+  if (reason !== Reason.OK) return refuse(state, vm, to, reason, now, actions)
   const slot = state.sessions.indexOf(null)
   if (slot < 0 || State.active(state, "source") >= state.settings.concurrent) {
-    if (state.waiting.some((command) => command.vm === vm)) return
     actions.trace(Trace.QUEUED.code, vm, to, state.waiting.length, 0)
     state.waiting.push({ type: "vmotion.start", vm, to })
     return
@@ -365,7 +374,7 @@ export const cancel = (
   actions: HostActions,
 ): void => {
   const waiting = state.waiting.findIndex((command) => command.vm === vm)
-  if (waiting >= 0) state.waiting.splice(waiting, 1)
+  if (waiting >= 0) for (const { to } of state.waiting.splice(waiting, 1)) refuse(state, vm, to, reason, now, actions)
   for (const session of state.sessions)
     if (session?.role === "source" && session.vm === vm && !State.isOver(session) && session.state !== "HANDOVER")
       fail(state, session, reason, now, actions)

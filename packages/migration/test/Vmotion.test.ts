@@ -271,6 +271,18 @@ describe("several at once", () => {
     }
   })
 
+  it("a second command for a VM that waits is refused, and a VM that waits can be called back", () => {
+    const farm = Farm.boot({ vms: [{}, {}], vmotion: { concurrent: 1 } })
+    for (const id of [1, 2, 2]) Farm.move(farm, id)
+    assert.strictEqual(failure(farm, 2), "FAILED: already-migrating")
+    Farm.tell(farm, Farm.ESX_1, { type: "vmotion.cancel", vm: 2 })
+    assert.strictEqual(failure(farm, 2), "FAILED: cancelled")
+    farm.run(5 * SECOND)
+    assert.deepStrictEqual(Farm.runningOn(farm, 1), [Farm.ESX_2])
+    assert.deepStrictEqual(Farm.runningOn(farm, 2), [Farm.ESX_1])
+    assert.isTrue(MigrationQuery.isIdle(Farm.hostOf(farm, Farm.ESX_1)))
+  })
+
   it("in both directions", () => {
     const farm = Farm.boot({ host: (n, config) => ({ ...config, vms: [Farm.vm(n, { memoryMib: 16 })] }) })
     Farm.move(farm, 1, 2)
