@@ -2,9 +2,10 @@
 import * as Check from "@l2lab/lab/Check"
 import * as Frames from "@l2lab/lab/Frames"
 import { Lab } from "@l2lab/lab/Lab"
-import { counted, formatInstant, formatNs } from "@l2lab/lab/report/Quantity"
+import { counted, formatCount, formatInstant, formatNs } from "@l2lab/lab/report/Quantity"
 import * as Scenario from "@l2lab/lab/Scenario"
-import { Duration, Effect } from "effect"
+import * as MacAddress from "@l2lab/l2/MacAddress"
+import { Duration, Effect, Stream } from "effect"
 
 const VM = "web-1"
 const FROM = "esx-1"
@@ -14,7 +15,7 @@ export default Scenario.make(
   "vmotion",
   {
     design: "farm-2008.l2.yml",
-    description: `A farm starts cold, ${VM} moves from ${FROM} to ${TO}, a client pings it throughout`,
+    description: `A farm starts cold; ${VM} moves from ${FROM} to ${TO} while a client pings it`,
     // From the first instant, so that the capture shows the tree being built; the program adds both ways of the ping.
     capture: ["client"],
   },
@@ -40,15 +41,15 @@ export default Scenario.make(
       `${counted(before.received, "answer")}, round trip ${formatNs(before.rttMinNs)} at best; ${VM} runs on ${yield* lab.vm(VM).host}`,
     )
 
+    const turned = yield* camEntriesThatTurn(lab, mac)
     const move = yield* lab.vm(VM).vmotion({ to: TO })
     yield* Effect.sleep("3 seconds")
     const after = yield* ping.report
     const outage = yield* ping.longestGap
-    yield* lab.say(`pings: ${after.sent - after.outstanding} decided, ${after.received} answered, ${after.lost} lost`)
+    yield* lab.say(`${counted(after.sent, "ping")}: ${formatCount(after.received)} answered, ${formatCount(after.lost)} lost`)
     for (const gap of after.gaps) {
-      yield* lab.say(
-        `silent from ${formatInstant(gap.from)} to ${formatInstant(gap.to)}: an outage of ${formatNs(gap.to - gap.from)}, give or take 10 ms`,
-      )
+      const { from, to } = gap
+      yield* lab.say(`silent from ${formatInstant(from)} to ${formatInstant(to)}: an outage of ${formatNs(to - from)}, +- 10 ms`)
     }
     yield* Check.equals(`${VM} runs on`, yield* lab.vm(VM).host, TO)
     yield* Check.that(`every CAM that knows ${VM} leads to ${TO}`, yield* lab.cam(VM).pointsAt(TO))
@@ -59,11 +60,32 @@ export default Scenario.make(
     yield* lab.say(`${FROM} is switched off`)
     yield* Effect.sleep("10 seconds")
     const last = yield* ping.report
-    yield* lab.say(`${last.received - after.received} more answers, ${last.lost - after.lost} lost`)
+    yield* lab.say(`${counted(last.received - after.received, "answer")} more, ${last.lost - after.lost} lost`)
     yield* Check.atLeast(`answers from ${VM} in 10 s without ${FROM}`, last.received - after.received, 990)
     yield* Check.atMost("the tree had settled after", Duration.nanos(BigInt(settled.lastChangeAt)), "50 seconds")
+
+    yield* lab.say(
+      `In short: the tree took ${formatNs(settled.lastChangeAt)}, the move ${formatNs(Duration.toMillis(move.duration) * 1e6)}.`,
+    )
+    yield* lab.say(
+      `${VM} stood still for ${formatNs(Duration.toMillis(move.downtime) * 1e6)}; its client lost ${counted(after.lost, "ping")}.`,
+    )
+    yield* lab.say(`One RARP turned ${counted(turned.length, "CAM entry", "CAM entries")}: ${turned.join(", ")}.`)
   }),
 )
+
+/** The switches whose entry for an address moves to another port from now on, as they trace it. */
+const camEntriesThatTurn = (lab: Lab["Service"], mac: number) =>
+  Effect.gen(function* () {
+    const switches: Array<string> = []
+    const address = MacAddress.format(mac)
+    yield* lab.events.pipe(
+      Stream.filter((event) => event.name === "l2.cam-moved" && event.operands["address"] === address),
+      Stream.runForEach((event) => Effect.sync(() => switches.push(event.node))),
+      Effect.forkChild,
+    )
+    return switches
+  })
 
 /** Comments on the packets that matter: the announcement at every port that it passes, and the first answer that came after it. */
 const annotate = (lab: Lab["Service"], mac: number) =>

@@ -7,7 +7,7 @@ import type { Style } from "./Style.ts"
 export const verdict = (report: Report, style: Style): string => {
   const failed = report.checks.filter((check) => !check.passed).length
   if (report.failure !== undefined) return style.bad("stopped before its end")
-  if (report.checks.length === 0) return style.warn("nothing was checked: a scenario should end with Check.that(...) or its like")
+  if (report.checks.length === 0) return style.warn("nothing was checked (a scenario checks with Check.that and its like)")
   return failed === 0
     ? style.good(`${counted(report.checks.length, "check")} passed`)
     : style.bad(`${failed} of ${counted(report.checks.length, "check")} failed`)
@@ -23,9 +23,7 @@ export const lines = (report: Report, style: Style): ReadonlyArray<string> => {
       `capture  ${capture.file}  ${style.dim(`${counted(capture.packets, "packet")} at ${counted(capture.ports.length, "port")}`)}`,
     )
     if (capture.leftOut > 0) {
-      list.push(
-        style.dim(`         the scenario left ${counted(capture.leftOut, "frame")} out; --capture PORTS keeps every frame`),
-      )
+      list.push(style.dim(`         ${counted(capture.leftOut, "frame")} left out by the scenario (--capture PORTS keeps all)`))
     }
   }
   if (trace !== undefined) list.push(`trace    ${trace.file}  ${style.dim(counted(trace.events, "event"))}`)

@@ -37,6 +37,7 @@ export const ofVm = (directory: Directory, vm: number, style: Style): Narrator =
   const nodeName = (node: number) => directory.nodes[node].name
   const hostOf = (address: number) => directory.stationByAddress.get(address)?.name.split(" ")[0] ?? "another host"
   let pages = 0
+  let zeroPages = 0
   let stunnedAt = 0
   return ({ at, node, code, a, b, c, d }) => {
     if (code === L2Trace.CAM_MOVED.code || code === L2Trace.CAM_LEARNT.code) {
@@ -62,10 +63,13 @@ export const ofVm = (directory: Directory, vm: number, style: Style): Narrator =
         return `${nodeName(node)} has made a shell for ${name}`
       case MigrationTrace.ROUND_STARTED.code:
         pages = c
-        return undefined
+        zeroPages = d
+        return zeroPages === 0
+          ? undefined
+          : `${counted(zeroPages, "page")} are zero and go in one message; ${mib(pages - zeroPages)} travel`
       case MigrationTrace.ROUND.code:
         return (
-          `pre-copy ${pad(String(b), 2)} ${pad(formatCount(pages), 9, "right")} pages  ${pad(mib(pages), 9, "right")}` +
+          `pre-copy ${pad(String(b), 2)} ${pad(formatCount(pages), 9, "right")} pages  ${pad(mib(pages - zeroPages), 9, "right")}` +
           `  in ${pad(formatNs(d), 8, "right")}  ${pad(formatCount(c), 7, "right")} dirty`
         )
       case MigrationTrace.STUNNED.code:

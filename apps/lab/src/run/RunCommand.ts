@@ -42,6 +42,8 @@ export const account = Effect.fnUntraced(function* (input: RunInput) {
   if (input.capture !== undefined && input.pcap === undefined) {
     return yield* badInput(`--capture ${input.capture}: there is no file to capture to; add --pcap FILE.pcapng`)
   }
+  const capture = input.capture === undefined ? undefined : PortSelection.items(input.capture)
+  if (capture?.length === 0) return yield* badInput(`--capture "${input.capture}" names no port: write sw1:1, sw1, or all`)
   const limitNs = yield* found(() => Duration.parse("limit", input.limit))
   const target = yield* Target.resolve(input.target)
   const compiled = yield* Target.compile(target.design)
@@ -67,7 +69,7 @@ export const account = Effect.fnUntraced(function* (input: RunInput) {
   const report = yield* Run.run(job, {
     seed: input.seed,
     pcap: input.pcap,
-    capture: input.capture === undefined ? undefined : PortSelection.items(input.capture),
+    capture,
     trace: input.trace,
     octets: input.octets,
     limitNs,
