@@ -97,11 +97,20 @@ export const settle = (
     } else if (!names.includes(group)) problems.push(error([...draft.path, "portGroup"], unknownGroup(group)))
     const memoryMib = mib(written.memory ?? "1GiB", [...draft.path, "memory"], problems)
     const touchedMib = written.touched === undefined ? memoryMib : mib(written.touched, [...draft.path, "touched"], problems)
-    const workingSet = written.writes?.workingSet === undefined ? memoryMib * MIB : sizeOctetsOf(written.writes.workingSet)
+    const workingSet =
+      written.writes?.workingSet === undefined ? Math.min(touchedMib, memoryMib) * MIB : sizeOctetsOf(written.writes.workingSet)
     const writesPath = [...draft.path, "writes", "workingSet"]
     if (workingSet > memoryMib * MIB)
       problems.push(
         error(writesPath, `a working set of ${written.writes?.workingSet} does not fit into ${memoryMib}MiB of memory: lower it`),
+      )
+    // What is written has been touched.
+    else if (workingSet > touchedMib * MIB)
+      problems.push(
+        error(
+          writesPath,
+          `a working set of ${written.writes?.workingSet} does not fit into ${touchedMib}MiB of touched memory: lower it, or raise touched`,
+        ),
       )
     if (touchedMib > memoryMib)
       problems.push(

@@ -125,7 +125,7 @@ export const Writes = Schema.Struct({
     description: "Pages (of 4 KiB) written each second of guest run time.",
     default: 0,
   }),
-  workingSet: optional(Size, { description: "The part of the memory that the writes fall on.", otherwise: "the memory" }),
+  workingSet: optional(Size, { description: "The part of the memory that the writes fall on.", otherwise: "the touched memory" }),
 }).annotate({ expected: "a block like {pagesPerSecond: 2000, workingSet: 64MiB}" })
 export type Writes = typeof Writes.Type
 

@@ -299,6 +299,13 @@ const CASES: ReadonlyArray<Case> = [
     lines: ["x.l2.yml:2:25: nodes.acc-1.kind: acc-1 of the farm is a switch: rename your host, or make it a switch"],
   },
   {
+    desc: "a working set in memory that was never touched",
+    text: "nodes: {esx-1: {kind: hypervisor, vms: {a: {address: 10.0.0.1/24, touched: 64MiB, writes: {pagesPerSecond: 1, workingSet: 65MiB}}}}}\n",
+    lines: [
+      "x.l2.yml:1:123: nodes.esx-1.vms.a.writes.workingSet: a working set of 65MiB does not fit into 64MiB of touched memory: lower it, or raise touched",
+    ],
+  },
+  {
     desc: "a design of nothing",
     text: "name: nothing\n",
     lines: ["x.l2.yml:1:1: the design has no nodes: add nodes, for instance {sw1:, sw2:}, or a farm"],

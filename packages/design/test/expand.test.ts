@@ -189,7 +189,7 @@ nodes:
     portGroups: { vms: 10, vmotion: { vlan: 20, active: [vmnic1], standby: [vmnic0] }, plain: }
     vmkernel: { vmk1: { portGroup: vmotion, address: 10.0.20.1/24, mtu: 9000, services: [vmotion] } }
     vmotion: { switchoverGoal: 300ms, concurrent: 8 }
-    vms: { inner: { address: 10.0.10.2/24, portGroup: plain } }
+    vms: { inner: { address: 10.0.10.2/24, portGroup: plain, touched: 512MiB, writes: { pagesPerSecond: 7 } } }
 links: [["esx-1:1", sw], ["esx-1:2", sw]]
 vms:
   web-1: { host: esx-1, portGroup: vms, address: 10.0.10.1/24, gateway: 10.0.10.254, memory: 2GiB, touched: 1GiB, writes: { pagesPerSecond: 100, workingSet: 1MiB } }
@@ -253,8 +253,9 @@ vms:
         address: 0x0a000a02,
         prefixLength: 24,
         memoryMib: 1024,
-        touchedMib: 1024,
-        writes: { pagesPerSecond: 0, workingSetPages: 262_144 },
+        touchedMib: 512,
+        // Without a working set the guest writes to all that it has touched, and no further.
+        writes: { pagesPerSecond: 7, workingSetPages: 131_072 },
         poweredOn: true,
       },
     ])
