@@ -71,7 +71,10 @@ export interface Host extends Pinger, Powered {
 /** A pre-copy round of a migration. */
 export interface Round {
   readonly round: number
+  /** Pages to send, zero pages included. */
   readonly pages: number
+  /** Of these, pages that hold nothing but zeros: one message tells of all of them, and no content travels. */
+  readonly zeroPages: number
   readonly durationNs: DurationNs
   /** Pages that the guest wrote meanwhile: the next round's. */
   readonly dirty: number
@@ -183,7 +186,10 @@ export interface CaptureControl {
   readonly along: (from: string, to: string) => Action
   /** Look at every captured frame; a text becomes the packet's comment. Frames are shown in the order of the capture. */
   readonly annotate: (rule: (seen: SeenFrame) => string | undefined) => Effect.Effect<void>
-  /** Leave out the frames that a rule says yes to; the report tells how many. */
+  /**
+   * Leave out the frames that a rule says yes to. The report tells how many; in the capture, the first packet behind a gap at each
+   * port has a comment that says so.
+   */
   readonly leaveOut: (rule: (seen: SeenFrame) => boolean) => Effect.Effect<void>
 }
 

@@ -69,6 +69,9 @@ describe("a capture", () => {
       // Ten answers in a second, each leaving one port and entering the next, on two cables.
       assert.strictEqual(answers.length, 40)
       assert.strictEqual(report.capture?.leftOut, 40)
+      // The file says so itself, once at each port.
+      const gaps = capture.packets.filter((packet) => packet.comments.some((text) => text.includes("left out")))
+      assert.strictEqual(gaps.length, 4)
       assert.strictEqual(report.capture?.packets, capture.packets.length)
 
       const users = join(folder, "users.pcapng")

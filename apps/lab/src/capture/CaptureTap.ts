@@ -29,6 +29,9 @@ export interface CaptureTap {
   readonly ports: ReadonlyArray<string>
 }
 
+/** Comment on the first packet of a port behind a gap. Whoever is handed the file must see that it is not all. */
+const GAP = "frames before this packet were left out at this port by the scenario's choice, and later ones may be as well"
+
 /** A tap that writes to `capture`. When the capture wants to be drained the simulation is halted, so that memory stays bounded. */
 export const make = (simulation: Simulation<EthernetFrame>, directory: Directory, capture: Capture.Capture): CaptureTap => {
   const { world } = simulation
@@ -37,6 +40,8 @@ export const make = (simulation: Simulation<EthernetFrame>, directory: Directory
   const rules: Array<(seen: SeenFrame) => string | undefined> = []
   const omissions: Array<(seen: SeenFrame) => boolean> = []
   let leftOut = 0
+  /** By port: 0 = nothing was left out, 1 = something was, 2 = and the capture says so. */
+  const gaps = new Uint8Array(world.peer.length)
 
   const add = (port: WorldPort): void => {
     if (interfaceOf[port] >= 0) return
@@ -71,7 +76,12 @@ export const make = (simulation: Simulation<EthernetFrame>, directory: Directory
         for (const omits of omissions) {
           if (!omits(seen)) continue
           leftOut++
+          if (gaps[port] === 0) gaps[port] = 1
           return
+        }
+        if (gaps[port] === 1) {
+          gaps[port] = 2
+          comments = [GAP]
         }
         for (const rule of rules) {
           const comment = rule(seen)

@@ -38,6 +38,9 @@ export const vm = (session: Session, name: string, narrate: (vm: string) => Effe
 interface Account {
   readonly rounds: Array<Round>
   pages: number
+  zeroPages: number
+  /** Begun or in the queue: a second command for the same VM is refused and says nothing about this one. */
+  accepted: boolean
   stunnedAt: number
   resumedAt: number
   sourceIsOff: boolean
@@ -56,7 +59,7 @@ const move = Effect.fnUntraced(function* (session: Session, name: string, vm: nu
   const from = directory.nodes[source].name
 
   const startedAt = simulation.now
-  const account: Account = { rounds: [], pages: 0, stunnedAt: 0, resumedAt: 0, sourceIsOff: false }
+  const account: Account = { rounds: [], pages: 0, zeroPages: 0, accepted: false, stunnedAt: 0, resumedAt: 0, sourceIsOff: false }
   const ended = yield* Deferred.make<void, ScenarioFailure>()
   const unsubscribe = session.trace.subscribe((event) => {
     const exit = follow(account, event, source, vm)
@@ -101,11 +104,22 @@ const follow = (account: Account, event: TraceEvent, source: number, vm: number)
   }
   if (event.a !== vm) return undefined
   switch (event.code) {
+    case MigrationTrace.STARTED.code:
+    case MigrationTrace.QUEUED.code:
+      account.accepted = true
+      return undefined
     case MigrationTrace.ROUND_STARTED.code:
       account.pages = event.c
+      account.zeroPages = event.d
       return undefined
     case MigrationTrace.ROUND.code:
-      account.rounds.push({ round: event.b, pages: account.pages, dirty: event.c, durationNs: event.d })
+      account.rounds.push({
+        round: event.b,
+        pages: account.pages,
+        zeroPages: account.zeroPages,
+        dirty: event.c,
+        durationNs: event.d,
+      })
       return undefined
     case MigrationTrace.STUNNED.code:
       account.stunnedAt = event.at
@@ -116,7 +130,8 @@ const follow = (account: Account, event: TraceEvent, source: number, vm: number)
     case MigrationTrace.REMOVED.code:
       return event.node === source ? true : undefined
     case MigrationTrace.FAILED.code:
-      return event.node === source ? Reason.sentenceOf(event.b) : undefined
+      if (event.node !== source || (account.accepted && event.b === Reason.of("already-migrating"))) return undefined
+      return Reason.sentenceOf(event.b)
     case MigrationTrace.ABORTED.code:
       return account.sourceIsOff ? `its source was switched off, and ${Reason.sentenceOf(event.b)}` : undefined
     default:

@@ -13,7 +13,7 @@ export const boot = (file: string) =>
     if (switches.length === 0) yield* lab.say("no spanning tree runs: there was nothing to wait for")
     else
       yield* Check.equals(
-        "ports on their way to forwarding, now that the spanning tree has settled",
+        "ports still on their way to forwarding",
         switches.reduce((sum, row) => sum + row.changing, 0),
         0,
       )

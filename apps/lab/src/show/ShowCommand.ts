@@ -75,7 +75,7 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
       question.show === "mac address-table" &&
       nodes.every((node) => SwitchQuery.macAddressTable(emulation, node).entries.length === 0)
     ) {
-      out.write(`${style.dim("! nobody has spoken yet: add --after announce to let every station do so")}\n`)
+      out.write(`${style.dim("! no address has been learnt: add --after announce to let every station speak")}\n`)
     }
   }
   if (taken.settled !== false) return
