@@ -115,12 +115,15 @@ const probe = (session: Session, at: StackAt, target: string, run: number, look:
   }
 }
 
-/** The longest gap, the one that is open included: a target that never answered again is out until now. */
+/**
+ * The longest silence: between two answers, before the first one, and the one that is open, for a target that never answered again is out
+ * until now. Below one and a half intervals it is none: the next answer is on its way.
+ */
 export const longestGapNs = (run: PingRun, now: number): number => {
-  if (!run.active) return run.longestGapNs
-  const open = now - (run.lastAnsweredAt ?? run.startedAt)
-  // Below one and a half intervals nothing is open yet: the next answer is on its way.
-  return 2 * open > 3 * run.everyNs ? Math.max(run.longestGapNs, open) : run.longestGapNs
+  const silence = (ns: number): number => (2 * ns > 3 * run.everyNs ? ns : 0)
+  const first = silence((run.firstAnsweredAt ?? now) - run.startedAt)
+  const open = run.active ? silence(now - (run.lastAnsweredAt ?? run.startedAt)) : 0
+  return Math.max(run.longestGapNs, first, open)
 }
 
 /** When a probe's result last changed: an answer after none, or the first probe without one. 0 before anything. */
