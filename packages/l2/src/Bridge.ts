@@ -154,6 +154,7 @@ export const bridgeKind = (
   ): void => {
     const port = state.bridgePortOf[linkPort]
     state.up[port] = link.up ? 1 : 0
+    if (link.up) state.errdisabled[port] = 0 // management or recovery has brought it back
     state.rateBps[port] = link.rateBps
     state.fullDuplex[port] = link.fullDuplex ? 1 : 0
     for (let tree = 0; tree < state.trees; tree++) {

@@ -373,6 +373,34 @@ describe("reserved group addresses", () => {
   })
 })
 
+describe("errdisable", () => {
+  const shutter = new ControlProtocolKind<{ readonly none: 0 }, null>({
+    kind: "shutter",
+    passive: true,
+    timers: () => 0,
+    make: () => ({ none: 0 }),
+    claims: () => false,
+    onBoot: () => {},
+    onPdu: () => {},
+    onTimer: () => {},
+    onPort: () => {},
+    onCommand: (_state, _command, _now, actions) => actions.errdisable(1, 7),
+    copy: (state) => state,
+    fingerprint: () => {},
+  })
+
+  it("takes the port out of service and keeps the cause until the link is up again", () => {
+    const kind = bridgeKind([shutter])
+    const one = bridge([access(1), access(1)], { protocols: [{ kind: "shutter", config: null }] }, kind)
+    one.command({ type: "shut" })
+    assert.deepInclude(one.out.take(), { type: "setPortEnabled", port: 1, enabled: false })
+    one.link(1, false)
+    assert.strictEqual(one.state.errdisabled[1], 7)
+    one.link(1, true)
+    assert.strictEqual(one.state.errdisabled[1], 0, "management or recovery has brought it back")
+  })
+})
+
 describe("copies", () => {
   it("are independent, and agree with structuredClone", () => {
     const { state, relay, out } = bridge([access(1), access(1), access(1)])

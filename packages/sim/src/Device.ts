@@ -56,7 +56,10 @@ export interface Outbox<F extends WireFrame = WireFrame> {
   startTimer(id: TimerId, at: SimTime): void
   /** Stop a timer; stopping one that does not run does nothing. */
   stopTimer(id: TimerId): void
-  /** Set the administrative state of one of the device's own link ports (shutdown, errdisable). The carrier follows at both ends. */
+  /**
+   * Take one of the device's own link ports out of service (errdisable), or back into it. The carrier follows at both ends. A port that
+   * management shut stays shut; a cold boot forgets what the device shut.
+   */
   setPortEnabled(port: PortIndex, enabled: boolean): void
   /** A 32-bit unsigned number from the device's own random stream. */
   random(): number

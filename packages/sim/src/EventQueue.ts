@@ -153,7 +153,31 @@ export class EventQueue<F extends WireFrame> {
     }
   }
 
-  /** The pending slots in the order in which they will come. */
+  /** Take out all events whose slot is `unwanted`; the others keep their order. */
+  discard(unwanted: (slot: number) => boolean): void {
+    const slots: Array<number> = []
+    const free: Array<number> = []
+    const times: Array<number> = []
+    const orders: Array<number> = []
+    for (const position of this.inOrder()) {
+      const slot = this.slot[position]
+      if (unwanted(slot)) {
+        free.push(slot)
+        continue
+      }
+      slots.push(slot)
+      times.push(this.time[position])
+      orders.push(this.order[position])
+    }
+    // What is sorted is a heap.
+    this.size = slots.length
+    this.time.set(times)
+    this.order.set(orders)
+    this.slot.set(slots)
+    this.slot.set(free, slots.length)
+  }
+
+  /** The positions of the pending events in the order in which they will come. */
   inOrder(): Array<number> {
     const positions = Array.from({ length: this.size }, (_, i) => i)
     positions.sort((x, y) => this.time[x] - this.time[y] || this.order[x] - this.order[y])

@@ -53,6 +53,9 @@ const TARGET_WAKE = -1
 const TARGET_PORT_DISABLE = -2
 const TARGET_PORT_ENABLE = -3
 
+/** So many void timer events may lie in the queue beyond one for each timer. */
+const VOID_EVENTS = 1024
+
 const { STRIDE, BUSY, NUMERATOR, DENOMINATOR, LATENCY, QUEUE_LIMIT, MAXIMUM_OCTETS } = PortRow
 const { TX_FRAMES, TX_OCTETS, GAP_OCTETS } = PortRow
 
@@ -67,6 +70,8 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
   private readonly timers: EventQueue<F>
   private sequence: number
   private events: number
+  /** Pending timer events that an earlier deadline superseded: a cache, counted anew from the queue. */
+  private voidEvents = 0
   private readonly digest: Digest
   private readonly deviceOf: Array<AnyDeviceKind<F>>
   private readonly hook: Uint8Array
@@ -127,6 +132,11 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     this.timerGeneration = world.timerGeneration
     this.states = world.states
     for (let port = 0; port < this.hook.length; port++) this.refreshHook(port)
+    for (let i = 0; i < this.timers.size; i++) {
+      const slot = this.timers.slot[i]
+      const timer = this.timers.target[slot]
+      if (timer >= 0 && this.timerGeneration[timer] !== this.timers.extra[slot]) this.voidEvents++
+    }
   }
 
   /**
@@ -244,8 +254,18 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     this.timerOrder[timer] = order
     // A queued event that comes no later re-arms itself at the new deadline with this sequence number: a restart touches no queue.
     if (this.timerArmed[timer] <= at) return
+    if (this.timerArmed[timer] !== NEVER) this.supersede()
     this.timerArmed[timer] = at
     this.timers.push(at, order, timer, ++this.timerGeneration[timer])
+  }
+
+  /** An earlier deadline voids a queued event. Void events are thrown out before they outnumber the timers, so that the queue stays bounded. */
+  private supersede(): void {
+    if (++this.voidEvents <= this.timerAt.length + VOID_EVENTS) return
+    const { target, extra } = this.timers
+    this.timers.discard((slot) => target[slot] >= 0 && this.timerGeneration[target[slot]] !== extra[slot])
+    // The event that is being superseded now still has its timer's generation.
+    this.voidEvents = 1
   }
 
   stopTimer(id: TimerId): void {
@@ -309,7 +329,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
           return "wake"
         }
         this.events++
-        this.applyPortEnabled(timers.extra[slot], target === TARGET_PORT_ENABLE)
+        this.applyDeviceEnabled(timers.extra[slot], target === TARGET_PORT_ENABLE)
         continue
       }
       if (frameTime > until || frameTime === NEVER) return this.reach(until)
@@ -344,7 +364,10 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
 
   private fireTimer(timer: number, generation: number, order: number): void {
     this.events++
-    if (this.timerGeneration[timer] !== generation) return // an earlier deadline superseded this event
+    if (this.timerGeneration[timer] !== generation) {
+      this.voidEvents-- // an earlier deadline superseded this event
+      return
+    }
     const at = this.timerAt[timer]
     this.timerArmed[timer] = NEVER
     if (at === NEVER) return
@@ -472,7 +495,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
       }
       case "port.enable":
       case "port.disable":
-        this.applyPortEnabled(this.portBase[command.node] + command.port, command.type === "port.enable")
+        this.applyEnabled(this.portBase[command.node] + command.port, command.type === "port.enable" ? World.ENABLED : World.SHUT)
         return
       case "node.power-off":
         this.powerOff(command.node, command.keepCarrier)
@@ -483,15 +506,20 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     }
   }
 
-  private applyPortEnabled(port: World.WorldPort, enabled: boolean): void {
-    this.world.enabled[port] = enabled ? 1 : 0
+  private applyDeviceEnabled(port: World.WorldPort, enabled: boolean): void {
+    if (this.world.enabled[port] !== World.SHUT) this.applyEnabled(port, enabled ? World.ENABLED : World.SHUT_BY_DEVICE)
+  }
+
+  private applyEnabled(port: World.WorldPort, state: number): void {
+    this.world.enabled[port] = state
     this.refreshCarrier(port)
     if (this.peer[port] >= 0) this.refreshCarrier(this.peer[port])
   }
 
   private powerOff(node: World.NodeIndex, keepCarrier: boolean): void {
     const { world } = this
-    if (world.power[node] !== World.ON) return
+    // Twice off is off; what is silent may still lose its carrier.
+    if (world.power[node] === World.OFF || (world.power[node] === World.SILENT && keepCarrier)) return
     world.power[node] = keepCarrier ? World.SILENT : World.OFF
     this.states[node] = null
     for (let timer = this.timerBase[node]; timer < this.timerBase[node + 1]; timer++) this.timerAt[timer] = NEVER
@@ -510,6 +538,9 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     const { world } = this
     if (world.power[node] === World.ON) return
     world.power[node] = World.ON
+    for (let port = this.portBase[node]; port < this.portBase[node + 1]; port++) {
+      if (world.enabled[port] === World.SHUT_BY_DEVICE) world.enabled[port] = World.ENABLED
+    }
     const device = this.deviceOf[node]
     const state = device.make(world.configs[node], this.now)
     this.states[node] = state

@@ -107,6 +107,12 @@ export const ON = 1
 /** Off, but its links keep their carrier: neighbours notice nothing but silence. */
 export const SILENT = 2
 
+/** Administrative states of a port. */
+export const SHUT = 0
+export const ENABLED = 1
+/** Shut by its own device (errdisable), which a cold boot forgets; what management shut stays shut. */
+export const SHUT_BY_DEVICE = 2
+
 export interface World<F extends WireFrame = WireFrame> {
   readonly formatVersion: number
   readonly seed: number
@@ -137,7 +143,7 @@ export interface World<F extends WireFrame = WireFrame> {
   readonly peer: Int32Array
   /** By world port: its link, -1 without one. */
   readonly linkOfPort: Int32Array
-  /** By world port: administratively enabled. */
+  /** By world port: SHUT, ENABLED or SHUT_BY_DEVICE. */
   readonly enabled: Uint8Array
   /** By world port: the carrier that its device was last told of. */
   readonly carrier: Uint8Array
@@ -200,7 +206,7 @@ export const make = <F extends WireFrame>(spec: WorldSpec, registry: Registry<F>
     nodeOfPort: new Int32Array(portCount),
     peer: new Int32Array(portCount).fill(-1),
     linkOfPort: new Int32Array(portCount).fill(-1),
-    enabled: new Uint8Array(portCount).fill(1),
+    enabled: new Uint8Array(portCount).fill(ENABLED),
     carrier: new Uint8Array(portCount),
     links: [],
     timerAt: new Float64Array(timerCount).fill(NEVER),
@@ -270,8 +276,8 @@ export const hasCarrier = (world: World, port: WorldPort): boolean => {
   return (
     peer >= 0 &&
     world.links[world.linkOfPort[port]].connected &&
-    world.enabled[port] === 1 &&
-    world.enabled[peer] === 1 &&
+    world.enabled[port] === ENABLED &&
+    world.enabled[peer] === ENABLED &&
     world.power[world.nodeOfPort[port]] !== OFF &&
     world.power[world.nodeOfPort[peer]] !== OFF
   )

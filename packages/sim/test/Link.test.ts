@@ -387,6 +387,57 @@ describe("power", () => {
     assert.strictEqual(simulation.statistics(0).lost, 1)
   })
 
+  it("silent and then off: now the neighbour loses its carrier", () => {
+    const simulation = boot()
+    world(simulation, { type: "node.power-off", node: A, keepCarrier: true })
+    world(simulation, { type: "node.power-off", node: A, keepCarrier: false })
+    assert.deepStrictEqual(
+      seen(simulation, B).map(([, what]) => what),
+      ["down"],
+    )
+    world(simulation, { type: "node.power-off", node: A, keepCarrier: true })
+    world(simulation, { type: "node.power-on", node: A })
+    assert.deepStrictEqual(
+      seen(simulation, B).map(([, what]) => what),
+      ["down", "up"],
+      "what is off cannot keep its carrier",
+    )
+  })
+
+  it("a cold boot forgets what the device itself had shut, and not what management had", () => {
+    for (const how of ["device", "command"] as const) {
+      const simulation = boot()
+      if (how === "device") simulation.command(A, { type: "enable", port: 0, enabled: false } as ProbeCommand)
+      else world(simulation, { type: "port.disable", node: A, port: 0 })
+      simulation.run(0)
+      world(simulation, { type: "node.power-off", node: A, keepCarrier: false })
+      world(simulation, { type: "node.power-on", node: A })
+      assert.deepStrictEqual(
+        seen(simulation, B).map(([, what]) => what),
+        how === "device" ? ["down", "up"] : ["down"],
+        how,
+      )
+    }
+  })
+
+  it("a device opens only what it shut itself", () => {
+    const simulation = boot()
+    simulation.command(A, { type: "enable", port: 0, enabled: false } as ProbeCommand)
+    simulation.run(0)
+    world(simulation, { type: "port.disable", node: A, port: 0 })
+    simulation.command(A, { type: "enable", port: 0, enabled: true } as ProbeCommand)
+    simulation.run(0)
+    assert.deepStrictEqual(
+      seen(simulation, B).map(([, what]) => what),
+      ["down"],
+    )
+    world(simulation, { type: "port.enable", node: A, port: 0 })
+    assert.deepStrictEqual(
+      seen(simulation, B).map(([, what]) => what),
+      ["down", "up"],
+    )
+  })
+
   it("off and on twice over changes nothing", () => {
     const simulation = boot()
     world(simulation, { type: "node.power-on", node: A })

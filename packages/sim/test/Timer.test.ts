@@ -49,6 +49,36 @@ describe("timers", () => {
     ])
   })
 
+  it("brought forward again and again, leave no more behind in the queue than there are timers, and a little", () => {
+    const simulation = boot(3)
+    start(simulation, 2, 1e9)
+    for (let round = 1; round <= 10_000; round++) {
+      start(simulation, 0, simulation.now + 60e9)
+      start(simulation, 0, simulation.now + 10)
+      if (round % 1000 === 0) start(simulation, 1, simulation.now + 5)
+      simulation.run(simulation.now + 10)
+    }
+    assert.isBelow(simulation.save().timers.size, 2000)
+    const child = simulation.fork()
+    for (const each of [simulation, child]) {
+      assert.lengthOf(
+        fired(each).filter(([, timer]) => timer === 0),
+        10_000,
+      )
+      assert.lengthOf(
+        fired(each).filter(([, timer]) => timer === 1),
+        10,
+      )
+      start(each, 0, each.now + 60e9)
+      each.run(NEVER)
+      assert.deepStrictEqual(fired(each).slice(-2), [
+        [1e9, 2],
+        [60e9 + 100_000, 0],
+      ])
+    }
+    assert.strictEqual(child.eventCount, simulation.eventCount)
+  })
+
   it("stopped, do not fire; started again, do", () => {
     const simulation = boot(3)
     start(simulation, 0, 100)
