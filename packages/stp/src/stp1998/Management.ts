@@ -46,11 +46,11 @@ const initializePort = (
   Timers.stop(state, tree, port, Timers.HOLD, actions)
 }
 
-/** 8.8.2 Enable Port. */
+/** 8.8.2 Enable Port. Of the port state selection that ends it only this port's part can find anything to do: nothing else has changed. */
 export const enablePort = (state: State.State, tree: number, port: number, now: SimTime, actions: ControlActions): void => {
   if (state.state[State.index(state, tree, port)] !== State.DISABLED) return
   initializePort(state, tree, port, State.BLOCKING, now, actions)
-  Procedures.portStateSelection(state, tree, now, actions)
+  Procedures.selectPortState(state, tree, port, now, actions)
 }
 
 /** 8.8.3 Disable Port. Losing the way to the root may make the bridge the root. */
@@ -130,6 +130,7 @@ export const setPathCost = (
   if (state.pathCost[i] === pathCost) return
   state.pathCost[i] = pathCost
   state.lastChangeAt[tree] = now
+  if (state.state[i] === State.DISABLED) return // no way to the root leads through it: nothing to choose anew
   Procedures.configurationUpdate(state, tree, now, actions)
   Procedures.portStateSelection(state, tree, now, actions)
 }

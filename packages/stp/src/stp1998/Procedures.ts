@@ -217,24 +217,27 @@ const assignDesignated = (
 
 /** 8.6.11: root port and designated ports towards forwarding, the others to blocking. */
 export const portStateSelection = (state: State, tree: number, now: SimTime, actions: ControlActions): void => {
-  for (let port = 0; port < state.ports; port++) {
-    const i = tree * state.ports + port
-    if (state.state[i] === DISABLED) continue
-    if (port === state.rootPort[tree]) {
-      state.configPending[i] = 0
-      state.topologyChangeAcknowledge[i] = 0
-      setRole(state, tree, port, ROLE_ROOT, now, actions)
-      makeForwarding(state, tree, port, now, actions)
-    } else if (isDesignatedPort(state, tree, port)) {
-      Timers.stop(state, tree, port, Timers.MESSAGE_AGE, actions)
-      setRole(state, tree, port, ROLE_DESIGNATED, now, actions)
-      makeForwarding(state, tree, port, now, actions)
-    } else {
-      state.configPending[i] = 0
-      state.topologyChangeAcknowledge[i] = 0
-      setRole(state, tree, port, ROLE_BLOCKED, now, actions)
-      makeBlocking(state, tree, port, now, actions)
-    }
+  for (let port = 0; port < state.ports; port++) selectPortState(state, tree, port, now, actions)
+}
+
+/** What 8.6.11 does to one port. */
+export const selectPortState = (state: State, tree: number, port: number, now: SimTime, actions: ControlActions): void => {
+  const i = tree * state.ports + port
+  if (state.state[i] === DISABLED) return
+  if (port === state.rootPort[tree]) {
+    state.configPending[i] = 0
+    state.topologyChangeAcknowledge[i] = 0
+    setRole(state, tree, port, ROLE_ROOT, now, actions)
+    makeForwarding(state, tree, port, now, actions)
+  } else if (isDesignatedPort(state, tree, port)) {
+    Timers.stop(state, tree, port, Timers.MESSAGE_AGE, actions)
+    setRole(state, tree, port, ROLE_DESIGNATED, now, actions)
+    makeForwarding(state, tree, port, now, actions)
+  } else {
+    state.configPending[i] = 0
+    state.topologyChangeAcknowledge[i] = 0
+    setRole(state, tree, port, ROLE_BLOCKED, now, actions)
+    makeBlocking(state, tree, port, now, actions)
   }
 }
 
