@@ -218,6 +218,9 @@ describe("lab run on a design", () => {
         changed.commands.pop()
         writeFileSync(log, JSON.stringify(changed))
         assert.strictEqual((yield* lab("replay", log)).code, 1, "a log without its last command goes another way")
+        changed.commands[0].node = 99
+        writeFileSync(log, JSON.stringify(changed))
+        yield* refused(["replay", log], /does not fit its design: command 0 is for node 99, and the design has \d+\n$/)
       }
     }),
   )

@@ -4,6 +4,7 @@ import { registry } from "@l2lab/design/Registry"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
 import * as Replay from "@l2lab/sim/Replay"
 import type { CommandRecord } from "@l2lab/sim/World"
+import { WORLD } from "@l2lab/sim/WorldCommand"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
@@ -87,6 +88,13 @@ export const replay = (log: Log, file: string) =>
     if (Result.isFailure(compiled)) return yield* badInput(compiled.failure.message)
     const plan = planWith(compiled.success.plan, log.seed)
     const records = log.commands.map((record) => ({ ...record, command: record.command as unknown as CommandRecord["command"] }))
+    const nodes = compiled.success.directory.nodes.length
+    const stray = records.findIndex(({ node }) => node < WORLD || node >= nodes)
+    if (stray >= 0) {
+      return yield* badInput(
+        `${file} does not fit its design: command ${stray} is for node ${records[stray].node}, and the design has ${nodes}`,
+      )
+    }
     const simulation = yield* Effect.try({
       try: () => {
         const replayed = Replay.run(plan, registry(), records, -1)
