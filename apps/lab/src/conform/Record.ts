@@ -55,13 +55,10 @@ const SingleEvent = Schema.Union([
   Schema.Struct({ type: Schema.Literal("port-move"), ...OnPort, segment: SegmentName, to: SegmentName }),
 ])
 
-/** Several events at one instant; written under any of these names. */
+/** Several events at one instant. */
 const ManyEvents = Schema.Struct({
   type: Schema.Literal("multi"),
   events: Schema.optionalKey(Schema.Array(SingleEvent)),
-  steps: Schema.optionalKey(Schema.Array(SingleEvent)),
-  actions: Schema.optionalKey(Schema.Array(SingleEvent)),
-  do: Schema.optionalKey(Schema.Array(SingleEvent)),
 })
 
 const Id = Schema.String.check(
@@ -200,12 +197,33 @@ export const parse = (text: string): Result.Result<Line, string> => {
   if (protocol !== "stp") {
     return Result.succeed({ id, unsupported: `protocol "${protocol}" is unknown; "stp" is emulated` })
   }
+  spellOut(json)
   const events = Schema.decodeUnknownResult(EventTypes)(json)
   if (Result.isFailure(events)) return Result.fail(phrase(events.failure))
   const record = Schema.decodeUnknownResult(Golden)(json)
   if (Result.isFailure(record)) return Result.fail(phrase(record.failure))
   const contradiction = check(record.success)
   return contradiction === undefined ? Result.succeed(record.success) : Result.fail(contradiction)
+}
+
+const isObject = (value: unknown): value is { [name: string]: unknown } =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const isListOfEvents = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((one) => isObject(one) && typeof one.type === "string")
+
+/** Records write the same in several ways: an event by its name alone, several as a bare list or under a name of their own. */
+const spellOut = (record: unknown): void => {
+  if (!isObject(record) || !Array.isArray(record.steps)) return
+  for (const step of record.steps) {
+    if (!isObject(step)) continue
+    if (typeof step.do === "string") step.do = { type: step.do }
+    else if (isListOfEvents(step.do)) step.do = { type: "multi", events: step.do }
+    else if (isObject(step.do) && step.do.type === "multi" && step.do.events === undefined) {
+      const events = Object.values(step.do).find(isListOfEvents)
+      if (events !== undefined) step.do = { ...step.do, events }
+    }
+  }
 }
 
 /** The first thing wrong, as `bridges.0.mac: expected ...`. */
@@ -221,7 +239,7 @@ const phrase = (error: Schema.SchemaError): string => {
 export const eventsOf = (step: GoldenStep): ReadonlyArray<GoldenEvent> => {
   const what = step.do
   if (what.type !== "multi") return [what]
-  return what.events ?? what.steps ?? what.actions ?? what.do ?? []
+  return what.events ?? []
 }
 
 /** The segment that a port is moved to; null = none, a live link with nobody at its other end. */
@@ -275,6 +293,7 @@ const check = (record: GoldenRecord): string | undefined => {
   }
   for (const [index, step] of record.steps.entries()) {
     const where = `step ${index + 1}`
+    if (eventsOf(step).length === 0) return `${where}: multi without events; give them as a list, events: [{ type: ... }, ...]`
     for (const event of eventsOf(step)) {
       const target = event.type === "port-move" ? destinationOf(event) : "segment" in event ? event.segment : undefined
       if (typeof target === "string" && !segments.has(target)) return `${where}: segment "${target}" is not in the record`

@@ -215,6 +215,24 @@ describe("events", () => {
     assert.approximately(result.steps[5].convergedAfterNs / 1e9, 20 + 30, 2.1)
   })
 
+  it("an event is an object, or its name alone; several are a list, under whatever name", () => {
+    const events = [
+      { type: "set-port-cost", bridge: "b1", port: 1, cost: 50 },
+      { type: "set-bridge-priority", bridge: "b0", priority: 4096 },
+    ]
+    const after = { b1: { root_port: 2, root: "1000.02:00:00:00:01:01" } }
+    for (const both of [events, { type: "multi", events }, { type: "multi", what: events }]) {
+      const result = run([{ do: "start" }, { do: "none" }, { do: both, observed: after }])
+      assert.isTrue(result.passed, JSON.stringify(both))
+      assert.match(result.steps[2].event, /set-port-cost b1:1 50, set-bridge-priority b0 4096/)
+    }
+    const none = Record.parse(JSON.stringify(pair({ steps: [start, { do: { type: "multi" } }] })))
+    assert.strictEqual(
+      Result.isFailure(none) ? none.failure : "",
+      "step 2: multi without events; give them as a list, events: [{ type: ... }, ...]",
+    )
+  })
+
   it("run_s runs so long, whatever goes on", () => {
     const result = run([
       { do: { type: "start" }, run_s: 0, observed: { b0: { all_ports_in: "listening" }, b1: { is_root: true } } },
