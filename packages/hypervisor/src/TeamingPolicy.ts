@@ -1,6 +1,6 @@
 /**
  * NIC teaming: which uplink a virtual port uses. Only outgoing traffic is steered; which NIC a frame comes in by is the physical
- * switch's choice, which follows the source addresses that it saw.
+ * switch's choice, which follows the source addresses that it saw. What VMware does not publish is in docs/DEVIATIONS.md.
  */
 import type { TeamingConfig } from "./HostConfig.ts"
 

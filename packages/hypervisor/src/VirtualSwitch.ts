@@ -11,7 +11,7 @@ import { NO_UPLINK } from "./TeamingPolicy.ts"
 import * as Trace from "./Trace.ts"
 import * as VirtualPort from "./VirtualPort.ts"
 
-/** How long a frame takes between two ports of one host: a copy in memory. An assumption; nothing is published. */
+/** How long a frame takes between two ports of one host: a copy in memory. An assumption; nothing is published (docs/DEVIATIONS.md). */
 export const LOCAL_DELIVERY_NS: DurationNs = 5 * MICROSECOND
 
 /** DROPPED's first operand. */

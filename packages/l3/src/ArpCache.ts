@@ -1,7 +1,8 @@
 /**
  * The ARP cache of one adapter: which MAC address a neighbour has, and how it is found out and kept true.
  *
- * RFC 826 leaves ageing open and RFC 1122 2.3.2.1 only asks that stale entries go; what is here is close to Linux, in small:
+ * RFC 826 leaves ageing open and RFC 1122 2.3.2.1 only asks that stale entries go; what is here is close to Linux, in small
+ * (docs/DEVIATIONS.md):
  *
  *     state       a packet for it          its deadline means        on the deadline               ARP heard from it
  *     INCOMPLETE  waits (32 at most, the   ask again                 broadcast request; after the  REACHABLE, what waited goes out

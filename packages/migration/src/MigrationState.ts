@@ -10,7 +10,7 @@
  * ends its copy, a VERDICT that the destination gave up (or knows nothing) brings it back to life. So the VM never runs twice. If the
  * network fails for good in the one instant between RESUME and its answer, no host can know what the other did: when RESUME arrived
  * the destination runs the VM; when it did not, the VM stays stunned on the source until the hosts can talk again. A lock on
- * shared storage is what decides this case in life.
+ * shared storage is what decides this case in life (docs/DEVIATIONS.md).
  */
 import type { VmConfig } from "@l2lab/hypervisor/HostConfig"
 import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"

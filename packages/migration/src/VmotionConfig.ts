@@ -1,4 +1,4 @@
-/** Settings of vMotion on a host. All optional: what is left out takes the default given here. */
+/** Settings of vMotion on a host. All optional: what is left out takes the default given here. Assumptions: docs/DEVIATIONS.md. */
 import { type DurationNs, MILLISECOND, SECOND } from "@l2lab/sim/SimTime"
 
 /** What a design may say. */

@@ -1,6 +1,7 @@
 /**
  * What two hosts say to each other during a migration, as payloads of UDP port 8000 between their vMotion vmkernel interfaces. The
- * port is vMotion's (TCP 8000 in ESXi); the messages are this emulator's own, VMware's are not published.
+ * port is vMotion's (TCP 8000 in ESXi); the messages are this emulator's own, VMware's are not published
+ * (docs/DEVIATIONS.md).
  *
  * All but ACK, VERDICT and QUERY belong to a reliable stream (`MemoryStream.ts`), one in each direction, and carry their place in it.
  */
