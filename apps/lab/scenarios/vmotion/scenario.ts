@@ -70,7 +70,7 @@ export default Scenario.make(
     yield* lab.say(
       `${VM} stood still for ${formatNs(Duration.toMillis(move.downtime) * 1e6)}; its client lost ${counted(after.lost, "ping")}.`,
     )
-    yield* lab.say(`One RARP turned ${counted(turned.length, "CAM entry", "CAM entries")}: ${turned.join(", ")}.`)
+    yield* lab.say(`${counted(turned.length, "CAM entry", "CAM entries")} turned to another port: ${turned.join(", ")}.`)
   }),
 )
 
