@@ -67,15 +67,16 @@ class Occurrence {
   }
 }
 
-/** Sends `left` packets, one every `gap` ns. */
+/** Sends `left` packets, one every `gap` ns, from each of its plugs in turn. */
 class Source {
-  readonly plug: Plug
-  readonly packet: Packet
+  readonly plugs: ReadonlyArray<Plug>
+  readonly packets: ReadonlyArray<Packet>
   readonly gap: number
   left: number
-  constructor(plug: Plug, packet: Packet, gap: number, left: number) {
-    this.plug = plug
-    this.packet = packet
+  next = 0
+  constructor(plugs: ReadonlyArray<Plug>, packets: ReadonlyArray<Packet>, gap: number, left: number) {
+    this.plugs = plugs
+    this.packets = packets
     this.gap = gap
     this.left = left
   }
@@ -83,6 +84,7 @@ class Source {
 
 export class BareLoop {
   private readonly heap: Array<Occurrence> = []
+  private size = 0
   private order = 0
   private now = 0
   /** Packets that switches received. */
@@ -95,8 +97,7 @@ export class BareLoop {
   private add(at: number, plug: Plug | null, what: Packet | Source): void {
     const heap = this.heap
     const added = new Occurrence(at, this.order++, plug, what)
-    let i = heap.length
-    heap.push(added)
+    let i = this.size++
     while (i > 0) {
       const up = (i - 1) >> 2
       const above = heap[up]
@@ -110,8 +111,9 @@ export class BareLoop {
   private take(): Occurrence {
     const heap = this.heap
     const first = heap[0]
-    const last = heap.pop()!
-    const size = heap.length
+    const size = --this.size
+    const last = heap[size]
+    ;(heap as Array<Occurrence | undefined>)[size] = undefined // what was taken is garbage
     if (size === 0) return first
     let i = 0
     for (;;) {
@@ -162,13 +164,15 @@ export class BareLoop {
   }
 
   run(): void {
-    while (this.heap.length > 0 && this.hops < this.hopLimit) {
+    while (this.size > 0 && this.hops < this.hopLimit) {
       const next = this.take()
       this.now = next.at
       const plug = next.plug
       if (plug === null) {
         const source = next.what as Source
-        this.send(source.plug, source.packet)
+        const turn = source.next
+        source.next = turn + 1 === source.plugs.length ? 0 : turn + 1
+        this.send(source.plugs[turn], source.packets[turn])
         if (--source.left > 0) this.add(this.now + source.gap, null, source)
       } else if (plug.station.forwards) this.forward(plug.station, plug, next.what as Packet)
       else this.delivered++
@@ -202,7 +206,7 @@ export const forward = (octets: number, frames: number): BareLoop => {
   cable(far, line[9])
   loop.send(far.plugs[0], new Packet(address(1), address(2), octets))
   loop.start(
-    new Source(near.plugs[0], new Packet(address(2), address(1), octets), (octets + 20) * NS_PER_OCTET + 1000, frames),
+    new Source([near.plugs[0]], [new Packet(address(2), address(1), octets)], (octets + 20) * NS_PER_OCTET + 1000, frames),
     1e6,
   )
   return loop
@@ -212,7 +216,8 @@ export const forward = (octets: number, frames: number): BareLoop => {
 export const flood = (broadcasts: number): BareLoop => {
   const loop = new BareLoop()
   const root = new Station(true)
-  let stations = 0
+  const plugs: Array<Plug> = []
+  const packets: Array<Packet> = []
   for (let i = 0; i < 10; i++) {
     const distribution = new Station(true)
     cable(root, distribution)
@@ -222,12 +227,12 @@ export const flood = (broadcasts: number): BareLoop => {
       for (let k = 0; k < 10; k++) {
         const station = new Station(false)
         cable(access, station)
-        const n = stations++
-        if (n < broadcasts)
-          loop.start(new Source(station.plugs[0], new Packet(BROADCAST, address(n), 64), 0, 1), 1e6 + 20_000 * n)
+        packets.push(new Packet(BROADCAST, address(plugs.length), 64))
+        plugs.push(station.plugs[0])
       }
     }
   }
+  loop.start(new Source(plugs, packets, 20_000, broadcasts), 1e6)
   return loop
 }
 

@@ -48,9 +48,8 @@ const link = (a: number, portA: number, b: number, portB: number): LinkSpec => (
 const traffic = (simulation: Simulation<EthernetFrame>, node: number, command: Omit<TrafficStart, "type">): void =>
   simulation.command(node, { type: "traffic.start", ...command } as TrafficStart)
 
-/** Index of the counter of received traffic in an end station's state. */
 const received = (simulation: Simulation<EthernetFrame>, node: number): number =>
-  (simulation.world.states[node] as EndStationState).counters[2]
+  (simulation.world.states[node] as EndStationState).trafficReceived
 
 /** A workload that stands ready to run. */
 export interface Ready {

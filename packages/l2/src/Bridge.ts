@@ -192,7 +192,7 @@ export const bridgeKind = (
       for (let i = 0; i < kinds.length; i++) kinds[i].onBoot(state.protocols[i], now, actions.at(state, i, now, out))
     },
     onFrame: (state, linkPort, frame, tci, now, out) => {
-      const port = state.bridgePortOf[linkPort]
+      const port = state.bundled ? state.bridgePortOf[linkPort] : linkPort
       const high = frame.destinationHigh
       if ((high === IEEE_GROUP_HIGH || high === CISCO_GROUP_HIGH) && consume(state, port, frame, tci, now, out)) return
       MacRelay.relay(state, port, frame, tci, now, out)

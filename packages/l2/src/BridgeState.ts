@@ -32,6 +32,8 @@ export interface BridgeState {
   readonly portStates: Uint8Array
   /** By VLAN index * ports + port: membership and the port's state in the VLAN's tree. Follows from the two; what the relay goes by. */
   readonly relay: Uint8Array
+  /** Whether link ports are bundled; while they are not, both maps are the identity and nobody looks them up. */
+  readonly bundled: boolean
   /** Bridge port of each link port, link port of each bridge port. */
   readonly bridgePortOf: Int16Array
   readonly linkPortOf: Int16Array
@@ -97,6 +99,7 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     fdb,
     portStates: new Uint8Array(view.trees * ports),
     relay: vlans.membership.slice(),
+    bundled: false,
     bridgePortOf: Int16Array.from({ length: ports }, (_, p) => p),
     linkPortOf: Int16Array.from({ length: ports }, (_, p) => p),
     up: new Uint8Array(ports),

@@ -196,7 +196,11 @@ const add = (fdb: FilteringDatabase, slot: number, low: number, key: number, row
   }
   if (fdb.shared) unshare(fdb)
   fdb.used++
-  fdb.slots.set([low, key, port, fdb.epochs[row + port]], slot * 4)
+  const { slots } = fdb
+  slots[slot * 4 + KEY_LOW] = low
+  slots[slot * 4 + KEY_HIGH] = key
+  slots[slot * 4 + PORT] = port
+  slots[slot * 4 + EPOCH] = fdb.epochs[row + port]
   fdb.seen[slot] = now
   fdb.learnt[row + port]++
   return ADDED
@@ -218,7 +222,8 @@ const isAlive = (fdb: FilteringDatabase, slot: number, now: SimTime): boolean =>
 const sweep = (fdb: FilteringDatabase, mayGrow: boolean, now: SimTime): boolean => {
   const { slots, seen, used } = fdb
   const oldSize = fdb.mask + 1
-  const living: Array<number> = []
+  const living = new Int32Array(used)
+  let count = 0
   let firstExpiry = Infinity
   for (let slot = 0; slot < oldSize; slot++) {
     const high = slots[slot * 4 + KEY_HIGH]
@@ -226,25 +231,29 @@ const sweep = (fdb: FilteringDatabase, mayGrow: boolean, now: SimTime): boolean 
     const tree = fdb.treeOfFid[high >>> 16]
     const place = tree * fdb.ports + slots[slot * 4 + PORT]
     if (isAlive(fdb, slot, now)) {
-      living.push(slot)
+      living[count++] = slot
       if (fdb.ageing[tree] > 0) firstExpiry = Math.min(firstExpiry, seen[slot] + fdb.ageing[tree])
     } else if (slots[slot * 4 + EPOCH] === fdb.epochs[place]) fdb.learnt[place]--
   }
-  const size = mayGrow && living.length * 2 > maximumLoad(oldSize) ? oldSize * 2 : oldSize
+  const size = mayGrow && count * 2 > maximumLoad(oldSize) ? oldSize * 2 : oldSize
   // What is learnt into the room that was made may expire before all that lives now: only a table that stays full knows how long.
-  fdb.fullUntil = living.length === used ? firstExpiry : 0
-  if (living.length === used && size === oldSize) return false
+  fdb.fullUntil = count === used ? firstExpiry : 0
+  if (count === used && size === oldSize) return false
   fdb.shared = false
-  fdb.used = living.length
-  fdb.mask = size - 1
-  fdb.slots = emptySlots(size)
-  fdb.seen = new Float64Array(size)
-  for (const from of living) {
-    let to = slotOf(slots[from * 4 + KEY_LOW], slots[from * 4 + KEY_HIGH]) & fdb.mask
-    while (fdb.slots[to * 4 + KEY_HIGH] !== EMPTY) to = (to + 1) & fdb.mask
-    fdb.slots.set(slots.subarray(from * 4, from * 4 + 4), to * 4)
-    fdb.seen[to] = seen[from]
+  fdb.used = count
+  const mask = size - 1
+  const moved = emptySlots(size)
+  const movedSeen = new Float64Array(size)
+  for (let i = 0; i < count; i++) {
+    const from = living[i] * 4
+    let slot = slotOf(slots[from + KEY_LOW], slots[from + KEY_HIGH]) & mask
+    while (moved[slot * 4 + KEY_HIGH] !== EMPTY) slot = (slot + 1) & mask
+    for (let column = 0; column < 4; column++) moved[slot * 4 + column] = slots[from + column]
+    movedSeen[slot] = seen[living[i]]
   }
+  fdb.mask = mask
+  fdb.slots = moved
+  fdb.seen = movedSeen
   return true
 }
 

@@ -31,10 +31,11 @@ export const relay = (
   const { vlans, fdb } = state
 
   // Ingress: a tag names the VLAN, a priority tag (VLAN id 0) or none leaves it to the port.
-  let vid = tci < 0 ? 0 : tci & 0x0fff
-  if (vid === 0) vid = vlans.pvid[port]
-  const vlan = vlans.indexOf[vid]
-  if (vlan === NO_VLAN) return drop(state, port, vid === 0 ? PortCounters.UNTAGGED_REFUSED : PortCounters.UNKNOWN_VLAN)
+  const tagged = tci >= 0 && (tci & 0x0fff) !== 0
+  const vlan = tagged ? vlans.indexOf[tci & 0x0fff] : vlans.indexOfUntagged[port]
+  if (vlan === NO_VLAN) {
+    return drop(state, port, tagged || vlans.pvid[port] !== 0 ? PortCounters.UNKNOWN_VLAN : PortCounters.UNTAGGED_REFUSED)
+  }
   const row = vlan * state.ports
   const ingress = state.relay[row + port]
   if ((ingress & (MEMBER | LEARNING)) !== (MEMBER | LEARNING)) {
@@ -43,49 +44,54 @@ export const relay = (
   const { sourceHigh, destinationHigh } = frame
   if ((sourceHigh & 0x0100) !== 0) return drop(state, port, PortCounters.GROUP_SOURCE)
 
-  const tree = vlans.treeOf[vlan]
-  const fid = vlans.fidOf[vlan]
+  const place = vlans.placeOf[vlan]
+  const tree = place >>> 16
+  const fid = place & 0xffff
   const learnt = FilteringDatabase.learn(fdb, frame.sourceLow, sourceHigh, fid, tree, port, now)
-  if (learnt !== FilteringDatabase.REFRESHED && out.tracing) traceLearning(state, learnt, port, frame, vid, out)
+  if (learnt !== FilteringDatabase.REFRESHED && out.tracing) traceLearning(state, learnt, port, frame, vlans.ids[vlan], out)
   if ((ingress & FORWARDING) === 0) return drop(state, port, PortCounters.PORT_BLOCKED)
 
-  const tag = tci < 0 ? vid : (tci & 0xf000) | vid
   if ((destinationHigh & 0x0100) === 0) {
     const egress = FilteringDatabase.lookup(fdb, frame.destinationLow, destinationHigh, fid, tree, now)
     if (egress >= 0) {
       if (egress === port) return drop(state, port, PortCounters.SAME_PORT)
       const bits = state.relay[row + egress]
       if ((bits & CARRIES) !== CARRIES) return drop(state, port, PortCounters.EGRESS_BLOCKED)
-      out.transmit(state.linkPortOf[egress], frame, (bits & TAGGED) !== 0 ? tag : -1)
+      const tag = (bits & TAGGED) === 0 ? -1 : tagged ? tci : egressTag(state, vlan, tci)
+      out.transmit(state.bundled ? state.linkPortOf[egress] : egress, frame, tag)
       return
     }
     if (egress === FilteringDatabase.DISCARD) return drop(state, port, PortCounters.STATIC_DISCARD)
     state.unknownUnicastFrames++
-    state.unknownUnicastOctets += frame.wireOctets * flood(state, row, port, frame, tag, out)
+    state.unknownUnicastOctets += frame.wireOctets * flood(state, vlan, port, frame, tci, out)
     return
   }
-  flood(state, row, port, frame, tag, out)
+  flood(state, vlan, port, frame, tci, out)
 }
 
 /** Send out of every other forwarding member port; returns their number. One frame object serves tagged and untagged ports. */
 const flood = (
   state: BridgeState,
-  row: number,
+  vlan: number,
   ingress: number,
   frame: EthernetFrame,
-  tag: number,
+  tci: Tci,
   out: Outbox<EthernetFrame>,
 ): number => {
-  const { ports, relay: bitsOf, linkPortOf } = state
+  const { ports, relay: bitsOf, bundled, linkPortOf } = state
+  const row = vlan * ports
   let copies = 0
   for (let port = 0; port < ports; port++) {
     const bits = bitsOf[row + port]
     if ((bits & CARRIES) !== CARRIES || port === ingress) continue
-    out.transmit(linkPortOf[port], frame, (bits & TAGGED) !== 0 ? tag : -1)
+    out.transmit(bundled ? linkPortOf[port] : port, frame, (bits & TAGGED) === 0 ? -1 : egressTag(state, vlan, tci))
     copies++
   }
   return copies
 }
+
+/** The tag that a frame leaves with: its VLAN, and the priority and drop eligibility that it came with. */
+const egressTag = (state: BridgeState, vlan: number, tci: Tci): Tci => (tci < 0 ? 0 : tci & 0xf000) | state.vlans.ids[vlan]
 
 const traceLearning = (
   state: BridgeState,

@@ -21,8 +21,12 @@ export interface VlanTable {
   readonly fidOf: Uint16Array
   /** Spanning tree by index. */
   readonly treeOf: Uint16Array
+  /** Filtering database and tree by index, in one number for the relay: tree * 65536 + FID. */
+  readonly placeOf: Int32Array
   /** By port: the VLAN of untagged frames; 0 = they are refused. */
   readonly pvid: Uint16Array
+  /** By port: the index of that VLAN; NO_VLAN where they are refused or the VLAN does not exist. */
+  readonly indexOfUntagged: Uint16Array
   /** By index * ports + port: MEMBER, TAGGED. */
   readonly membership: Uint8Array
   /** VLAN indexes sorted by tree, and where each tree's begin (with one more at the end). */
@@ -61,6 +65,8 @@ export const make = (config: BridgeConfig): VlanTable => {
     }
   }
   const treeOf = Uint16Array.from(config.treeOfVlan ?? vlans.map(() => 0))
+  const fidOf = Uint16Array.from(config.fidOfVlan ?? vlans.keys())
+  const pvid = Uint16Array.from(ports, untaggedVlan)
   const byTree = Uint16Array.from(vlans.keys()).sort((x, y) => treeOf[x] - treeOf[y] || x - y)
   const treeStart = new Uint16Array(Math.max(0, ...treeOf) + 2)
   for (const tree of treeOf) treeStart[tree + 1]++
@@ -68,9 +74,11 @@ export const make = (config: BridgeConfig): VlanTable => {
   return {
     indexOf: index,
     ids: Uint16Array.from(vlans),
-    fidOf: Uint16Array.from(config.fidOfVlan ?? vlans.keys()),
+    fidOf,
     treeOf,
-    pvid: Uint16Array.from(ports, untaggedVlan),
+    placeOf: Int32Array.from(vlans, (_, v) => treeOf[v] * 65536 + fidOf[v]),
+    pvid,
+    indexOfUntagged: pvid.map((vlan) => (vlan === 0 ? NO_VLAN : index[vlan])),
     membership,
     byTree,
     treeStart,

@@ -70,6 +70,9 @@ export interface EndStationState {
   readonly tci: Tci
   readonly stack: NetworkStack.NetworkStack
   traffic: Traffic | undefined
+  /** Frames of plain traffic received, and their octets: beside what the fast path compares, in the same cache line. */
+  trafficReceived: number
+  trafficReceivedOctets: number
   /** By index of `COUNTERS`. */
   readonly counters: Float64Array
 }
@@ -80,8 +83,6 @@ export const COUNTERS = [
   "filtered",
   /** Frames with a tag on an access port, or without its tag on a trunk. */
   "wrongTag",
-  "trafficReceived",
-  "trafficReceivedOctets",
   "trafficSent",
   /** UDP datagrams that nobody on a plain station serves. */
   "datagrams",
@@ -90,11 +91,9 @@ export const COUNTERS = [
 
 const FILTERED = 0
 const WRONG_TAG = 1
-const TRAFFIC_RECEIVED = 2
-const TRAFFIC_RECEIVED_OCTETS = 3
-const TRAFFIC_SENT = 4
-const DATAGRAMS = 5
-const DATAGRAM_OCTETS = 6
+const TRAFFIC_SENT = 2
+const DATAGRAMS = 3
+const DATAGRAM_OCTETS = 4
 
 const TRAFFIC_TIMER = NetworkStack.TIMERS
 
@@ -155,6 +154,8 @@ const make = (config: EndStationConfig, now: SimTime): EndStationState => ({
   tci: config.tag === undefined ? Frame.UNTAGGED : Frame.tci(config.tag),
   stack: NetworkStack.make(config, now),
   traffic: undefined,
+  trafficReceived: 0,
+  trafficReceivedOctets: 0,
   counters: new Float64Array(COUNTERS.length),
 })
 
@@ -179,8 +180,8 @@ const onFrame = (
     return
   }
   if (frame.protocol === Protocol.EXPERIMENTAL) {
-    state.counters[TRAFFIC_RECEIVED]++
-    state.counters[TRAFFIC_RECEIVED_OCTETS] += frame.wireOctets
+    state.trafficReceived++
+    state.trafficReceivedOctets += frame.wireOctets
     return
   }
   if (state.config.silent !== true) NetworkStack.onFrame(state.stack, frame, now, actionsFor(state, out))
@@ -268,12 +269,23 @@ const fingerprint = (state: EndStationState, digest: Digest, now: SimTime): void
   NetworkStack.fingerprint(state.stack, digest, now)
   digest.number(state.traffic === undefined ? 0 : state.traffic.remaining)
   digest.number((state.traffic?.nextAt ?? NEVER) - now)
+  digest.number(state.trafficReceived)
+  digest.number(state.trafficReceivedOctets)
   digest.numbers(state.counters)
 }
 
-/** What was counted, by name of `COUNTERS`. */
-export const counters = (state: EndStationState): Readonly<Record<(typeof COUNTERS)[number], number>> =>
-  Object.fromEntries(COUNTERS.map((name, index) => [name, state.counters[index]])) as Record<(typeof COUNTERS)[number], number>
+/** What a station counted, by name: those of `COUNTERS` and the traffic received. */
+export type Counters = Readonly<Record<(typeof COUNTERS)[number] | "trafficReceived" | "trafficReceivedOctets", number>>
+
+/** What was counted so far. */
+export const counters = (state: EndStationState): Counters => ({
+  ...(Object.fromEntries(COUNTERS.map((name, index) => [name, state.counters[index]])) as Record<
+    (typeof COUNTERS)[number],
+    number
+  >),
+  trafficReceived: state.trafficReceived,
+  trafficReceivedOctets: state.trafficReceivedOctets,
+})
 
 /** The device kind `host`. Its stack is `state.stack`: query it with `NetworkStack.pings`, `neighbours` and `counters`. */
 export const END_STATION = new DeviceKind<EndStationState, EthernetFrame, EndStationConfig>({

@@ -49,13 +49,12 @@ export const ofWorld = <F extends WireFrame>(world: World<F>, registry: Registry
 
 const pendingFrames = <F extends WireFrame>(world: World<F>, registry: Registry<F>, digest: Digest): void => {
   const queue = EventQueue.restore(world.frames)
-  for (const position of queue.inOrder()) {
-    const slot = queue.slot[position]
+  for (const { slot, at } of queue.inOrder()) {
     const frame = queue.frame[slot]
     if (frame === null) continue
-    digest.number(queue.time[position] - world.now)
-    digest.int(queue.target[slot])
-    digest.int(queue.extra[slot])
+    digest.number(at - world.now)
+    digest.int(queue.targetOf(slot))
+    digest.int(queue.extraOf(slot))
     digest.int(frame.wireOctets)
     registry.fingerprintFrame(frame, digest)
   }

@@ -34,12 +34,12 @@ export const of = <F extends WireFrame>(
   const peerRow = peer * PortRow.STRIDE
   let framesAway = rows[row + PortRow.FCS_ERROR_FRAMES]
   let octetsAway = rows[row + PortRow.FCS_ERROR_OCTETS]
-  for (let i = 0; i < frames.size; i++) {
-    const slot = frames.slot[i]
+  for (const slot of frames.pending()) {
     const frame = frames.frame[slot]
-    if (frame === null || (frames.target[slot] !== port && frames.target[slot] !== -1 - port)) continue
+    const target = frames.targetOf(slot)
+    if (frame === null || (target !== port && target !== -1 - port)) continue
     framesAway++
-    octetsAway += PortRow.octetsOnWire(frame.wireOctets, frames.extra[slot])
+    octetsAway += PortRow.octetsOnWire(frame.wireOctets, frames.extraOf(slot))
   }
   return {
     framesSent: rows[row + PortRow.TX_FRAMES],

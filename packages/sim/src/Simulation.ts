@@ -59,6 +59,24 @@ const VOID_EVENTS = 1024
 const { STRIDE, BUSY, NUMERATOR, DENOMINATOR, LATENCY, QUEUE_LIMIT, MAXIMUM_OCTETS } = PortRow
 const { TX_FRAMES, TX_OCTETS, GAP_OCTETS } = PortRow
 
+/** All that an event needs to know of the node it concerns, in one object. */
+class Seat<F extends WireFrame> {
+  readonly node: World.NodeIndex
+  readonly firstPort: World.WorldPort
+  readonly firstTimer: number
+  readonly device: AnyDeviceKind<F>
+  /** The device's state, as in the world; null while it is off. */
+  state: unknown
+
+  constructor(node: World.NodeIndex, world: World.World<F>, device: AnyDeviceKind<F>) {
+    this.node = node
+    this.firstPort = world.portBase[node]
+    this.firstTimer = world.timerBase[node]
+    this.device = device
+    this.state = world.states[node]
+  }
+}
+
 export class Simulation<F extends WireFrame> implements Outbox<F> {
   readonly registry: World.Registry<F>
   /** Read it freely; only `save` makes its scalars and queues true. */
@@ -73,23 +91,20 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
   /** Pending timer events that an earlier deadline superseded: a cache, counted anew from the queue. */
   private voidEvents = 0
   private readonly digest: Digest
-  private readonly deviceOf: Array<AnyDeviceKind<F>>
+  private readonly seats: ReadonlyArray<Seat<F>>
+  private readonly seatOfPort: ReadonlyArray<Seat<F>>
   private readonly hook: Uint8Array
   private readonly rows: Float64Array
   private readonly peer: Int32Array
-  private readonly nodeOfPort: Int32Array
   private readonly portBase: Int32Array
   private readonly timerBase: Int32Array
   private readonly timerAt: Float64Array
   private readonly timerOrder: Float64Array
   private readonly timerArmed: Float64Array
   private readonly timerGeneration: Int32Array
-  private readonly states: Array<unknown>
 
-  // The device whose handler runs.
-  private node = 0
-  private firstPort = 0
-  private firstTimer = 0
+  /** The device whose handler runs. */
+  private seat: Seat<F>
 
   private halting = false
   private wakes: Array<number> = []
@@ -115,27 +130,27 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     this.frames = EventQueue.restore(world.frames)
     this.timers = EventQueue.restore(world.timers)
     this.digest = Digest.resume(world.traceDigest)
-    this.deviceOf = world.kinds.map((name) => {
+    this.seats = world.kinds.map((name, node) => {
       const kind = registry.kinds.get(name)
       if (kind === undefined) throw new Error(`the world holds a device of the kind "${name}", which the registry does not`)
-      return kind
+      return new Seat(node, world, kind)
     })
+    this.seatOfPort = Array.from(world.nodeOfPort, (node) => this.seats[node])
+    this.seat = this.seats[0]
     this.hook = new Uint8Array(world.peer.length)
     this.rows = world.rows
     this.peer = world.peer
-    this.nodeOfPort = world.nodeOfPort
     this.portBase = world.portBase
     this.timerBase = world.timerBase
     this.timerAt = world.timerAt
     this.timerOrder = world.timerOrder
     this.timerArmed = world.timerArmed
     this.timerGeneration = world.timerGeneration
-    this.states = world.states
     for (let port = 0; port < this.hook.length; port++) this.refreshHook(port)
     for (let i = 0; i < this.timers.size; i++) {
       const slot = this.timers.slot[i]
-      const timer = this.timers.target[slot]
-      if (timer >= 0 && this.timerGeneration[timer] !== this.timers.extra[slot]) this.voidEvents++
+      const timer = this.timers.targetOf(slot)
+      if (timer >= 0 && this.timerGeneration[timer] !== this.timers.extraOf(slot)) this.voidEvents++
     }
   }
 
@@ -153,11 +168,11 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     const { world } = simulation
     for (let node = 0; node < world.names.length; node++) {
       world.power[node] = World.ON
-      simulation.states[node] = simulation.deviceOf[node].make(world.configs[node], 0)
+      simulation.occupy(node, simulation.seats[node].device.make(world.configs[node], 0))
     }
     for (let node = 0; node < world.names.length; node++) {
-      simulation.enter(node)
-      simulation.deviceOf[node].onBoot(simulation.states[node], 0, simulation)
+      const seat = simulation.enter(node)
+      seat.device.onBoot(seat.state, 0, simulation)
     }
     for (let port = 0; port < simulation.hook.length; port++) simulation.refreshCarrier(port)
     return simulation
@@ -166,7 +181,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
   // ---------------------------------------------------------------------------------------------------------------- outbox
 
   transmit(port: PortIndex, frame: F, tci: Tci): void {
-    const worldPort = this.firstPort + port
+    const worldPort = this.seat.firstPort + port
     if (this.hook[worldPort] !== 0) {
       this.transmitHooked(worldPort, frame, tci, false)
       return
@@ -201,7 +216,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
   }
 
   transmitControl(port: PortIndex, frame: F, tci: Tci): void {
-    const worldPort = this.firstPort + port
+    const worldPort = this.seat.firstPort + port
     const row = worldPort * STRIDE
     if (this.rows[row + BUSY] > this.now) this.transmitHooked(worldPort, frame, tci, true)
     else this.transmit(port, frame, tci)
@@ -247,8 +262,8 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
   }
 
   startTimer(id: TimerId, at: SimTime): void {
-    if (at < this.now) throw new Error(`timer ${id} of ${this.world.names[this.node]} was started for the past`)
-    const timer = this.firstTimer + id
+    if (at < this.now) throw new Error(`timer ${id} of ${this.world.names[this.seat.node]} was started for the past`)
+    const timer = this.seat.firstTimer + id
     const order = this.sequence++
     this.timerAt[timer] = at
     this.timerOrder[timer] = order
@@ -262,40 +277,40 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
   /** An earlier deadline voids a queued event. Void events are thrown out before they outnumber the timers, so that the queue stays bounded. */
   private supersede(): void {
     if (++this.voidEvents <= this.timerAt.length + VOID_EVENTS) return
-    const { target, extra } = this.timers
-    this.timers.discard((slot) => target[slot] >= 0 && this.timerGeneration[target[slot]] !== extra[slot])
+    const { timers } = this
+    timers.discard((slot) => timers.targetOf(slot) >= 0 && this.timerGeneration[timers.targetOf(slot)] !== timers.extraOf(slot))
     // The event that is being superseded now still has its timer's generation.
     this.voidEvents = 1
   }
 
   stopTimer(id: TimerId): void {
-    this.timerAt[this.firstTimer + id] = NEVER
+    this.timerAt[this.seat.firstTimer + id] = NEVER
   }
 
   setPortEnabled(port: PortIndex, enabled: boolean): void {
     // Never at once: the other end's handler must not run inside this one's.
     const target = enabled ? TARGET_PORT_ENABLE : TARGET_PORT_DISABLE
-    this.timers.push(this.now, this.sequence++, target, this.firstPort + port)
+    this.timers.push(this.now, this.sequence++, target, this.seat.firstPort + port)
   }
 
   random(): number {
-    return Prng.next(this.world.random, this.node * Prng.WORDS)
+    return Prng.next(this.world.random, this.seat.node * Prng.WORDS)
   }
 
   trace(code: number, a: number, b: number, c: number, d: number): void {
     const digest = this.digest
     digest.number(this.now)
-    digest.int(this.node)
+    digest.int(this.seat.node)
     digest.int(code)
     digest.number(a)
     digest.number(b)
     digest.number(c)
     digest.number(d)
-    if (this.tracing) this.listener.onTrace!({ at: this.now, node: this.node, code, a, b, c, d })
+    if (this.tracing) this.listener.onTrace!({ at: this.now, node: this.seat.node, code, a, b, c, d })
   }
 
   detail(code: number, a: number, b: number, c: number, d: number): void {
-    if (this.tracing) this.listener.onTrace!({ at: this.now, node: this.node, code, a, b, c, d })
+    if (this.tracing) this.listener.onTrace!({ at: this.now, node: this.seat.node, code, a, b, c, d })
   }
 
   // ------------------------------------------------------------------------------------------------------------- the loop
@@ -312,47 +327,43 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
         this.halting = false
         return "halted"
       }
-      const frameTime = frames.size > 0 ? frames.time[0] : NEVER
-      const timerTime = timers.size > 0 ? timers.time[0] : NEVER
-      if (timerTime < frameTime || (timerTime === frameTime && timers.size > 0 && timers.order[0] < frames.order[0])) {
+      const frameTime = frames.key[0]
+      const timerTime = timers.key[0]
+      if (timerTime < frameTime || (timerTime === frameTime && timers.size > 0 && timers.key[1] < frames.key[1])) {
         if (timerTime > until) return this.reach(until)
-        const order = timers.order[0]
+        const order = timers.key[1]
         const slot = timers.pop()
         this.now = timerTime
-        const target = timers.target[slot]
+        const target = timers.payload[2 * slot]
         if (target >= 0) {
-          this.fireTimer(target, timers.extra[slot], order)
+          this.fireTimer(target, timers.payload[2 * slot + 1], order)
           continue
         }
         if (target === TARGET_WAKE) {
-          this.wakes.push(timers.extra[slot])
+          this.wakes.push(timers.payload[2 * slot + 1])
           return "wake"
         }
         this.events++
-        this.applyDeviceEnabled(timers.extra[slot], target === TARGET_PORT_ENABLE)
+        this.applyDeviceEnabled(timers.extraOf(slot), target === TARGET_PORT_ENABLE)
         continue
       }
       if (frameTime > until || frameTime === NEVER) return this.reach(until)
       const slot = frames.pop()
       this.now = frameTime
       this.events++
-      const worldPort = frames.target[slot]
+      const worldPort = frames.payload[2 * slot]
       if (worldPort < 0) {
-        this.receiveDamaged(-1 - worldPort, frames.frame[slot], frames.extra[slot])
+        this.receiveDamaged(-1 - worldPort, frames.frame[slot], frames.payload[2 * slot + 1])
         continue
       }
       const frame = frames.frame[slot] as F
-      const tci = frames.extra[slot]
+      const tci = frames.payload[2 * slot + 1]
       if (this.hook[worldPort] !== 0 && (this.hook[worldPort] & HOOK_CAPTURE) !== 0) {
         this.listener.onFrame?.(worldPort, "in", frame, tci, frameTime)
       }
-      const node = this.nodeOfPort[worldPort]
-      const firstPort = this.portBase[node]
-      this.node = node
-      this.firstPort = firstPort
-      this.firstTimer = this.timerBase[node]
-      if (this.states[node] !== null)
-        this.deviceOf[node].onFrame(this.states[node], worldPort - firstPort, frame, tci, frameTime, this)
+      const seat = this.seatOfPort[worldPort]
+      this.seat = seat
+      if (seat.state !== null) seat.device.onFrame(seat.state, worldPort - seat.firstPort, frame, tci, frameTime, this)
     }
     return "budget"
   }
@@ -379,8 +390,8 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     }
     this.timerAt[timer] = NEVER
     const node = this.world.nodeOfTimer[timer]
-    this.enter(node)
-    this.deviceOf[node].onTimer(this.states[node], timer - this.firstTimer, this.now, this)
+    const seat = this.enter(node)
+    seat.device.onTimer(seat.state, timer - seat.firstTimer, this.now, this)
   }
 
   /** A frame that was in flight when its link went down (null; counted then), or one that arrives with a bad FCS. */
@@ -391,10 +402,15 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     this.rows[row + PortRow.FCS_ERROR_OCTETS] += PortRow.octetsOnWire(frame.wireOctets, tci)
   }
 
-  private enter(node: World.NodeIndex): void {
-    this.node = node
-    this.firstPort = this.portBase[node]
-    this.firstTimer = this.timerBase[node]
+  private enter(node: World.NodeIndex): Seat<F> {
+    this.seat = this.seats[node]
+    return this.seat
+  }
+
+  /** Put a state into a node's place; null switches it off. */
+  private occupy(node: World.NodeIndex, state: unknown): void {
+    this.world.states[node] = state
+    this.seats[node].state = state
   }
 
   /** Make `run` come back before the next event. Callable from listeners. */
@@ -404,8 +420,8 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
 
   /** The instant of the next event, NEVER when nothing is pending. */
   get nextEventAt(): SimTime {
-    const frames = this.frames.size > 0 ? this.frames.time[0] : NEVER
-    const timers = this.timers.size > 0 ? this.timers.time[0] : NEVER
+    const frames = this.frames.key[0]
+    const timers = this.timers.key[0]
     return Math.min(frames, timers)
   }
 
@@ -454,9 +470,8 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
       if (isWorldCommand(command)) this.applyWorldCommand(command)
       return
     }
-    if (this.states[node] === null) return // switched off: nobody listens
-    this.enter(node)
-    this.deviceOf[node].onCommand(this.states[node], command, this.now, this)
+    const seat = this.enter(node)
+    if (seat.state !== null) seat.device.onCommand(seat.state, command, this.now, this) // switched off, nobody listens
   }
 
   /**
@@ -521,7 +536,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     // Twice off is off; what is silent may still lose its carrier.
     if (world.power[node] === World.OFF || (world.power[node] === World.SILENT && keepCarrier)) return
     world.power[node] = keepCarrier ? World.SILENT : World.OFF
-    this.states[node] = null
+    this.occupy(node, null)
     for (let timer = this.timerBase[node]; timer < this.timerBase[node + 1]; timer++) this.timerAt[timer] = NEVER
     this.enter(node)
     this.trace(Trace.POWER.code, world.power[node], 0, 0, 0)
@@ -541,12 +556,10 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     for (let port = this.portBase[node]; port < this.portBase[node + 1]; port++) {
       if (world.enabled[port] === World.SHUT_BY_DEVICE) world.enabled[port] = World.ENABLED
     }
-    const device = this.deviceOf[node]
-    const state = device.make(world.configs[node], this.now)
-    this.states[node] = state
-    this.enter(node)
+    const { device } = this.enter(node)
+    this.occupy(node, device.make(world.configs[node], this.now))
     this.trace(Trace.POWER.code, World.ON, 0, 0, 0)
-    device.onBoot(state, this.now, this)
+    device.onBoot(this.seat.state, this.now, this)
     for (let port = this.portBase[node]; port < this.portBase[node + 1]; port++) {
       this.refreshCarrier(port)
       if (this.peer[port] >= 0) this.refreshCarrier(this.peer[port])
@@ -558,10 +571,10 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
   /** Tell a port's device if its carrier changed. */
   private refreshCarrier(port: World.WorldPort): void {
     const { world } = this
-    const node = this.nodeOfPort[port]
+    const seat = this.seatOfPort[port]
     const up = World.hasCarrier(this.world, port)
     this.refreshHook(port)
-    if (this.states[node] === null) {
+    if (seat.state === null) {
       // Nobody to tell, but what a silent node sent before may still be on its way.
       if (!up && this.peer[port] >= 0) this.loseInFlight(port, this.peer[port])
       return
@@ -574,17 +587,17 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
       rateBps: PortRow.rateOf(this.rows, port * STRIDE),
       fullDuplex: world.links[world.linkOfPort[port]].fullDuplex,
     }
-    this.enter(node)
-    this.trace(Trace.CARRIER.code, port - this.firstPort, up ? 1 : 0, 0, 0)
-    this.deviceOf[node].onLink(this.states[node], port - this.firstPort, link, this.now, this)
+    this.seat = seat
+    this.trace(Trace.CARRIER.code, port - seat.firstPort, up ? 1 : 0, 0, 0)
+    seat.device.onLink(seat.state, port - seat.firstPort, link, this.now, this)
   }
 
   /** What `from` has sent towards `to` and has not arrived is lost, and its queue is empty. */
   private loseInFlight(from: World.WorldPort, to: World.WorldPort): void {
     const lost = Transmitter.loseInFlight(this.rows, this.frames, from, to, this.now)
     if (lost > 0 && this.tracing) {
-      this.enter(this.nodeOfPort[from])
-      this.detail(Trace.IN_FLIGHT_LOST.code, from - this.firstPort, lost, 0, 0)
+      this.seat = this.seatOfPort[from]
+      this.detail(Trace.IN_FLIGHT_LOST.code, from - this.seat.firstPort, lost, 0, 0)
     }
   }
 

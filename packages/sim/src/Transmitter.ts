@@ -74,13 +74,13 @@ export const loseInFlight = <F extends WireFrame>(
 ): number => {
   const row = from * STRIDE
   let lost = 0
-  for (let i = 0; i < frames.size; i++) {
-    const slot = frames.slot[i]
+  for (const slot of frames.pending()) {
     const frame = frames.frame[slot]
-    if (frame === null || (frames.target[slot] !== to && frames.target[slot] !== -1 - to)) continue
-    frames.target[slot] = -1 - to
+    const target = frames.targetOf(slot)
+    if (frame === null || (target !== to && target !== -1 - to)) continue
+    frames.payload[2 * slot] = -1 - to
     frames.frame[slot] = null
-    rows[row + PortRow.LOST_OCTETS] += PortRow.octetsOnWire(frame.wireOctets, frames.extra[slot])
+    rows[row + PortRow.LOST_OCTETS] += PortRow.octetsOnWire(frame.wireOctets, frames.extraOf(slot))
     lost++
   }
   rows[row + PortRow.LOST_FRAMES] += lost

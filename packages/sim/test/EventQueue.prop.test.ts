@@ -23,11 +23,11 @@ const sorted = (model: ReadonlyArray<ModelEvent>): ReadonlyArray<ModelEvent> =>
 
 const popAndCompare = (queue: EventQueue.EventQueue<TestFrame>, model: Array<ModelEvent>, context: string): number => {
   const [next] = sorted(model)
-  assert.strictEqual(queue.size, model.length, context)
-  assert.strictEqual(queue.time[0], next.time, context)
-  assert.strictEqual(queue.order[0], next.order, context)
+  assert.strictEqual(queue.size + queue.chained, model.length, context)
+  assert.strictEqual(queue.key[0], next.time, context)
+  assert.strictEqual(queue.key[1], next.order, context)
   const slot = queue.pop()
-  assert.deepStrictEqual([queue.target[slot], queue.extra[slot]], [next.target, next.extra], context)
+  assert.deepStrictEqual([queue.targetOf(slot), queue.extraOf(slot)], [next.target, next.extra], context)
   if (next.frame !== null) assert.strictEqual(queue.frame[slot], next.frame, context)
   model.splice(model.indexOf(next), 1)
   return next.time
@@ -54,12 +54,12 @@ const play = (seed: number, timers: boolean): void => {
     } else if (action < 9) now = popAndCompare(queue, model, context)
     else if (roll(2) === 0) queue = EventQueue.EventQueue.restore(EventQueue.copy(queue.save()))
     else {
-      const positions = queue.inOrder()
       assert.deepStrictEqual(
-        positions.map((position) => queue.order[position]),
-        sorted(model).map((event) => event.order),
+        queue.inOrder().map(({ slot, at }) => [queue.targetOf(slot), at]),
+        sorted(model).map((event) => [event.target, event.time]),
         context,
       )
+      assert.strictEqual(queue.pending().length, model.length, context)
     }
   }
   while (model.length > 0) popAndCompare(queue, model, `seed ${seed}, draining`)
@@ -89,6 +89,6 @@ describe("event queue", () => {
     twin.pop()
     twin.pop()
     assert.strictEqual(queue.size, 1)
-    assert.strictEqual(queue.target[queue.pop()], 7)
+    assert.strictEqual(queue.targetOf(queue.pop()), 7)
   })
 })
