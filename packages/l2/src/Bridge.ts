@@ -43,7 +43,9 @@ class Actions implements ControlActions {
   }
 
   sendPdu(port: number, frame: EthernetFrame, tci: number): void {
-    this.out.transmitControl(this.state.linkPortOf[port], frame, tci)
+    const linkPort = this.state.linkPortOf[port]
+    if (this.state.config.controlClass === false) this.out.transmit(linkPort, frame, tci)
+    else this.out.transmitControl(linkPort, frame, tci)
   }
 
   portAddress(port: number): number {

@@ -57,6 +57,8 @@ export interface BridgeConfig {
   readonly staticEntries?: ReadonlyArray<StaticEntry>
   /** In the order in which a PDU is offered to them. Empty: a bridge without spanning tree; its ports forward as soon as they are up. */
   readonly protocols: ReadonlyArray<ProtocolConfig>
+  /** Whether PDUs wait for the frame in service only, and not behind queued data; true by default, false for a platform that lacks it. */
+  readonly controlClass?: boolean
   /** What happens to frames for the reserved addresses 01-80-C2-00-00-00..0F that no protocol claims: dropped (a bridge) or flooded (an unmanaged switch). */
   readonly reserved?: "drop" | "flood"
 }

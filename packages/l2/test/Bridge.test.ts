@@ -373,6 +373,37 @@ describe("reserved group addresses", () => {
   })
 })
 
+describe("the control class", () => {
+  const speaker = new ControlProtocolKind<{ readonly none: 0 }, null>({
+    kind: "speaker",
+    passive: true,
+    timers: () => 0,
+    make: () => ({ none: 0 }),
+    claims: () => false,
+    onBoot: () => {},
+    onPdu: () => {},
+    onTimer: () => {},
+    onPort: () => {},
+    onCommand: (_state, _command, _now, actions) => actions.sendPdu(0, frame(A, B), -1),
+    copy: (state) => state,
+    fingerprint: () => {},
+  })
+
+  it("carries PDUs past waiting data, unless the platform has none", () => {
+    const kind = bridgeKind([speaker])
+    for (const [controlClass, type] of [
+      [undefined, "transmitControl"],
+      [true, "transmitControl"],
+      [false, "transmit"],
+    ] as const) {
+      const config = { protocols: [{ kind: "speaker", config: null }], ...(controlClass !== undefined && { controlClass }) }
+      const one = bridge([access(1)], config, kind)
+      one.command({ type: "speak" })
+      assert.strictEqual(one.out.transmissions[0].type, type)
+    }
+  })
+})
+
 describe("errdisable", () => {
   const shutter = new ControlProtocolKind<{ readonly none: 0 }, null>({
     kind: "shutter",
