@@ -68,8 +68,8 @@ export interface TreeRow {
   /** Roots that bridges believe in (1 when settled) and blocked ports: that it did the work. */
   readonly roots: number
   readonly blocked: number
-  /** Resident memory of the process after it, in MB of 10^6 octets. */
-  readonly residentMegabytes: number
+  /** Most memory that the process has had resident until the end of it, in MB of 10^6 octets. */
+  readonly peakMegabytes: number
 }
 
 const blockedPorts = (state: State): number => {
@@ -99,7 +99,7 @@ export const measure = (title: string, spec: () => WorldSpec): TreeRow => {
     bpdus: states.reduce((sum, state) => sum + Query.bpdusSent(state), 0),
     roots: new Set(states.map((state) => state.designatedRootAddress[0])).size,
     blocked: states.reduce((sum, state) => sum + blockedPorts(state), 0),
-    residentMegabytes: process.memoryUsage().rss / 1e6,
+    peakMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
   }
 }
 
