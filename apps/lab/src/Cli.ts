@@ -46,7 +46,9 @@ const Presenter = Layer.effect(
           return Console.log(formatter.formatVersion(event.name, event.version))
         case "InvalidInvocation":
           return Effect.sync(() => {
-            for (const error of event.errors) err.write(`${errStyle.bad("lab:")} ${sentence(error, event.commandPath)}\n`)
+            // One mistake can look like several (a value that begins with a dash): the first is what its author will understand.
+            const [error] = event.errors
+            if (error !== undefined) err.write(`${errStyle.bad("lab:")} ${sentence(error, event.commandPath)}\n`)
           })
       }
     },

@@ -59,6 +59,7 @@ describe("a mistyped command line is exit code 2 and one line", () => {
     [["run", "x", "--capture", "sw1"], /^lab: --capture sw1: there is no file to capture to; add --pcap FILE\.pcapng\n$/],
     [["run", "x", "--capture", ", ", "--pcap", "x.pcapng"], /^lab: --capture ", " names no port: write sw1:1, sw1, or all\n$/],
     [["run", "vmotoin"], /^lab: there is no scenario "vmotoin"; did you mean "vmotion"\?/],
+    [["run", "vmotion", "--limit", "-5s"], /^lab: --limit needs a value: see lab run --help\n$/],
   ]
   for (const [args, line] of cases) it.effect(`lab ${args.join(" ")}`, () => refused(args, line))
 })
