@@ -411,7 +411,8 @@ export const fingerprint = (fdb: FilteringDatabase, digest: Digest, now: SimTime
     const place = Math.imul(fdb.slots[slot * 4 + PORT] + 1, 0x27d4eb2f)
     const word = Math.imul(slotOf(fdb.slots[slot * 4 + KEY_LOW], high) ^ place, 0x165667b1)
     sum = (sum + word) | 0
-    mixed = (mixed + Math.imul(word ^ ((age % 4294967296) | 0), 0x2c1b3c6d)) | 0
+    const ageWord = ((age % 4294967296) | 0) ^ Math.imul(Math.floor(age / 4294967296), 0x5bd1e995)
+    mixed = (mixed + Math.imul(word ^ ageWord, 0x2c1b3c6d)) | 0
   }
   digest.int(sum)
   digest.int(mixed)

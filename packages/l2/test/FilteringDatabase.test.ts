@@ -98,6 +98,15 @@ describe("filtering database", () => {
     assert.notStrictEqual(fingerprint(winding, 1001), fingerprint(straight, 1001))
   })
 
+  it("has a fingerprint that tells ages apart that differ by 2^32 ns", () => {
+    const [young, old] = [0, 2 ** 32].map((age) => {
+      const fdb = FilteringDatabase.make(2, [0], 16, 300e9)
+      FilteringDatabase.learn(fdb, 1, 0x0200, 0, 0, 0, 2 ** 33 - age)
+      return fdb
+    })
+    assert.notStrictEqual(fingerprint(young, 2 ** 33), fingerprint(old, 2 ** 33))
+  })
+
   it("has a fingerprint that does not depend on the instant, only on ages", () => {
     const early = FilteringDatabase.make(2, [0], 1000, 300)
     const late = FilteringDatabase.make(2, [0], 1000, 300)
