@@ -19,7 +19,7 @@ export const isDesignatedPort = (state: State, tree: number, port: number): bool
   return state.designatedPort[i] === state.portId[i] && hasOwnBridge(state, tree, i)
 }
 
-/** The bridge is the designated bridge of at least one enabled port's segment. */
+/** The bridge is the designated bridge of at least one port's segment; Disabled ports do not count (docs/DEVIATIONS.md, 15). */
 export const isDesignatedForSomePort = (state: State, tree: number): boolean => {
   for (let port = 0; port < state.ports; port++) {
     const i = tree * state.ports + port
