@@ -87,6 +87,8 @@ export class BareLoop {
   private size = 0
   private order = 0
   private now = 0
+  /** Occurrences so far. */
+  events = 0
   /** Packets that switches received. */
   hops = 0
   /** Packets that end stations received. */
@@ -167,6 +169,7 @@ export class BareLoop {
     while (this.size > 0 && this.hops < this.hopLimit) {
       const next = this.take()
       this.now = next.at
+      this.events++
       const plug = next.plug
       if (plug === null) {
         const source = next.what as Source

@@ -32,6 +32,9 @@ export interface FilteringDatabase {
   readonly ageing: Float64Array
   /** Entries last seen before this are dead, by tree. */
   readonly notBefore: Float64Array
+  /** The shortest ageing time of all trees (Infinity: no entry ages) and the latest of `notBefore`: what is fresh by these is alive in any tree. */
+  shortestAgeing: DurationNs
+  latestNotBefore: SimTime
   /** The tree that each filtering database follows. */
   readonly treeOfFid: Uint16Array
   /** Flush epoch by (tree, port): tree * ports + port. */
@@ -104,6 +107,8 @@ export const make = (
     ports,
     ageing: new Float64Array(trees).fill(ageing),
     notBefore: new Float64Array(trees),
+    shortestAgeing: ageing === 0 ? Infinity : ageing,
+    latestNotBefore: 0,
     treeOfFid: Uint16Array.from(treeOfFid),
     epochs: new Int32Array(trees * ports),
     learnt: new Int32Array(trees * ports),
@@ -132,6 +137,10 @@ export const horizon = (fdb: FilteringDatabase, tree: number, now: SimTime): Sim
   const oldest = ageing === 0 ? 0 : now - ageing
   return oldest > fdb.notBefore[tree] ? oldest : fdb.notBefore[tree]
 }
+
+/** Whether an entry that was last seen at `seen` has not aged out; mostly two numbers tell, without asking for its tree. */
+const isFresh = (fdb: FilteringDatabase, seen: SimTime, tree: number, now: SimTime): boolean =>
+  (now - seen <= fdb.shortestAgeing && seen >= fdb.latestNotBefore) || seen >= horizon(fdb, tree, now)
 
 /**
  * Learn that the address (`low`, `high`: its two halves) was seen on `port` in filtering database `fid` of `tree`. Returns what
@@ -178,7 +187,7 @@ const relocate = (fdb: FilteringDatabase, slot: number, row: number, tree: numbe
   fdb.seen[slot] = now
   if (epoch !== epochs[row + old]) return ADDED
   learnt[row + old]--
-  if (seen < horizon(fdb, tree, now)) return ADDED
+  if (!isFresh(fdb, seen, tree, now)) return ADDED
   fdb.moves++
   fdb.movedFrom = old
   return MOVED
@@ -275,7 +284,8 @@ export const lookup = (fdb: FilteringDatabase, low: number, high: number, fid: n
       const port = slots[slot * 4 + PORT]
       const epoch = slots[slot * 4 + EPOCH]
       if (epoch === STATIC) return port
-      return epoch === fdb.epochs[tree * fdb.ports + port] && fdb.seen[slot] >= horizon(fdb, tree, now) ? port : UNKNOWN
+      if (epoch !== fdb.epochs[tree * fdb.ports + port]) return UNKNOWN
+      return isFresh(fdb, fdb.seen[slot], tree, now) ? port : UNKNOWN
     }
     if (h === EMPTY) return UNKNOWN
     slot = (slot + 1) & mask
@@ -344,6 +354,8 @@ export const flush = (fdb: FilteringDatabase, tree: number, port: number): numbe
 export const setAgeing = (fdb: FilteringDatabase, tree: number, ageing: DurationNs, now: SimTime): void => {
   fdb.notBefore[tree] = horizon(fdb, tree, now)
   fdb.ageing[tree] = ageing
+  fdb.latestNotBefore = Math.max(...fdb.notBefore)
+  fdb.shortestAgeing = Math.min(...Array.from(fdb.ageing, (time) => (time === 0 ? Infinity : time)))
   fdb.fullUntil = 0
 }
 

@@ -44,7 +44,7 @@ export const relay = (
   const { sourceHigh, destinationHigh } = frame
   if ((sourceHigh & 0x0100) !== 0) return drop(state, port, PortCounters.GROUP_SOURCE)
 
-  const place = vlans.placeOf[vlan]
+  const place = vlans.plain ? vlan : vlans.placeOf[vlan]
   const tree = place >>> 16
   const fid = place & 0xffff
   const learnt = FilteringDatabase.learn(fdb, frame.sourceLow, sourceHigh, fid, tree, port, now)
@@ -78,13 +78,13 @@ const flood = (
   tci: Tci,
   out: Outbox<EthernetFrame>,
 ): number => {
-  const { ports, relay: bitsOf, bundled, linkPortOf } = state
+  const { ports, relay: bitsOf } = state
   const row = vlan * ports
   let copies = 0
   for (let port = 0; port < ports; port++) {
     const bits = bitsOf[row + port]
     if ((bits & CARRIES) !== CARRIES || port === ingress) continue
-    out.transmit(bundled ? linkPortOf[port] : port, frame, (bits & TAGGED) === 0 ? -1 : egressTag(state, vlan, tci))
+    out.transmit(state.bundled ? state.linkPortOf[port] : port, frame, (bits & TAGGED) === 0 ? -1 : egressTag(state, vlan, tci))
     copies++
   }
   return copies

@@ -21,6 +21,8 @@ export interface VlanTable {
   readonly fidOf: Uint16Array
   /** Spanning tree by index. */
   readonly treeOf: Uint16Array
+  /** One tree, and a filtering database of its own for each VLAN: then FID and index are the same, and the relay looks neither up. */
+  readonly plain: boolean
   /** Filtering database and tree by index, in one number for the relay: tree * 65536 + FID. */
   readonly placeOf: Int32Array
   /** By port: the VLAN of untagged frames; 0 = they are refused. */
@@ -76,6 +78,7 @@ export const make = (config: BridgeConfig): VlanTable => {
     ids: Uint16Array.from(vlans),
     fidOf,
     treeOf,
+    plain: treeOf.every((tree) => tree === 0) && fidOf.every((fid, v) => fid === v),
     placeOf: Int32Array.from(vlans, (_, v) => treeOf[v] * 65536 + fidOf[v]),
     pvid,
     indexOfUntagged: pvid.map((vlan) => (vlan === 0 ? NO_VLAN : index[vlan])),
