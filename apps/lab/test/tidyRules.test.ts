@@ -203,10 +203,6 @@ describe("housekeeping", () => {
     leavesAlone(Housekeeping.lengths, "docs/A.md", "\n".repeat(1000))
   })
 
-  it("finds exceptions that nobody needs any more", () => {
-    finds(Housekeeping.lengths, "packages/sim/src/Simulation.ts", "\n".repeat(10), 10, "take it off the list")
-  })
-
   it("finds notes to self", () => {
     for (const word of ["T_O_D_O", "F_I_X_M_E"].map(joined)) finds(Housekeeping.notes, "docs/A.md", `a\nb ${word}: c\n`, 2, word)
     leavesAlone(Housekeeping.notes, CORE, "const mastodon = 1")

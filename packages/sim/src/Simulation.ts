@@ -1,159 +1,21 @@
 /**
- * The only scheduler. Takes the earliest event of a world, hands it to the device it concerns, and is itself the outbox that the
- * device writes to: requests go straight into the event queue.
- *
- * One event per hop: a transmission computes when its last octet will have left and arrives at the other end, and queues that.
- * What is rare hides behind one byte per port (`hook`): capture, loss, a dead direction, a port that is down, octet rewriting.
+ * A running world: the scheduler, and all that is done to a world from outside: switching it on, commands to devices, cables, ports and
+ * power, and the world as a whole: saved, forked, counted.
  */
-import type { AnyDeviceKind, Command, LinkStatus, Outbox, PortIndex, Tci, TimerId, WireFrame } from "./Device.ts"
-import { Digest } from "./Digest.ts"
-import { EventQueue } from "./EventQueue.ts"
+import type { Command, LinkStatus, WireFrame } from "./Device.ts"
 import * as PortRow from "./PortRow.ts"
 import * as PortStatistics from "./PortStatistics.ts"
-import * as Prng from "./Prng.ts"
+import { Scheduler } from "./Scheduler.ts"
 import { NEVER, type SimTime } from "./SimTime.ts"
 import * as Trace from "./Trace.ts"
-import type { TraceEvent } from "./TraceEvent.ts"
 import * as Transmitter from "./Transmitter.ts"
 import * as World from "./World.ts"
 import { isWorldCommand, WORLD, type WorldCommand } from "./WorldCommand.ts"
 
-/** Why `run` came back. */
-export type Stop =
-  /** The instant asked for is reached; `now` is that instant. */
-  | "reached"
-  /** A wake-up that a script waits for is due; `takeWakes` tells which. */
-  | "wake"
-  /** `halt` was called (a capture must drain, a watcher saw what it waited for). */
-  | "halted"
-  /** As many events as asked for were processed. */
-  | "budget"
+export type { CaptureDirection, Listener, Stop } from "./Scheduler.ts"
 
-/** Which way a captured frame went: `out` is stamped when the frame was handed to the port, `in` when its last octet arrived. */
-export type CaptureDirection = "in" | "out"
-
-/** Who looks on at a simulation. It changes nothing. */
-export interface Listener<F extends WireFrame> {
-  /** Every frame at the ports chosen with `capture`. `frame` has the outer tag `tci` beside it. */
-  readonly onFrame?: (port: World.WorldPort, direction: CaptureDirection, frame: F, tci: Tci, at: SimTime) => void
-  /** Every trace event, details included. */
-  readonly onTrace?: (event: TraceEvent) => void
-}
-
-// Bits of the hook byte of a port.
-const HOOK_CAPTURE = 1
-const HOOK_REWRITE = 2
-/** The port cannot deliver: no cable, no carrier. */
-const HOOK_DOWN = 4
-/** The direction is dead, or loses or corrupts frames at random. */
-const HOOK_IMPAIRED = 8
-
-// Targets in the timer queue that are not timers.
-const TARGET_WAKE = -1
-const TARGET_PORT_DISABLE = -2
-const TARGET_PORT_ENABLE = -3
-
-/** So many void timer events may lie in the queue beyond one for each timer. */
-const VOID_EVENTS = 1024
-
-const { STRIDE, BUSY, NUMERATOR, DENOMINATOR, LATENCY, QUEUE_LIMIT, MAXIMUM_OCTETS } = PortRow
-const { TX_FRAMES, TX_OCTETS, GAP_OCTETS } = PortRow
-
-/** All that an event needs to know of the node it concerns, in one object. */
-class Seat<F extends WireFrame> {
-  readonly node: World.NodeIndex
-  readonly firstPort: World.WorldPort
-  readonly firstTimer: number
-  readonly device: AnyDeviceKind<F>
-  /** The device's state, as in the world; null while it is off. */
-  state: unknown
-
-  constructor(node: World.NodeIndex, world: World.World<F>, device: AnyDeviceKind<F>) {
-    this.node = node
-    this.firstPort = world.portBase[node]
-    this.firstTimer = world.timerBase[node]
-    this.device = device
-    this.state = world.states[node]
-  }
-}
-
-export class Simulation<F extends WireFrame> implements Outbox<F> {
-  readonly registry: World.Registry<F>
-  /** Read it freely; only `save` makes its scalars and queues true. */
-  readonly world: World.World<F>
-  now: SimTime
-  tracing = false
-
-  private readonly frames: EventQueue<F>
-  private readonly timers: EventQueue<F>
-  private sequence: number
-  private events: number
-  /** Pending timer events that an earlier deadline superseded: a cache, counted anew from the queue. */
-  private voidEvents = 0
-  private readonly digest: Digest
-  private readonly seats: ReadonlyArray<Seat<F>>
-  private readonly seatOfPort: ReadonlyArray<Seat<F>>
-  private readonly hook: Uint8Array
-  private readonly rows: Float64Array
-  private readonly peer: Int32Array
-  private readonly portBase: Int32Array
-  private readonly timerBase: Int32Array
-  private readonly timerAt: Float64Array
-  private readonly timerOrder: Float64Array
-  private readonly timerArmed: Float64Array
-  private readonly timerGeneration: Int32Array
-
-  /** The device whose handler runs. */
-  private seat: Seat<F>
-
-  private halting = false
-  private wakes: Array<number> = []
-  private listener: Listener<F> = {}
-  private rewrite: ((frame: F, tci: Tci) => F) | undefined
-
-  /** Run a world, which the simulation takes over. Worlds of another format version are refused. */
-  constructor(world: World.World<F>, registry: World.Registry<F>) {
-    if (world.formatVersion !== World.FORMAT_VERSION) {
-      throw new Error(
-        `this world has the format ${world.formatVersion}; this version of l2lab reads format ${World.FORMAT_VERSION} only`,
-      )
-    }
-    this.registry = registry
-    this.world = world
-    // Fields that hold large numbers are made doubles before they are integers, so that V8 does not change their representation in mid-run.
-    this.now = 0.5
-    this.now = world.now
-    this.sequence = 0.5
-    this.sequence = world.sequence
-    this.events = 0.5
-    this.events = world.events
-    this.frames = EventQueue.restore(world.frames)
-    this.timers = EventQueue.restore(world.timers)
-    this.digest = Digest.resume(world.traceDigest)
-    this.seats = world.kinds.map((name, node) => {
-      const kind = registry.kinds.get(name)
-      if (kind === undefined) throw new Error(`the world holds a device of the kind "${name}", which the registry does not`)
-      return new Seat(node, world, kind)
-    })
-    this.seatOfPort = Array.from(world.nodeOfPort, (node) => this.seats[node])
-    this.seat = this.seats[0]
-    this.hook = new Uint8Array(world.peer.length)
-    this.rows = world.rows
-    this.peer = world.peer
-    this.portBase = world.portBase
-    this.timerBase = world.timerBase
-    this.timerAt = world.timerAt
-    this.timerOrder = world.timerOrder
-    this.timerArmed = world.timerArmed
-    this.timerGeneration = world.timerGeneration
-    for (let port = 0; port < this.hook.length; port++) this.refreshHook(port)
-    for (let i = 0; i < this.timers.size; i++) {
-      const slot = this.timers.slot[i]
-      const timer = this.timers.targetOf(slot)
-      if (timer >= 0 && this.timerGeneration[timer] !== this.timers.extraOf(slot)) this.voidEvents++
-    }
-  }
-
+/** The one thing that runs a world. */
+export class Simulation<F extends WireFrame> extends Scheduler<F> {
   /**
    * A new world, laid out and switched on: all nodes boot at instant 0 in their order, then every port with a live link is told so.
    * `prepare` gets the simulation before anything is on: whoever wants to see the very first frames listens from there.
@@ -176,289 +38,6 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     }
     for (let port = 0; port < simulation.hook.length; port++) simulation.refreshCarrier(port)
     return simulation
-  }
-
-  // ---------------------------------------------------------------------------------------------------------------- outbox
-
-  transmit(port: PortIndex, frame: F, tci: Tci): void {
-    const worldPort = this.seat.firstPort + port
-    if (this.hook[worldPort] !== 0) {
-      this.transmitHooked(worldPort, frame, tci, false)
-      return
-    }
-    const rows = this.rows
-    const row = worldPort * STRIDE
-    const now = this.now
-    const busy = rows[row + BUSY]
-    let start = now
-    if (busy > now) {
-      if (busy - now > rows[row + QUEUE_LIMIT]) {
-        rows[row + PortRow.TAIL_DROPS]++
-        return
-      }
-      start = busy
-    }
-    let octets = frame.wireOctets
-    if (octets > rows[row + MAXIMUM_OCTETS]) {
-      rows[row + PortRow.MTU_DROPS]++
-      return
-    }
-    if (tci >= 0) octets += 4
-    rows[row + TX_FRAMES]++
-    rows[row + TX_OCTETS] += octets
-    const numerator = rows[row + NUMERATOR]
-    let end: number
-    if (rows[row + DENOMINATOR] === 1) {
-      end = start + octets * numerator
-      rows[row + BUSY] = end + GAP_OCTETS * numerator
-    } else end = Transmitter.serialize(rows, row, start, octets)
-    this.frames.pushNewest(end + rows[row + LATENCY], this.sequence++, this.peer[worldPort], tci, frame)
-  }
-
-  transmitControl(port: PortIndex, frame: F, tci: Tci): void {
-    const worldPort = this.seat.firstPort + port
-    const row = worldPort * STRIDE
-    if (this.rows[row + BUSY] > this.now) this.transmitHooked(worldPort, frame, tci, true)
-    else this.transmit(port, frame, tci)
-  }
-
-  /** Everything that a transmission may meet and mostly does not. */
-  private transmitHooked(worldPort: World.WorldPort, original: F, tci: Tci, control: boolean): void {
-    const rows = this.rows
-    const row = worldPort * STRIDE
-    const hook = this.hook[worldPort]
-    const now = this.now
-    if ((hook & HOOK_DOWN) !== 0) return // nothing leaves a port without carrier; devices know and hardly try
-    const frame = (hook & HOOK_REWRITE) !== 0 ? this.rewrite!(original, tci) : original
-    const busy = rows[row + BUSY]
-    const waiting = busy > now
-    if (waiting && !control && busy - now > rows[row + QUEUE_LIMIT]) {
-      rows[row + PortRow.TAIL_DROPS]++
-      return
-    }
-    if (frame.wireOctets > rows[row + MAXIMUM_OCTETS]) {
-      rows[row + PortRow.MTU_DROPS]++
-      return
-    }
-    const octets = PortRow.octetsOnWire(frame.wireOctets, tci)
-    rows[row + TX_FRAMES]++
-    rows[row + TX_OCTETS] += octets
-    if ((hook & HOOK_CAPTURE) !== 0) this.listener.onFrame?.(worldPort, "out", frame, tci, now)
-    const end =
-      waiting && control
-        ? Transmitter.serializeControl(rows, row, now, octets)
-        : Transmitter.serialize(rows, row, waiting ? busy : now, octets)
-    let target = this.peer[worldPort]
-    if ((hook & HOOK_IMPAIRED) !== 0) {
-      const fate = Transmitter.fate(this.world, worldPort)
-      if (fate === Transmitter.LOSE) {
-        rows[row + PortRow.LOST_FRAMES]++
-        rows[row + PortRow.LOST_OCTETS] += octets
-        return
-      }
-      if (fate === Transmitter.CORRUPT) target = -1 - target
-    }
-    this.frames.pushNewest(end + rows[row + LATENCY], this.sequence++, target, tci, frame)
-  }
-
-  startTimer(id: TimerId, at: SimTime): void {
-    if (at < this.now) throw new Error(`timer ${id} of ${this.world.names[this.seat.node]} was started for the past`)
-    const timer = this.seat.firstTimer + id
-    const order = this.sequence++
-    this.timerAt[timer] = at
-    this.timerOrder[timer] = order
-    // A queued event that comes no later re-arms itself at the new deadline with this sequence number: a restart touches no queue.
-    if (this.timerArmed[timer] <= at) return
-    if (this.timerArmed[timer] !== NEVER) this.supersede()
-    this.timerArmed[timer] = at
-    this.timers.push(at, order, timer, ++this.timerGeneration[timer])
-  }
-
-  /** An earlier deadline voids a queued event. Void events are thrown out before they outnumber the timers, so that the queue stays bounded. */
-  private supersede(): void {
-    if (++this.voidEvents <= this.timerAt.length + VOID_EVENTS) return
-    const { timers } = this
-    timers.discard((slot) => timers.targetOf(slot) >= 0 && this.timerGeneration[timers.targetOf(slot)] !== timers.extraOf(slot))
-    // The event that is being superseded now still has its timer's generation.
-    this.voidEvents = 1
-  }
-
-  stopTimer(id: TimerId): void {
-    this.timerAt[this.seat.firstTimer + id] = NEVER
-  }
-
-  setPortEnabled(port: PortIndex, enabled: boolean): void {
-    // Never at once: the other end's handler must not run inside this one's.
-    const target = enabled ? TARGET_PORT_ENABLE : TARGET_PORT_DISABLE
-    this.timers.push(this.now, this.sequence++, target, this.seat.firstPort + port)
-  }
-
-  random(): number {
-    return Prng.next(this.world.random, this.seat.node * Prng.WORDS)
-  }
-
-  trace(code: number, a: number, b: number, c: number, d: number): void {
-    const digest = this.digest
-    digest.number(this.now)
-    digest.int(this.seat.node)
-    digest.int(code)
-    digest.number(a)
-    digest.number(b)
-    digest.number(c)
-    digest.number(d)
-    if (this.tracing) this.listener.onTrace!({ at: this.now, node: this.seat.node, code, a, b, c, d })
-  }
-
-  detail(code: number, a: number, b: number, c: number, d: number): void {
-    if (this.tracing) this.listener.onTrace!({ at: this.now, node: this.seat.node, code, a, b, c, d })
-  }
-
-  // ------------------------------------------------------------------------------------------------------------- the loop
-
-  /**
-   * Process events up to and including instant `until`, at most `budget` of them. On "reached" `now`
-   * is `until`; `until` may be NEVER, and the run then ends at the last event.
-   */
-  run(until: SimTime, budget = Infinity): Stop {
-    const frames = this.frames
-    const timers = this.timers
-    for (let left = budget; left > 0; left--) {
-      if (this.halting) {
-        this.halting = false
-        return "halted"
-      }
-      const frameTime = frames.key[0]
-      const timerTime = timers.key[0]
-      if (timerTime < frameTime || (timerTime === frameTime && timers.size > 0 && timers.key[1] < frames.key[1])) {
-        if (timerTime > until) return this.reach(until)
-        const order = timers.key[1]
-        const slot = timers.pop()
-        this.now = timerTime
-        const target = timers.payload[2 * slot]
-        if (target >= 0) {
-          this.fireTimer(target, timers.payload[2 * slot + 1], order)
-          continue
-        }
-        if (target === TARGET_WAKE) {
-          this.wakes.push(timers.payload[2 * slot + 1])
-          return "wake"
-        }
-        this.events++
-        this.applyDeviceEnabled(timers.extraOf(slot), target === TARGET_PORT_ENABLE)
-        continue
-      }
-      if (frameTime > until || frameTime === NEVER) return this.reach(until)
-      const slot = frames.pop()
-      this.now = frameTime
-      this.events++
-      const worldPort = frames.payload[2 * slot]
-      if (worldPort < 0) {
-        this.receiveDamaged(-1 - worldPort, frames.frame[slot], frames.payload[2 * slot + 1])
-        continue
-      }
-      const frame = frames.frame[slot] as F
-      const tci = frames.payload[2 * slot + 1]
-      if (this.hook[worldPort] !== 0 && (this.hook[worldPort] & HOOK_CAPTURE) !== 0) {
-        this.listener.onFrame?.(worldPort, "in", frame, tci, frameTime)
-      }
-      const seat = this.seatOfPort[worldPort]
-      this.seat = seat
-      if (seat.state !== null) seat.device.onFrame(seat.state, worldPort - seat.firstPort, frame, tci, frameTime, this)
-    }
-    return "budget"
-  }
-
-  private reach(until: SimTime): Stop {
-    if (until !== NEVER && until > this.now) this.now = until
-    return "reached"
-  }
-
-  private fireTimer(timer: number, generation: number, order: number): void {
-    this.events++
-    if (this.timerGeneration[timer] !== generation) {
-      this.voidEvents-- // an earlier deadline superseded this event
-      return
-    }
-    const at = this.timerAt[timer]
-    this.timerArmed[timer] = NEVER
-    if (at === NEVER) return
-    // Restarted since: for later, or for this very instant but behind what was started in between.
-    if (order !== this.timerOrder[timer]) {
-      this.timerArmed[timer] = at
-      this.timers.push(at, this.timerOrder[timer], timer, generation)
-      return
-    }
-    this.timerAt[timer] = NEVER
-    const node = this.world.nodeOfTimer[timer]
-    const seat = this.enter(node)
-    seat.device.onTimer(seat.state, timer - seat.firstTimer, this.now, this)
-  }
-
-  /** A frame that was in flight when its link went down (null; counted then), or one that arrives with a bad FCS. */
-  private receiveDamaged(worldPort: World.WorldPort, frame: F | null, tci: Tci): void {
-    if (frame === null) return
-    const row = worldPort * STRIDE
-    this.rows[row + PortRow.FCS_ERROR_FRAMES]++
-    this.rows[row + PortRow.FCS_ERROR_OCTETS] += PortRow.octetsOnWire(frame.wireOctets, tci)
-  }
-
-  private enter(node: World.NodeIndex): Seat<F> {
-    this.seat = this.seats[node]
-    return this.seat
-  }
-
-  /** Put a state into a node's place; null switches it off. */
-  private occupy(node: World.NodeIndex, state: unknown): void {
-    this.world.states[node] = state
-    this.seats[node].state = state
-  }
-
-  /** Make `run` come back before the next event. Callable from listeners. */
-  halt(): void {
-    this.halting = true
-  }
-
-  /** The instant of the next event, NEVER when nothing is pending. */
-  get nextEventAt(): SimTime {
-    const frames = this.frames.key[0]
-    const timers = this.timers.key[0]
-    return Math.min(frames, timers)
-  }
-
-  /** Events processed since the world's start, a script's wake-ups not counted. */
-  get eventCount(): number {
-    return this.events
-  }
-
-  // ------------------------------------------------------------------------------------------------- scripts and listeners
-
-  /** Have `run` stop with "wake" at `at`. `token` (31 bits) comes back from `takeWakes`; one that nobody knows is to be ignored. */
-  wakeAt(at: SimTime, token: number): void {
-    this.timers.push(at, this.sequence++, TARGET_WAKE, token)
-  }
-
-  /** The tokens of the wake-ups that came due, in order. */
-  takeWakes(): ReadonlyArray<number> {
-    const due = this.wakes
-    this.wakes = []
-    return due
-  }
-
-  /** Listen. Listening changes no fingerprint. */
-  listen(listener: Listener<F>): void {
-    this.listener = listener
-    this.tracing = listener.onTrace !== undefined
-  }
-
-  /** Choose whether frames at a port are shown to the listener. */
-  capture(port: World.WorldPort, on: boolean): void {
-    this.hook[port] = on ? this.hook[port] | HOOK_CAPTURE : this.hook[port] & ~HOOK_CAPTURE
-  }
-
-  /** Pass every frame that is sent through `rewrite` (emit to octets and parse again); undefined ends it. */
-  rewriteFrames(rewrite: ((frame: F, tci: Tci) => F) | undefined): void {
-    this.rewrite = rewrite
-    for (let port = 0; port < this.hook.length; port++) this.refreshHook(port)
   }
 
   // -------------------------------------------------------------------------------------------------------------- commands
@@ -521,7 +100,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     }
   }
 
-  private applyDeviceEnabled(port: World.WorldPort, enabled: boolean): void {
+  protected override applyDeviceEnabled(port: World.WorldPort, enabled: boolean): void {
     if (this.world.enabled[port] !== World.SHUT) this.applyEnabled(port, enabled ? World.ENABLED : World.SHUT_BY_DEVICE)
   }
 
@@ -584,7 +163,7 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
     if (!up) this.loseInFlight(port, this.peer[port])
     const link: LinkStatus = {
       up,
-      rateBps: PortRow.rateOf(this.rows, port * STRIDE),
+      rateBps: PortRow.rateOf(this.rows, port * PortRow.STRIDE),
       fullDuplex: world.links[world.linkOfPort[port]].fullDuplex,
     }
     this.seat = seat
@@ -599,14 +178,6 @@ export class Simulation<F extends WireFrame> implements Outbox<F> {
       this.seat = this.seatOfPort[from]
       this.detail(Trace.IN_FLIGHT_LOST.code, from - this.seat.firstPort, lost, 0, 0)
     }
-  }
-
-  private refreshHook(port: World.WorldPort): void {
-    let hook = this.hook[port] & HOOK_CAPTURE
-    if (this.rewrite !== undefined) hook |= HOOK_REWRITE
-    if (!World.hasCarrier(this.world, port)) hook |= HOOK_DOWN
-    else if (Transmitter.isImpaired(this.world, port)) hook |= HOOK_IMPAIRED
-    this.hook[port] = hook
   }
 
   // -------------------------------------------------------------------------------------------------------------- the whole
