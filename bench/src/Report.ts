@@ -29,10 +29,10 @@ export const lines = (result: Result): ReadonlyArray<string> => {
     text.push(`W1  with capture at one port, ${octets} octets: ${Math.round(ratio * 100)} % of the rate without`)
   }
   if (result.trees.length > 0) {
-    text.push("", "W3  cold start to 60 s      build s   run s   events/s     BPDUs  blocked peak MB")
+    text.push("", "W3  cold start to 60 s   build s   run s   events/s    BPDUs  blocked  peak MB")
     for (const row of result.trees) {
       text.push(
-        `    ${row.title.padEnd(21)} ${row.buildSeconds.toFixed(3).padStart(8)} ${row.runSeconds.toFixed(3).padStart(7)} ${millions(row.eventsPerSecond).padStart(10)} ${String(row.bpdus).padStart(9)} ${String(row.blocked).padStart(8)} ${row.peakMegabytes.toFixed(0).padStart(7)}`,
+        `    ${row.title.padEnd(18)} ${row.buildSeconds.toFixed(3).padStart(9)} ${row.runSeconds.toFixed(3).padStart(7)} ${millions(row.eventsPerSecond).padStart(10)} ${String(row.bpdus).padStart(8)} ${String(row.blocked).padStart(8)} ${row.peakMegabytes.toFixed(0).padStart(8)}`,
       )
     }
   }
