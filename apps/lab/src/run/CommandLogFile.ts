@@ -32,7 +32,7 @@ const Log = Schema.Struct({
       at: Schema.Finite,
       afterEvents: Schema.Int,
       node: Schema.Int,
-      command: Schema.Record(Schema.String, Schema.Unknown),
+      command: Schema.StructWithRest(Schema.Struct({ type: Schema.String }), [Schema.Record(Schema.String, Schema.Unknown)]),
     }),
   ),
 })
@@ -87,7 +87,7 @@ export const replay = (log: Log, file: string) =>
     const compiled = Compile.text(log.design.text, log.design.file)
     if (Result.isFailure(compiled)) return yield* badInput(compiled.failure.message)
     const plan = planWith(compiled.success.plan, log.seed)
-    const records = log.commands.map((record) => ({ ...record, command: record.command as unknown as CommandRecord["command"] }))
+    const records: ReadonlyArray<CommandRecord> = log.commands
     const nodes = compiled.success.directory.nodes.length
     const stray = records.findIndex(({ node }) => node < WORLD || node >= nodes)
     if (stray >= 0) {

@@ -5,6 +5,7 @@ import * as PcapReader from "@l2lab/pcap-writer/PcapReader"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -34,8 +35,7 @@ interface Outcome {
 const conform = async (options: Conform.Options): Promise<Outcome> => {
   const out: Array<string> = []
   const exit = await Conform.run(options).pipe(
-    Effect.provide(Output.collect(out, [])),
-    Effect.provide(NodeServices.layer),
+    Effect.provide(Layer.merge(Output.collect(out, []), NodeServices.layer)),
     Effect.runPromiseExit,
   )
   const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
