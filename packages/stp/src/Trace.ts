@@ -11,15 +11,55 @@ export const PORT_ROLES = ["disabled", "root", "designated", "blocked"] as const
 /** How a bridge came to know of a topology change. */
 export const TOPOLOGY_CHANGE_CAUSES = ["port", "new-root", "notification", "flag"] as const
 
+/** The same lists as traced: 802.1D-2004 has one state for 1998's first three, and two roles for its last one. */
+const TRACED_PORT_STATES = [...PORT_STATES, "discarding"] as const
+const TRACED_PORT_ROLES = [...PORT_ROLES, "alternate", "backup"] as const
+
+/** Codes of 802.1D-2004's port states, and of its roles by their values in `rstp2004/State`. */
+export const STATE_LEARNING = TRACED_PORT_STATES.indexOf("learning")
+export const STATE_FORWARDING = TRACED_PORT_STATES.indexOf("forwarding")
+export const STATE_DISCARDING = TRACED_PORT_STATES.indexOf("discarding")
+export const ROLE_OF_2004: ReadonlyArray<number> = (["disabled", "root", "designated", "alternate", "backup"] as const).map(
+  (role) => TRACED_PORT_ROLES.indexOf(role),
+)
+
+/** Codes of causes. */
+export const CAUSE_PORT = 0
+export const CAUSE_NOTIFICATION = 2
+export const CAUSE_FLAG = 3
+
+/** States of the machines of 802.1D-2004, by the abbreviations of machines: what a machine's state is called in a trace. */
+export const MACHINE_STATES: ReadonlyArray<string> = Object.entries({
+  PRX: "DISCARD RECEIVE",
+  PPM: "CHECKING_RSTP SENSING SELECTING_STP",
+  BDM: "EDGE NOT_EDGE",
+  PIM: "DISABLED AGED UPDATE SUPERIOR_DESIGNATED REPEATED_DESIGNATED INFERIOR_DESIGNATED NOT_DESIGNATED OTHER CURRENT RECEIVE",
+  PRT:
+    "INIT_PORT DISABLE_PORT DISABLED_PORT ROOT_PROPOSED ROOT_AGREED REROOT ROOT_FORWARD ROOT_LEARN REROOTED ROOT_PORT " +
+    "DESIGNATED_PROPOSE DESIGNATED_SYNCED DESIGNATED_RETIRED DESIGNATED_FORWARD DESIGNATED_LEARN DESIGNATED_DISCARD " +
+    "DESIGNATED_PORT BLOCK_PORT BACKUP_PORT ALTERNATE_PROPOSED ALTERNATE_AGREED ALTERNATE_PORT",
+  PST: "DISCARDING LEARNING FORWARDING",
+  TCM: "INACTIVE LEARNING DETECTED NOTIFIED_TCN NOTIFIED_TC PROPAGATING ACKNOWLEDGED ACTIVE",
+  PTX: "TRANSMIT_INIT TRANSMIT_PERIODIC IDLE TRANSMIT_CONFIG TRANSMIT_TCN TRANSMIT_RSTP",
+  PRS: "INIT_BRIDGE ROLE_SELECTION",
+}).flatMap(([machine, states]) => states.split(" ").map((state) => `${machine} ${state}`))
+
 export const PORT_STATE = define(
   0x201,
   "stp.port-state",
   ["port", "port"],
   ["tree", "number"],
-  ["from", PORT_STATES],
-  ["to", PORT_STATES],
+  ["from", TRACED_PORT_STATES],
+  ["to", TRACED_PORT_STATES],
 )
-export const ROLE = define(0x202, "stp.role", ["port", "port"], ["tree", "number"], ["from", PORT_ROLES], ["to", PORT_ROLES])
+export const ROLE = define(
+  0x202,
+  "stp.role",
+  ["port", "port"],
+  ["tree", "number"],
+  ["from", TRACED_PORT_ROLES],
+  ["to", TRACED_PORT_ROLES],
+)
 /** The bridge believes in another root. `port` is its root port, -1 when the bridge is the root itself. */
 export const ROOT_CHANGED = define(
   0x203,
@@ -66,7 +106,25 @@ export const BPDU_DISCARDED = define(
   0x214,
   "stp.bpdu-discarded",
   ["port", "port"],
-  ["why", ["malformed", "unknown-type", "too-old", "port-disabled", "tagged"]],
+  ["why", ["malformed", "unknown-type", "too-old", "port-disabled", "tagged", "own"]],
+)
+export const RST_SENT = define(0x215, "stp.rst-sent", ["port", "port"], ["tree", "number"], ["root", "mac"], ["cost", "number"])
+export const RST_RECEIVED = define(
+  0x216,
+  "stp.rst-received",
+  ["port", "port"],
+  ["tree", "number"],
+  ["root", "mac"],
+  ["cost", "number"],
+)
+/** A state machine of 802.1D-2004 went from one state to another. */
+export const MACHINE = define(
+  0x217,
+  "stp.machine",
+  ["port", "port"],
+  ["tree", "number"],
+  ["from", MACHINE_STATES],
+  ["to", MACHINE_STATES],
 )
 
 export const TRACE_DEFINITIONS = [
@@ -81,4 +139,7 @@ export const TRACE_DEFINITIONS = [
   TCN_SENT,
   TCN_RECEIVED,
   BPDU_DISCARDED,
+  RST_SENT,
+  RST_RECEIVED,
+  MACHINE,
 ]

@@ -27,17 +27,19 @@ import type { Stp1998Config } from "../src/stp1998/Settings.ts"
 import type { State } from "../src/stp1998/State.ts"
 
 /** All LANs of a network in one device: it repeats to the ports that are on the same LAN. */
-interface EtherState {
+export interface EtherState {
   readonly lanOf: Int32Array
 }
 
-interface Move extends Command {
+/** Plug a port into another LAN. */
+export interface Move extends Command {
   readonly type: "ether.move"
   readonly port: number
   readonly lan: number
 }
 
-const Ether = new DeviceKind<EtherState, EthernetFrame, { readonly lanOf: ReadonlyArray<number> }>({
+/** The device kind `ether`. */
+export const Ether = new DeviceKind<EtherState, EthernetFrame, { readonly lanOf: ReadonlyArray<number> }>({
   kind: "ether",
   ports: (config) => config.lanOf.length,
   timers: () => 0,

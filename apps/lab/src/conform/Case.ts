@@ -5,12 +5,12 @@
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { Listener } from "@l2lab/sim/Simulation"
 import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
-import * as Query from "@l2lab/stp/stp1998/Query"
 import type { ProfileName } from "@l2lab/stp/stp1998/Settings"
 import * as Compare from "./Compare.ts"
 import * as Convergence from "./Convergence.ts"
 import * as Network from "./Network.ts"
 import { eventsOf, formatEvent, type GoldenRecord, type GoldenStep, isUnsupported, type Line } from "./Record.ts"
+import * as SpanningTree from "./SpanningTree.ts"
 
 export interface StepResult {
   /** The step's events, as `link-down s3`. */
@@ -140,7 +140,7 @@ function* runFor(network: Network.Network, span: number): Generator<void, boolea
   return true
 }
 
-/** Let time pass until nothing has changed for max age + 2 x forward delay and no topology change is under way; false at the limit. */
+/** Let time pass until nothing has changed for the settling time of its protocols and no topology change is under way; false at the limit. */
 function* runUntilSettled(network: Network.Network, limit: number): Generator<void, boolean> {
   const { simulation } = network
   const start = simulation.now
@@ -154,32 +154,29 @@ function* runUntilSettled(network: Network.Network, limit: number): Generator<vo
   }
 }
 
-const overBridges = (
-  network: Network.Network,
-  of: (state: NonNullable<ReturnType<typeof Network.stateOf>>) => number,
-): number => {
+const overBridges = (network: Network.Network, of: (tree: SpanningTree.SpanningTree) => number): number => {
   let most = 0
   for (const bridge of network.record.bridges) {
-    const state = Network.stateOf(network, bridge.name)
-    if (state !== undefined) most = Math.max(most, of(state))
+    const tree = Network.treeOf(network, bridge.name)
+    if (tree !== undefined) most = Math.max(most, of(tree))
   }
   return most
 }
 
-const lastChangeAt = (network: Network.Network): SimTime => overBridges(network, (state) => Query.lastChangeAt(state, 0))
+const lastChangeAt = (network: Network.Network): SimTime => overBridges(network, SpanningTree.lastChangeAt)
 
-const settlingTime = (network: Network.Network): number => overBridges(network, (state) => Query.settlingTime(state, 0))
+const settlingTime = (network: Network.Network): number => overBridges(network, SpanningTree.settlingTime)
 
 const isTopologyChanging = (network: Network.Network): boolean =>
-  overBridges(network, (state) => (Query.isTopologyChanging(state, 0) ? 1 : 0)) === 1
+  overBridges(network, (tree) => (SpanningTree.isTopologyChanging(tree) ? 1 : 0)) === 1
 
 /** Hops from a root to the bridge farthest from it, over root ports. */
 const depth = (network: Network.Network): number => {
   const parent = new Map<number, number>()
   for (const bridge of network.record.bridges) {
-    const state = Network.stateOf(network, bridge.name)
-    if (state === undefined) continue
-    const tree = Query.snapshot(state, 0, network.simulation.now)
+    const running = Network.treeOf(network, bridge.name)
+    if (running === undefined) continue
+    const tree = SpanningTree.snapshot(running, network.simulation.now)
     if (tree.rootPort !== undefined) parent.set(tree.bridge.address, tree.ports[tree.rootPort].designatedBridge.address)
   }
   let deepest = 0

@@ -5,9 +5,9 @@
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as BridgeIdentifier from "@l2lab/stp/BridgeIdentifier"
 import * as PortIdentifier from "@l2lab/stp/PortIdentifier"
-import * as Query from "@l2lab/stp/stp1998/Query"
 import * as Network from "./Network.ts"
 import type { GoldenBridge, GoldenObservedBridge, GoldenObservedPort } from "./Record.ts"
+import * as SpanningTree from "./SpanningTree.ts"
 
 /** The first field that differs. */
 export interface Difference {
@@ -50,6 +50,8 @@ interface Shown {
   readonly root_path_cost: number
   readonly root_port: number
   readonly is_root: boolean
+  /** The bridge knows the roles of 802.1D-2004, and its one state for ports that are not in use. */
+  readonly isRapid: boolean
   readonly ports: ReadonlyMap<number, ShownPort>
 }
 
@@ -65,15 +67,16 @@ interface ShownPort {
 }
 
 const show = (network: Network.Network, bridge: GoldenBridge): Shown => {
-  const state = Network.stateOf(network, bridge.name)
-  if (state === undefined) return switchedOff(network, bridge)
-  const tree = Query.snapshot(state, 0, network.simulation.now)
+  const running = Network.treeOf(network, bridge.name)
+  if (running === undefined) return switchedOff(network, bridge)
+  const tree = SpanningTree.snapshot(running, network.simulation.now)
   return {
     bridge_id: identifier(tree.bridge),
     root: identifier(tree.root),
     root_path_cost: tree.rootPathCost,
     root_port: tree.rootPort === undefined ? 0 : tree.ports[tree.rootPort].portNo,
     is_root: tree.isRoot,
+    isRapid: running.kind === "rstp2004",
     ports: new Map(
       tree.ports.map((port) => [
         port.portNo,
@@ -110,13 +113,14 @@ const switchedOff = (network: Network.Network, bridge: GoldenBridge): Shown => {
     root_path_cost: 0,
     root_port: 0,
     is_root: true,
+    isRapid: Network.isRapid(network, bridge),
     ports: new Map(
       bridge.ports.map((port, index) => [
         port.no,
         {
           port_id: portIds[index],
           cost: cost[index],
-          state: "disabled",
+          state: Network.isRapid(network, bridge) ? "discarding" : "disabled",
           role: "Disabled",
           designated_root: own,
           designated_cost: 0,
@@ -127,6 +131,8 @@ const switchedOff = (network: Network.Network, bridge: GoldenBridge): Shown => {
     ),
   }
 }
+
+const isLive = (port: ShownPort): boolean => port.role !== "Disabled"
 
 /** 1998 does not divide its blocked ports into alternate and backup. */
 const roleIn1998 = (recorded: string): string => (recorded === "Alternate" || recorded === "Backup" ? "Blocked" : recorded)
@@ -142,7 +148,7 @@ const ofBridge = (network: Network.Network, bridge: GoldenBridge, recorded: Gold
     const want = recorded.ports?.[String(no)]
     const have = shown.ports.get(no)!
     const difference =
-      (want && ofPort(want, have, (field, a, b) => differ(field, a, b, no))) ??
+      (want && ofPort(want, have, shown.isRapid, (field, a, b) => differ(field, a, b, no))) ??
       facts(recorded, shown, no, have, (field, a, b) => differ(field, a, b, no))
     if (difference !== undefined) return difference
     if (want?.not_root_port === true && shown.root_port === no) return differ("root port", "another", String(no), no)
@@ -159,14 +165,19 @@ const ofBridge = (network: Network.Network, bridge: GoldenBridge, recorded: Gold
 
 type Differ = (field: string, want: Value | null | undefined, have: Value) => Difference | undefined
 
-const ofPort = (want: GoldenObservedPort, have: ShownPort, differ: Differ): Difference | undefined => {
+const ofPort = (want: GoldenObservedPort, have: ShownPort, isRapid: boolean, differ: Differ): Difference | undefined => {
   const difference = differ("state", want.state, have.state) ?? differ("port_id", want.port_id, have.port_id)
   if (difference !== undefined) return difference
   // A port that is not live keeps what was configured; the rest is left over.
-  if (have.state === "disabled") return have.cost === 0 ? undefined : differ("cost", want.cost, have.cost)
+  if (!isLive(have)) {
+    return (
+      (have.cost === 0 ? undefined : differ("cost", want.cost, have.cost)) ??
+      (isRapid ? differ("role", want.role, have.role) : undefined)
+    )
+  }
   return (
     differ("cost", want.cost, have.cost) ??
-    differ("role", want.role && roleIn1998(want.role), have.role) ??
+    differ("role", want.role && !isRapid ? roleIn1998(want.role) : want.role, have.role) ??
     differ("designated_root", want.designated_root, have.designated_root) ??
     differ("designated_cost", want.designated_cost, have.designated_cost) ??
     differ("designated_bridge", want.designated_bridge, have.designated_bridge) ??
@@ -183,7 +194,7 @@ const facts = (
   differ: Differ,
 ): Difference | undefined => {
   const states = typeof recorded.all_ports_in === "string" ? [recorded.all_ports_in] : recorded.all_ports_in
-  if (states && !states.some((state) => state === have.state) && have.state !== "disabled") {
+  if (states && !states.some((state) => state === have.state) && isLive(have)) {
     return differ("state", states.join(" or "), have.state)
   }
   const not = typeof recorded.not_root_port === "number" ? [recorded.not_root_port] : recorded.not_root_port

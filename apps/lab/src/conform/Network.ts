@@ -6,7 +6,7 @@
  * it will ever be on, only one of which is plugged in at a time. A port on no segment has a live link and nobody at its other end.
  */
 import { bridgeKind } from "@l2lab/l2/Bridge"
-import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
+import type { BridgeConfig, ProtocolConfig } from "@l2lab/l2/BridgeConfig"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import * as Hub from "@l2lab/l2/Hub"
@@ -15,12 +15,13 @@ import type { AnyDeviceKind } from "@l2lab/sim/Device"
 import { Simulation } from "@l2lab/sim/Simulation"
 import * as World from "@l2lab/sim/World"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
+import { Rstp2004 } from "@l2lab/stp/rstp2004/Entity"
+import type { Rstp2004Config } from "@l2lab/stp/rstp2004/Settings"
 import type { Stp1998Command } from "@l2lab/stp/stp1998/Command"
 import { Stp1998 } from "@l2lab/stp/stp1998/Entity"
-import * as Query from "@l2lab/stp/stp1998/Query"
 import type { ProfileName, Stp1998Config } from "@l2lab/stp/stp1998/Settings"
-import type { State } from "@l2lab/stp/stp1998/State"
 import { destinationOf, eventsOf, type GoldenBridge, type GoldenEvent, type GoldenRecord, type GoldenStep } from "./Record.ts"
+import * as SpanningTree from "./SpanningTree.ts"
 
 /** A cable of the world, and what must hold for it to be plugged in. */
 interface Cable {
@@ -58,30 +59,53 @@ export const profileOf = (source: string | undefined): ProfileName => {
   return /openvswitch|open vswitch|\bovs\b/i.test(source) ? "openvswitch" : "standard"
 }
 
-const bridgeConfig = (record: GoldenRecord, bridge: GoldenBridge, profile: ProfileName): BridgeConfig => {
+/** Whether a bridge of a record runs 802.1D-2004; forced to version 0 it does too. */
+export const isRapid = (network: Pick<Network, "record">, bridge: GoldenBridge): boolean =>
+  (bridge.mode ?? network.record.protocol) !== "stp"
+
+const protocolOf = (record: GoldenRecord, bridge: GoldenBridge, profile: ProfileName): ProtocolConfig => {
   const { timers } = record
-  const stp: Stp1998Config = {
-    profile,
+  const common = {
     priority: bridge.priority ?? 32_768,
     ...(timers && { helloTime: timers.hello_s, maxAge: timers.max_age_s, forwardDelay: timers.forward_delay_s }),
+  }
+  const portOf = (port: GoldenBridge["ports"][number]) => ({
+    portNo: port.no,
+    ...(port.cost !== undefined && { pathCost: port.cost }),
+    ...(port.priority !== undefined && { priority: port.priority }),
+  })
+  if (isRapid({ record }, bridge)) {
+    const shared = new Set(record.segments.filter(({ via }) => via === "hub").map((segment) => segment.name))
+    const config: Rstp2004Config = {
+      ...common,
+      forceProtocolVersion: bridge.mode === "rstp-v0" ? 0 : 2,
+      ports: bridge.ports.map((port) => ({
+        ...portOf(port),
+        // Adapters at a repeater are full duplex here; those of the records were told that they are not.
+        adminPointToPointMAC: port.segment != null && shared.has(port.segment) ? false : "auto",
+      })),
+    }
+    return { kind: Rstp2004.kind, config }
+  }
+  const config: Stp1998Config = {
+    ...common,
+    profile,
     pathCostMethod: bridge.ports.some((port) => (port.cost ?? 0) > 65_535) ? "long" : "short",
-    ports: bridge.ports.map((port) => ({
-      portNo: port.no,
-      ...(port.cost !== undefined && { pathCost: port.cost }),
-      ...(port.priority !== undefined && { priority: port.priority }),
-    })),
+    ports: bridge.ports.map(portOf),
   }
-  return {
-    address: MacAddress.parse(bridge.mac)!,
-    ports: bridge.ports.map(() => ({ mode: "access", vlan: 1 })),
-    vlans: [1],
-    protocols: [{ kind: Stp1998.kind, config: stp }],
-  }
+  return { kind: Stp1998.kind, config }
 }
+
+const bridgeConfig = (record: GoldenRecord, bridge: GoldenBridge, profile: ProfileName): BridgeConfig => ({
+  address: MacAddress.parse(bridge.mac)!,
+  ports: bridge.ports.map(() => ({ mode: "access", vlan: 1 })),
+  vlans: [1],
+  protocols: [protocolOf(record, bridge, profile)],
+})
 
 const registry: World.Registry<EthernetFrame> = {
   kinds: new Map<string, AnyDeviceKind<EthernetFrame>>([
-    ["bridge", bridgeKind([Stp1998])],
+    ["bridge", bridgeKind([Stp1998, Rstp2004])],
     ["hub", Hub.kind],
   ]),
   fingerprintFrame: (frame, digest) => {
@@ -274,7 +298,7 @@ const power = (network: Network): void => {
   for (const [bridge, node] of network.nodeOf) {
     const on = simulation.world.power[node] === World.ON
     if (on && network.silent.has(bridge)) {
-      network.bpdusForgotten += Query.bpdusSent(stateOf(network, bridge)!)
+      network.bpdusForgotten += SpanningTree.bpdusSent(treeOf(network, bridge)!)
       tell(network, { type: "node.power-off", node, keepCarrier: true })
     } else if (!on && !network.silent.has(bridge)) {
       tell(network, { type: "node.power-on", node })
@@ -298,14 +322,14 @@ const plug = (network: Network): void => {
 export const bpdusSent = (network: Network): number => {
   let sum = network.bpdusForgotten
   for (const bridge of network.nodeOf.keys()) {
-    const state = stateOf(network, bridge)
-    if (state !== undefined) sum += Query.bpdusSent(state)
+    const tree = treeOf(network, bridge)
+    if (tree !== undefined) sum += SpanningTree.bpdusSent(tree)
   }
   return sum
 }
 
-/** The spanning tree state of a bridge; undefined while it is switched off. */
-export const stateOf = (network: Network, bridge: string): State | undefined => {
+/** The spanning tree of a bridge; undefined while it is switched off. */
+export const treeOf = (network: Network, bridge: string): SpanningTree.SpanningTree | undefined => {
   const state = network.simulation.world.states[network.nodeOf.get(bridge)!] as BridgeState | null
-  return state === null ? undefined : (state.protocols[0] as State)
+  return state === null ? undefined : SpanningTree.of(state)
 }

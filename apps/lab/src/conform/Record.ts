@@ -32,6 +32,8 @@ const Bridge = Schema.Struct({
   name: Schema.NonEmptyString,
   mac: MacAddress.Text,
   priority: Schema.optionalKey(Priority16),
+  /** Where not all bridges run one protocol: which this one does; `rstp-v0` is RSTP forced to version 0. */
+  mode: Schema.optionalKey(Schema.Literals(["stp", "rstp", "rstp-v0"])),
   ports: Schema.Array(Port),
 })
 
@@ -67,7 +69,7 @@ const Id = Schema.String.check(
   }),
 )
 const PortId = Schema.String.check(Schema.isPattern(/^[0-9a-f]{1,4}$/i, { message: "expected a port identifier like 8001" }))
-const State = Schema.Literals(["disabled", "blocking", "listening", "learning", "forwarding"])
+const State = Schema.Literals(["disabled", "blocking", "discarding", "listening", "learning", "forwarding"])
 /** What was not recorded is absent or null. */
 const recorded = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
@@ -112,11 +114,14 @@ const Step = Schema.Struct({
 
 const Timers = Schema.Struct({ hello_s: Seconds, forward_delay_s: Seconds, max_age_s: Seconds })
 
+/** The protocols of records that are emulated. */
+const EMULATED = ["stp", "rstp", "mixed"] as const
+
 const Golden = Schema.Struct({
   id: Schema.NonEmptyString,
   source: Schema.optionalKey(Schema.String),
   kind: Schema.optionalKey(Schema.String),
-  protocol: Schema.Literal("stp"),
+  protocol: Schema.Literals(EMULATED),
   timers: Schema.optionalKey(Timers),
   bridges: Schema.NonEmptyArray(Bridge),
   segments: Schema.Array(Segment),
@@ -142,8 +147,10 @@ export type Line = GoldenRecord | Unsupported
 
 export const isUnsupported = (line: Line): line is Unsupported => "unsupported" in line
 
+const EMULATED_WORDS = '"stp", "rstp" and "mixed"'
+
 /** The protocols that records are known to have and that are not emulated yet. */
-const LATER: ReadonlySet<string> = new Set(["rstp", "mstp", "mixed"])
+const LATER: ReadonlySet<string> = new Set(["mstp"])
 
 const Header = Schema.Struct({ id: Schema.NonEmptyString, protocol: Schema.String })
 
@@ -192,10 +199,10 @@ export const parse = (text: string): Result.Result<Line, string> => {
   if (Result.isFailure(header)) return Result.fail(phrase(header.failure))
   const { id, protocol } = header.success
   if (LATER.has(protocol)) {
-    return Result.succeed({ id, unsupported: `protocol "${protocol}" is not emulated yet; "stp" is` })
+    return Result.succeed({ id, unsupported: `protocol "${protocol}" is not emulated yet; ${EMULATED_WORDS} are` })
   }
-  if (protocol !== "stp") {
-    return Result.succeed({ id, unsupported: `protocol "${protocol}" is unknown; "stp" is emulated` })
+  if (!EMULATED.some((known) => known === protocol)) {
+    return Result.succeed({ id, unsupported: `protocol "${protocol}" is unknown; ${EMULATED_WORDS} are emulated` })
   }
   spellOut(json)
   const events = Schema.decodeUnknownResult(EventTypes)(json)

@@ -1,0 +1,95 @@
+/**
+ * 17.16†: all machines of a bridge together. A step begins with something from outside (a BPDU, a second, a link, management) and ends when
+ * no arc of any machine is open.
+ *
+ * A port is looked at when something of its own changed, and all ports of a tree when roles did; Port Transmit comes last, so that a BPDU says
+ * what the step came to and not what it passed through.
+ */
+import type { ControlActions } from "@l2lab/l2/ControlProtocol"
+import type { SimTime } from "@l2lab/sim/SimTime"
+import { BDM } from "./BridgeDetection.ts"
+import { advance, begin as enter, Machine } from "./Machine.ts"
+import { PIM } from "./PortInformation.ts"
+import { PPM } from "./PortProtocolMigration.ts"
+import { PRX } from "./PortReceive.ts"
+import { PRS } from "./PortRoleSelection.ts"
+import { PRT } from "./PortRoleTransitions.ts"
+import { PST } from "./PortStateTransition.ts"
+import { PTX } from "./PortTransmit.ts"
+import type { State } from "./State.ts"
+import { TCM } from "./TopologyChange.ts"
+
+/** The machines of a port in the order in which a step runs them; their positions in `machineState`. */
+export const PORT_MACHINES: ReadonlyArray<Machine> = [PRX, PPM, BDM, PIM, PRT, PST, TCM, PTX].map((figure) => new Machine(figure))
+
+/** Port Role Selection, of the bridge. Its state stands at the first port of its tree. */
+export const BRIDGE_MACHINE: Machine = new Machine(PRS)
+
+/** All machines that are tables (Port Timers is a loop). */
+export const MACHINES: ReadonlyArray<Machine> = [...PORT_MACHINES, BRIDGE_MACHINE]
+
+const PRT_POSITION = PORT_MACHINES.findIndex((machine) => machine.figure === PRT)
+const PTX_POSITION = PORT_MACHINES.findIndex((machine) => machine.figure === PTX)
+const PRS_POSITION = PORT_MACHINES.length
+
+/** More rounds than the ports of a bridge can keep each other busy for at one instant: a fault in a table. */
+const BOUND = 10_000
+
+/** 17.18.1: BEGIN for one tree; all machines enter their first states, and come to rest. */
+export const begin = (s: State, tree: number, now: SimTime, actions: ControlActions): void => {
+  const count = s.trees * s.ports
+  const first = tree * s.ports
+  for (let i = first; i < first + s.ports; i++) {
+    for (let m = 0; m < PORT_MACHINES.length; m++) enter(PORT_MACHINES[m], s.machineState, m * count + i, s, i, now, actions)
+  }
+  if (s.ports > 0) enter(BRIDGE_MACHINE, s.machineState, PRS_POSITION * count + first, s, tree, now, actions)
+  s.dirty.fill(1, first, first + s.ports)
+  run(s, tree, now, actions)
+}
+
+/** Run a tree's machines until all are at rest. Ports that something happened to are marked in `dirty`. */
+export const run = (s: State, tree: number, now: SimTime, actions: ControlActions): void => {
+  if (s.ports === 0) return
+  const count = s.trees * s.ports
+  const first = tree * s.ports
+  const prsPlace = PRS_POSITION * count + first
+  const last = first + s.ports
+  let lowest = first
+  let highest = first - 1
+  for (let i = first; i < last; i++) {
+    if (s.dirty[i] === 0) continue
+    if (highest < first) lowest = i
+    highest = i
+  }
+  for (let round = 0; ; round++) {
+    if (round > BOUND) throw new Error("the machines of a bridge do not come to rest")
+    let moved = false
+    for (let i = first; i < last; i++) {
+      if (s.dirty[i] === 0) continue
+      moved = true
+      s.dirty[i] = 0
+      if (i < lowest) lowest = i
+      if (i > highest) highest = i
+      runPort(s, tree, i, count, now, actions)
+    }
+    if (advance(BRIDGE_MACHINE, s.machineState, prsPlace, s, tree, now, actions)) moved = true
+    if (!moved) break
+  }
+  for (let i = lowest; i <= highest; i++) {
+    advance(PORT_MACHINES[PTX_POSITION], s.machineState, PTX_POSITION * count + i, s, i, now, actions)
+  }
+}
+
+const runPort = (s: State, tree: number, i: number, count: number, now: SimTime, actions: ControlActions): void => {
+  for (let m = 0; m < PTX_POSITION; m++) {
+    if (!advance(PORT_MACHINES[m], s.machineState, m * count + i, s, i, now, actions)) continue
+    if (m === PRT_POSITION) s.dirty.fill(1, tree * s.ports, (tree + 1) * s.ports)
+    else s.dirty[i] = 1
+  }
+}
+
+/** The name of a machine's present state, for answers and tests. */
+export const stateOf = (s: State, machine: Machine, i: number): string => {
+  const m = MACHINES.indexOf(machine)
+  return machine.stateNames[s.machineState[m * s.trees * s.ports + i]]
+}

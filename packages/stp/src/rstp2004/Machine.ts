@@ -1,0 +1,142 @@
+/**
+ * What a state machine of clause 17 is here: a table that reads as its figure does, and the step that takes the first arc whose condition
+ * holds. States and arcs stand in the order of the figure.
+ */
+import type { ControlActions } from "@l2lab/l2/ControlProtocol"
+import type { SimTime } from "@l2lab/sim/SimTime"
+import * as Trace from "../Trace.ts"
+import { portOf, type State, treeOf } from "./State.ts"
+
+/** A condition on one port in one tree, by its position in the columns; of a machine of the bridge, on a tree. */
+export type When = (s: State, i: number) => boolean
+
+/** What is done on entry to a state. */
+export type Entry = (s: State, i: number, now: SimTime, actions: ControlActions) => void
+
+/** The unconditional transition: taken as soon as the entry is done. */
+export const UCT: When = () => true
+
+/** An arc as a figure draws it. */
+export interface Arc {
+  readonly when: When
+  readonly to: string
+}
+
+/** A box of a figure. */
+export interface Box {
+  readonly entry?: Entry
+  readonly exits: ReadonlyArray<Arc>
+}
+
+/** A figure. */
+export interface Figure {
+  /** `PIM`. */
+  readonly abbreviation: string
+  /** `17.27`. */
+  readonly clause: string
+  /** The state that BEGIN leads to. */
+  readonly begin: (s: State, i: number) => string
+  /** What all arcs but UCT are qualified by. */
+  readonly qualifier?: When
+  /** Arcs into a state from anywhere. */
+  readonly global?: ReadonlyArray<Arc>
+  readonly states: Readonly<Record<string, Box>>
+}
+
+/** An arc with its place resolved: what it leads to, and its number among the machine's. */
+interface ResolvedArc {
+  readonly when: When
+  readonly to: number
+  readonly number: number
+  readonly qualified: boolean
+}
+
+/** A figure ready to run. One class, so that all machines share a hidden class. */
+export class Machine {
+  readonly figure: Figure
+  readonly stateNames: ReadonlyArray<string>
+  /** `PIM CURRENT -> RECEIVE`, by the arc's number; `* ->` for arcs from anywhere. */
+  readonly arcNames: ReadonlyArray<string>
+  readonly qualifier: When
+  readonly global: ReadonlyArray<ResolvedArc>
+  readonly exits: ReadonlyArray<ReadonlyArray<ResolvedArc>>
+  readonly entries: ReadonlyArray<Entry>
+  /** The code of the first state in `Trace.MACHINE_STATES`. */
+  readonly traceBase: number
+
+  constructor(figure: Figure) {
+    this.figure = figure
+    this.stateNames = Object.keys(figure.states)
+    this.qualifier = figure.qualifier ?? UCT
+    const arcNames: Array<string> = []
+    const resolve = (from: string, { to, when }: Arc): ResolvedArc => {
+      const target = this.stateNames.indexOf(to)
+      if (target < 0) throw new Error(`${figure.abbreviation} has an arc from ${from} to ${to}, which is no state of it`)
+      arcNames.push(`${figure.abbreviation} ${from} -> ${to}`)
+      return { when, to: target, number: arcNames.length - 1, qualified: when !== UCT && figure.qualifier !== undefined }
+    }
+    this.global = (figure.global ?? []).map((arc) => resolve("*", arc))
+    this.exits = this.stateNames.map((from) => figure.states[from].exits.map((arc) => resolve(from, arc)))
+    this.entries = this.stateNames.map((name) => figure.states[name].entry ?? (() => {}))
+    this.arcNames = arcNames
+    this.traceBase = Trace.MACHINE_STATES.indexOf(`${figure.abbreviation} ${this.stateNames[0]}`)
+  }
+}
+
+/** More transitions of one machine at one instant than any figure can need: a fault in a table. */
+const BOUND = 1_000
+
+/** Told of every arc that is taken; for coverage reports. */
+export type ArcObserver = (machine: Machine, arc: number) => void
+
+let observer: ArcObserver | undefined
+
+/** Let `observe` know of every arc taken from now on, in all worlds; undefined ends it. It changes nothing that a machine does. */
+export const observeArcs = (observe: ArcObserver | undefined): void => {
+  observer = observe
+}
+
+const firstOpen = (machine: Machine, s: State, i: number, from: number): ResolvedArc | undefined => {
+  const isQualified = machine.qualifier(s, i)
+  for (const arc of machine.global) if ((isQualified || !arc.qualified) && arc.when(s, i)) return arc
+  for (const arc of machine.exits[from]) if ((isQualified || !arc.qualified) && arc.when(s, i)) return arc
+  return undefined
+}
+
+/** Take arcs until none is open. `column[place]` is the machine's present state. Whether any was taken. */
+export const advance = (
+  machine: Machine,
+  column: Uint8Array,
+  place: number,
+  s: State,
+  i: number,
+  now: SimTime,
+  actions: ControlActions,
+): boolean => {
+  for (let taken = 0; taken < BOUND; taken++) {
+    const from = column[place]
+    const arc = firstOpen(machine, s, i, from)
+    if (arc === undefined) return taken > 0
+    observer?.(machine, arc.number)
+    if (actions.tracing && from !== arc.to) {
+      actions.detail(Trace.MACHINE.code, portOf(s, i), treeOf(s, i), machine.traceBase + from, machine.traceBase + arc.to)
+    }
+    column[place] = arc.to
+    machine.entries[arc.to](s, i, now, actions)
+  }
+  throw new Error(`${machine.figure.abbreviation} does not come to rest in ${machine.stateNames[column[place]]}`)
+}
+
+/** BEGIN (17.18.1): enter the first state. */
+export const begin = (
+  machine: Machine,
+  column: Uint8Array,
+  place: number,
+  s: State,
+  i: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  column[place] = machine.stateNames.indexOf(machine.figure.begin(s, i))
+  machine.entries[column[place]](s, i, now, actions)
+}

@@ -1,0 +1,133 @@
+/** What management (17.13) and the coming and going of links mean to the machines of a bridge. */
+import type { ControlActions } from "@l2lab/l2/ControlProtocol"
+import type { SimTime } from "@l2lab/sim/SimTime"
+import * as PortIdentifier from "../PortIdentifier.ts"
+import * as StpTime from "../StpTime.ts"
+import * as Conditions from "./Conditions.ts"
+import * as Engine from "./Engine.ts"
+import type { Rstp2004Config } from "./Settings.ts"
+import * as State from "./State.ts"
+
+/** Have the roles of a tree computed anew, as if each port had asked. */
+const reselectTree = (s: State.State, tree: number, now: SimTime, actions: ControlActions): void => {
+  const first = tree * s.ports
+  s.reselect.fill(1, first, first + s.ports)
+  s.selected.fill(0, first, first + s.ports)
+  s.dirty.fill(1, first, first + s.ports)
+  s.lastChangeAt[tree] = now
+  Engine.run(s, tree, now, actions)
+}
+
+/** The bridge's priority (17.13.7†). */
+export const setBridgePriority = (
+  s: State.State,
+  tree: number,
+  priority: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  if (s.bridgePriority[tree] === priority) return
+  s.bridgePriority[tree] = priority
+  reselectTree(s, tree, now, actions)
+}
+
+/** The priority part of a port's identifier (17.13.10†). */
+export const setPortPriority = (
+  s: State.State,
+  tree: number,
+  port: number,
+  priority: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const i = State.index(s, tree, port)
+  const portId = PortIdentifier.make(priority, s.portNo[port])
+  s.priority[i] = priority
+  if (s.portId[i] === portId) return
+  s.portId[i] = portId
+  reselectTree(s, tree, now, actions)
+}
+
+/** 17.13.11: a port's cost; COST_BY_RATE = by the link's rate. */
+export const setPathCost = (
+  s: State.State,
+  tree: number,
+  port: number,
+  cost: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const i = State.index(s, tree, port)
+  s.configuredCost[i] = cost
+  const pathCost = State.costOf(s, i, s.rateBps[port])
+  if (s.portPathCost[i] === pathCost) return
+  s.portPathCost[i] = pathCost
+  reselectTree(s, tree, now, actions)
+}
+
+/** 17.13.5 to 17.13.8: the times that the bridge gives to all others while it is the root. What is absent stays. */
+export const setBridgeTimes = (
+  s: State.State,
+  tree: number,
+  times: Pick<Rstp2004Config, "helloTime" | "maxAge" | "forwardDelay">,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  if (times.maxAge !== undefined) s.bridgeTimes.maxAge[tree] = StpTime.fromSeconds(times.maxAge)
+  if (times.helloTime !== undefined) s.bridgeTimes.helloTime[tree] = StpTime.fromSeconds(times.helloTime)
+  if (times.forwardDelay !== undefined) s.bridgeTimes.forwardDelay[tree] = StpTime.fromSeconds(times.forwardDelay)
+  reselectTree(s, tree, now, actions)
+}
+
+/** 17.19.13: try RST BPDUs again on a port, in all trees. */
+export const checkMigration = (s: State.State, port: number, now: SimTime, actions: ControlActions): void => {
+  if (!Conditions.rstpVersion(s)) return
+  for (let tree = 0; tree < s.trees; tree++) {
+    const i = State.index(s, tree, port)
+    s.mcheck[i] = 1
+    s.dirty[i] = 1
+    Engine.run(s, tree, now, actions)
+  }
+}
+
+/** Management's word on spanning tree's use of a port, in all trees; it counts as soon as the link is up. */
+export const setPortEnabled = (s: State.State, port: number, enabled: boolean, now: SimTime, actions: ControlActions): void => {
+  s.enabled[port] = enabled ? 1 : 0
+  updatePortEnabled(s, port, now, actions)
+}
+
+/** A link came up, or changed its rate or its duplex while up. */
+export const linkUp = (
+  s: State.State,
+  port: number,
+  rateBps: number,
+  fullDuplex: boolean,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  s.up[port] = 1
+  s.rateBps[port] = rateBps
+  s.operPointToPointMAC[port] = Conditions.pointToPoint(s, port, fullDuplex) ? 1 : 0
+  for (let tree = 0; tree < s.trees; tree++) {
+    setPathCost(s, tree, port, s.configuredCost[State.index(s, tree, port)], now, actions)
+  }
+  updatePortEnabled(s, port, now, actions)
+}
+
+/** A link went down. */
+export const linkDown = (s: State.State, port: number, now: SimTime, actions: ControlActions): void => {
+  s.up[port] = 0
+  updatePortEnabled(s, port, now, actions)
+}
+
+/** 17.19.18: the link is up, and management allows its use. */
+const updatePortEnabled = (s: State.State, port: number, now: SimTime, actions: ControlActions): void => {
+  const portEnabled = s.up[port] & s.enabled[port]
+  for (let tree = 0; tree < s.trees; tree++) {
+    const i = State.index(s, tree, port)
+    if (s.portEnabled[i] === portEnabled) continue
+    s.portEnabled[i] = portEnabled
+    s.dirty[i] = 1
+    Engine.run(s, tree, now, actions)
+  }
+}

@@ -1,0 +1,34 @@
+/** 802.1D-2004 17.28: Port Role Selection (PRS), the one machine of the bridge: computes the roles of all ports of a tree. Its `i` is the tree. */
+import { UCT, type Figure } from "./Machine.ts"
+import * as Procedures from "./Procedures.ts"
+
+/** The figure of 17.28. */
+export const PRS: Figure = {
+  abbreviation: "PRS",
+  clause: "17.28",
+  begin: () => "INIT_BRIDGE",
+  states: {
+    INIT_BRIDGE: {
+      entry: Procedures.updtRoleDisabledTree,
+      exits: [{ when: UCT, to: "ROLE_SELECTION" }],
+    },
+    ROLE_SELECTION: {
+      entry: (s, tree, now, actions) => {
+        Procedures.clearReselectTree(s, tree)
+        Procedures.updtRolesTree(s, tree, now, actions)
+        Procedures.setSelectedTree(s, tree)
+        s.dirty.fill(1, tree * s.ports, (tree + 1) * s.ports)
+      },
+      exits: [
+        {
+          when: (s, tree) => {
+            const first = tree * s.ports
+            for (let i = first; i < first + s.ports; i++) if (s.reselect[i] === 1) return true
+            return false
+          },
+          to: "ROLE_SELECTION",
+        },
+      ],
+    },
+  },
+}

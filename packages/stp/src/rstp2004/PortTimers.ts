@@ -1,0 +1,36 @@
+/**
+ * 802.1D-2004 17.22: Port Timers (PTI), which has two states and counts every timer of a port down once a second. A port that is not
+ * enabled is passed by: its machines would set back what is counted. Nothing is decided here.
+ */
+import type { ControlActions } from "@l2lab/l2/ControlProtocol"
+import * as Trace from "../Trace.ts"
+import type { State } from "./State.ts"
+
+/** One second has passed for all ports of a tree. */
+export const tick = (s: State, tree: number, actions: ControlActions): void => {
+  const first = tree * s.ports
+  let wasChanging = false
+  let isChanging = false
+  for (let i = first; i < first + s.ports; i++) {
+    if (s.portEnabled[i] === 0) continue
+    s.dirty[i] = 1
+    if (s.helloWhen[i] > 0) s.helloWhen[i]--
+    if (s.tcWhile[i] > 0) {
+      wasChanging = true
+      s.tcWhile[i]--
+      if (s.tcWhile[i] > 0) isChanging = true
+    }
+    if (s.fdWhile[i] > 0) s.fdWhile[i]--
+    if (s.rcvdInfoWhile[i] > 0) s.rcvdInfoWhile[i]--
+    if (s.rrWhile[i] > 0) s.rrWhile[i]--
+    if (s.rbWhile[i] > 0) s.rbWhile[i]--
+    if (s.mdelayWhile[i] > 0) s.mdelayWhile[i]--
+    if (s.edgeDelayWhile[i] > 0) s.edgeDelayWhile[i]--
+    if (s.txCount[i] > 0) s.txCount[i]--
+  }
+  if (wasChanging && !isChanging) actions.trace(Trace.TOPOLOGY_CHANGE_OVER.code, tree, 0, 0, 0)
+  // 17.19.1: the end of rapid ageing, in STP compatibility mode.
+  if (s.rapidAgeingWhile[tree] > 0 && --s.rapidAgeingWhile[tree] === 0) {
+    actions.setAgeing(tree, actions.configuredAgeing(tree))
+  }
+}

@@ -1,0 +1,82 @@
+/** 802.1D-2004 9.3.4: which received BPDUs are processed, and what of them the machines get to see. */
+import type { ControlActions } from "@l2lab/l2/ControlProtocol"
+import type { SimTime } from "@l2lab/sim/SimTime"
+import * as Bpdu from "../Bpdu.ts"
+import * as Trace from "../Trace.ts"
+import * as Engine from "./Engine.ts"
+import * as PriorityVectors from "./PriorityVectors.ts"
+import { atLeastMinimumHello } from "./Procedures.ts"
+import * as State from "./State.ts"
+
+/** Count and trace a BPDU that is not taken. `why` is one of the `DISCARD_` codes. */
+export const discard = (s: State.State, port: number, why: number, actions: ControlActions): void => {
+  s.discarded[port]++
+  if (actions.tracing) actions.detail(Trace.BPDU_DISCARDED.code, port, why, 0, 0)
+}
+
+/** A BPDU came in. */
+export const receive = (
+  s: State.State,
+  tree: number,
+  port: number,
+  bpdu: Bpdu.Bpdu,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const i = State.index(s, tree, port)
+  if (s.portEnabled[i] === 0) return discard(s, port, State.DISCARD_PORT_DISABLED, actions)
+  if (bpdu.kind !== "tcn") {
+    if (bpdu.kind === "config" && bpdu.messageAge >= bpdu.maxAge) return discard(s, port, State.DISCARD_TOO_OLD, actions)
+    // The port's own words, come back.
+    if (bpdu.bridgeAddress === s.address && bpdu.portIdentifier === s.portId[i]) {
+      return discard(s, port, State.DISCARD_OWN, actions)
+    }
+  }
+  count(s, i, bpdu)
+  if (actions.tracing) detail(tree, port, bpdu, actions)
+  if (bpdu.kind === "tcn") {
+    s.msgKind[i] = State.MSG_TCN
+    s.msgRole[i] = 0
+  } else {
+    PriorityVectors.set(
+      s.msgPriority,
+      i,
+      bpdu.rootPriority,
+      bpdu.rootAddress,
+      bpdu.rootPathCost,
+      bpdu.bridgePriority,
+      bpdu.bridgeAddress,
+      bpdu.portIdentifier,
+    )
+    s.msgTimes.messageAge[i] = bpdu.messageAge
+    s.msgTimes.maxAge[i] = bpdu.maxAge
+    s.msgTimes.helloTime[i] = atLeastMinimumHello(bpdu.helloTime)
+    s.msgTimes.forwardDelay[i] = bpdu.forwardDelay
+    s.msgTopologyChange[i] = bpdu.topologyChange ? 1 : 0
+    // 9.2.9: an RST BPDU of unknown role is taken for a Configuration BPDU.
+    const isRst = bpdu.kind === "rst" && bpdu.role !== "unknown"
+    s.msgKind[i] = isRst ? State.MSG_RST : State.MSG_CONFIG
+    s.msgRole[i] = isRst ? Bpdu.RST_ROLES.indexOf(bpdu.role) : 0
+    s.msgProposal[i] = isRst && bpdu.proposal ? 1 : 0
+    s.msgLearning[i] = isRst && bpdu.learning ? 1 : 0
+    s.msgAgreement[i] = isRst && bpdu.agreement ? 1 : 0
+    s.msgTopologyChangeAck[i] = bpdu.kind === "config" && bpdu.topologyChangeAcknowledgment ? 1 : 0
+  }
+  s.rcvdBPDU[i] = 1
+  s.dirty[i] = 1
+  Engine.run(s, tree, now, actions)
+}
+
+const count = (s: State.State, i: number, bpdu: Bpdu.Bpdu): void => {
+  if (bpdu.kind === "rst") s.rstReceived[i]++
+  else if (bpdu.kind === "config") s.configReceived[i]++
+  else s.tcnReceived[i]++
+}
+
+const detail = (tree: number, port: number, bpdu: Bpdu.Bpdu, actions: ControlActions): void => {
+  if (bpdu.kind === "tcn") actions.detail(Trace.TCN_RECEIVED.code, port, tree, 0, 0)
+  else {
+    const { code } = bpdu.kind === "rst" ? Trace.RST_RECEIVED : Trace.CONFIG_RECEIVED
+    actions.detail(code, port, tree, bpdu.rootAddress, bpdu.rootPathCost)
+  }
+}
