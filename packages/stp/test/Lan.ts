@@ -10,7 +10,7 @@
  *     port-priority 1.2 144
  *
  * A LAN is whatever ports are on it: two make a cable, more a shared segment, one an empty one; `-` is a LAN of the port's own.
- * States: F forwarding, Le learning, Li listening, B blocking, D disabled.
+ * States: F forwarding, Le learning, Li listening, B blocking (discarding, as 2004 has it), D disabled.
  */
 import { bridgeKind } from "@l2lab/l2/Bridge"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
@@ -20,6 +20,9 @@ import { SECOND } from "@l2lab/sim/SimTime"
 import { Simulation } from "@l2lab/sim/Simulation"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as BridgeIdentifier from "../src/BridgeIdentifier.ts"
+import { Rstp2004 } from "../src/rstp2004/Entity.ts"
+import * as RapidQuery from "../src/rstp2004/Query.ts"
+import type { State as RapidState } from "../src/rstp2004/State.ts"
 import type { Stp1998Command } from "../src/stp1998/Command.ts"
 import { Stp1998 } from "../src/stp1998/Entity.ts"
 import * as Query from "../src/stp1998/Query.ts"
@@ -60,7 +63,7 @@ export const Ether = new DeviceKind<EtherState, EthernetFrame, { readonly lanOf:
   fingerprint: (state, digest) => digest.numbers(state.lanOf),
 })
 
-const kinds: ReadonlyArray<AnyDeviceKind<EthernetFrame>> = [bridgeKind([Stp1998]), Ether]
+const kinds: ReadonlyArray<AnyDeviceKind<EthernetFrame>> = [bridgeKind([Stp1998, Rstp2004]), Ether]
 const registry = { kinds: new Map(kinds.map((kind) => [kind.kind, kind])), fingerprintFrame: () => {} }
 
 export interface PortSpec {
@@ -78,9 +81,12 @@ export interface BridgeSpec {
 export class Lan {
   readonly simulation: Simulation<EthernetFrame>
   readonly firstPort: ReadonlyArray<number>
+  /** Its bridges run 802.1D-2004. */
+  readonly isRapid: boolean
   private readonly ether: number
 
-  constructor(bridges: ReadonlyArray<BridgeSpec>, settings: Stp1998Config = {}) {
+  constructor(bridges: ReadonlyArray<BridgeSpec>, settings: Stp1998Config = {}, isRapid = false) {
+    this.isRapid = isRapid
     const ports = bridges.flatMap((bridge, node) => bridge.ports.map((port, index) => ({ node, index, ...port })))
     let first = 0
     this.firstPort = bridges.map((bridge) => (first += bridge.ports.length) - bridge.ports.length)
@@ -97,7 +103,7 @@ export class Lan {
               vlans: [1],
               protocols: [
                 {
-                  kind: Stp1998.kind,
+                  kind: isRapid ? Rstp2004.kind : Stp1998.kind,
                   config: {
                     ...settings,
                     priority: bridge.id.priority,
@@ -130,6 +136,11 @@ export class Lan {
     return Query.snapshot(this.state(bridge), 0, this.simulation.now)
   }
 
+  /** The tree of a bridge that runs 802.1D-2004. */
+  rapidTree(bridge: number): RapidQuery.TreeSnapshot {
+    return RapidQuery.snapshot((this.simulation.world.states[bridge] as BridgeState).protocols[0] as RapidState, 0)
+  }
+
   /** LAN of a bridge's port. */
   lanOf(bridge: number, port: number): number {
     return (this.simulation.world.states[this.ether] as EtherState).lanOf[this.firstPort[bridge] + port]
@@ -160,10 +171,10 @@ export class Lan {
 
 // ----------------------------------------------------------------------------------------------------------------- text
 
-const LETTERS = { disabled: "D", blocking: "B", listening: "Li", learning: "Le", forwarding: "F" } as const
+const LETTERS = { disabled: "D", blocking: "B", discarding: "B", listening: "Li", learning: "Le", forwarding: "F" } as const
 
-/** Run a text. The list of what does not hold, each with its line. */
-export const run = (text: string): ReadonlyArray<string> => {
+/** Run a text, with bridges of 802.1D-1998 or of 802.1D-2004. The list of what does not hold, each with its line. */
+export const run = (text: string, isRapid = false): ReadonlyArray<string> => {
   const faults: Array<string> = []
   const lans = new Map<string, number>()
   const numbers = new Map<string, number>()
@@ -175,7 +186,7 @@ export const run = (text: string): ReadonlyArray<string> => {
     return lans.get(name)!
   }
   let lan: Lan | undefined
-  const network = (): Lan => (lan ??= new Lan(bridges))
+  const network = (): Lan => (lan ??= new Lan(bridges, {}, isRapid))
   const portAt = (word: string): readonly [bridge: number, port: number] => {
     const [bridge, port] = word.split(".")
     return [numbers.get(bridge)!, Number(port) - 1]
@@ -231,7 +242,9 @@ export const run = (text: string): ReadonlyArray<string> => {
 
 /** `root` for a root whose ports all forward, else the states with the root port marked. */
 const describe = (lan: Lan, bridge: number): string => {
-  const { isRoot, ports, rootPathCost, rootPort } = lan.tree(bridge)
+  const { isRoot, ports, rootPathCost, rootPort } = lan.isRapid ? lan.rapidTree(bridge) : lan.tree(bridge)
   if (isRoot && ports.every((port) => port.state === "forwarding")) return "root"
-  return ports.map((port) => LETTERS[port.state] + (port.port === rootPort ? `:${rootPathCost}` : "")).join(" ")
+  return ports
+    .map((port) => (port.role === "Disabled" ? "D" : LETTERS[port.state]) + (port.port === rootPort ? `:${rootPathCost}` : ""))
+    .join(" ")
 }
