@@ -108,6 +108,59 @@ const CASES: ReadonlyArray<readonly [desc: string, text: string, warnings: Reado
     ],
   ],
   [
+    "two hosts of one VLAN in different networks",
+    "nodes: { sw: , a: { address: 10.0.0.1/24 }, b: { address: 10.0.1.2/24 } }\nlinks: [[sw, a], [sw, b]]\n",
+    [
+      "x.l2.yml:1:59: nodes.b.address: warning: a (10.0.0.1/24) and b (10.0.1.2/24) are in VLAN 1 but in different networks: they cannot reach each other without a router; give them addresses of one network, or each a gateway in its own",
+    ],
+  ],
+  [
+    "hosts and VMs of three networks in one VLAN: one warning",
+    `vlans: [10]
+nodes:
+  sw1:
+  sw2:
+  a: { address: 10.0.0.1/24, vlan: 10 }
+  b: { address: 10.0.0.2/24, vlan: 10 }
+  c: { address: 10.0.1.1/24, vlan: 10 }
+  esx: { portGroups: { vms: 10 } }
+links: [[sw1, sw2], [sw1, a], [sw2, b], [sw2, c], [sw2, esx]]
+vms: { web: { host: esx, address: 10.0.2.1/24 } }
+`,
+    [
+      "x.l2.yml:7:17: nodes.c.address: warning: a (10.0.0.1/24) and c (10.0.1.1/24) are in VLAN 10 but in different networks (there are 4 stations in 3 networks): they cannot reach each other without a router; give them addresses of one network, or each a gateway in its own",
+    ],
+  ],
+  [
+    "a host and a VM on the hypervisor's cable, and a prefix length that one of two has wrong",
+    "nodes: { a: { address: 10.0.0.1/16 }, esx: { uplinks: 1, vms: { web: { address: 10.0.1.1/24 } } } }\nlinks: [[a, esx]]\n",
+    [
+      "x.l2.yml:1:81: nodes.esx.vms.web.address: warning: a (10.0.0.1/16) and web (10.0.1.1/24) are on one wire but in different networks: they cannot reach each other without a router; give them addresses of one network, or each a gateway in its own",
+    ],
+  ],
+  [
+    "different networks in different VLANs, with gateways, behind a port that is shut, or on a silent host",
+    `vlans: [10, 20]
+nodes:
+  sw1: { port: { 9: { shutdown: true } } }
+  sw2:
+  a: { address: 10.0.0.1/24, vlan: 10 }
+  b: { address: 10.0.1.1/24, vlan: 20 }
+  c: { address: 10.0.2.1/24, vlan: 10, gateway: 10.0.2.254 }
+  d: { address: 10.0.3.1/24, vlan: 10, silent: true }
+  e: { address: 10.0.4.1/24 }
+  f: { address: 10.0.5.1/24 }
+  g: { address: 10.0.1.2/24, tag: 20 }
+links: [[sw1, sw2], [sw1, a], [sw2, b], [sw2, c], [sw2, d], ["sw1:9", e], [sw2, f], [sw1, g]]
+`,
+    [],
+  ],
+  [
+    "prefix lengths that differ and addresses that reach each other all the same",
+    "nodes: { a: { address: 10.0.0.1/16 }, b: { address: 10.0.0.2/24 } }\nlinks: [[a, b]]\n",
+    [],
+  ],
+  [
     "a node without a cable",
     "nodes: { sw1:, sw2:, sw3: }\nlinks: [[sw1, sw2]]\n",
     ["x.l2.yml:1:22: nodes.sw3: warning: sw3 has no cable: add it to links"],

@@ -8,6 +8,7 @@ import type { Network } from "../Network.ts"
 import * as Addresses from "./addresses.ts"
 import * as Hosts from "./hosts.ts"
 import * as Loops from "./loops.ts"
+import * as Subnets from "./subnets.ts"
 import * as Timers from "./timers.ts"
 import * as Vlans from "./vlans.ts"
 
@@ -22,6 +23,7 @@ export interface Rule {
 export const RULES: ReadonlyArray<Rule> = [
   Addresses.macAddresses,
   Addresses.ipAddresses,
+  Subnets.subnets,
   Timers.ranges,
   Timers.relations,
   Loops.loops,

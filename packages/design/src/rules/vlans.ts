@@ -6,7 +6,7 @@ import { usesUplink } from "./hosts.ts"
 import type { Rule } from "./Rules.ts"
 
 /** The VLAN of untagged frames at a switch port; -1 where they are refused. */
-const untagged = (node: SwitchNode, port: number): number => {
+export const untagged = (node: SwitchNode, port: number): number => {
   const { vlans } = node.settings[port]
   if (vlans.mode === "access") return vlans.vlan
   return vlans.tagNative === true || !vlans.allowed.includes(vlans.native) ? -1 : vlans.native
