@@ -116,7 +116,7 @@ const converged = (session: Session): LabApi["converged"] =>
       if (simulation.now >= giveUpAt) {
         return yield* gaveUp(
           `the network has not settled within ${formatNs(session.limitNs)}: something changed at ${formatInstant(lastChangeAt)}, ` +
-            `and it takes ${formatNs(windowNs)} without a change; raise --limit, or look at lab.narrate("spanning-tree")`,
+            `and it takes ${formatNs(windowNs)} without a change; raise --limit${session.isScenario ? ', or look at lab.narrate("spanning-tree")' : ""}`,
         )
       }
       yield* time.sleepUntil(Math.min(askAgainAt, giveUpAt))

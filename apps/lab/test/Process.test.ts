@@ -81,4 +81,25 @@ describe("the program", () => {
     expect(code).toBe(2)
     expect(err).toMatch(/^lab: .*mistake\.ts:10:\d+: TypeError: Cannot read properties of null \(reading 'oops'\)\n$/)
   })
+
+  it("what Effect refuses of a script is the script's mistake too", { timeout: 30_000 }, async () => {
+    const mistakes = [
+      ['yield* Effect.sleep("5s" as any)', /scenario-0\.ts:9: "5s" is no duration here: write "5 seconds"\n$/],
+      [
+        'yield* Effect.timeout(lab.converged, "9min" as any)',
+        /scenario-1\.ts:9:\d+: "9min" is no duration here: write "9 minutes"\n$/,
+      ],
+      [
+        'yield* lab.host("pc1").ping("pc2", { every: "100ms" as any })',
+        /^lab: every: "100ms" is no duration here: write "100 millis"\n$/,
+      ],
+      ["yield* (lab as any).convergd", /scenario-3\.ts:9:\d+: what stands behind yield\* is no Effect: is its name right\?\n$/],
+    ] as const
+    for (const [i, [line, sentence]] of mistakes.entries()) {
+      writeFileSync(join(folder, `scenario-${i}.ts`), ENDLESS.replace("yield* lab.say", `${line}\n  yield* lab.say`))
+      const { code, err } = await labProcess(["run", `scenario-${i}.ts`, "-q"], { cwd: folder })
+      expect(err).toMatch(sentence)
+      expect(code).toBe(2)
+    }
+  })
 })

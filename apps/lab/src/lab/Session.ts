@@ -31,6 +31,8 @@ export interface Session {
   /** Print a line that belongs to an instant, or to none. */
   readonly tell: (at: SimTime | undefined, text: string) => void
   readonly probes: Array<WatchedProbe>
+  /** Whether the program is a user's: what is advised may be a change of it. */
+  readonly isScenario: boolean
 }
 
 /** A lookup as an effect: what is not there is the script's mistake. */

@@ -9,6 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { badInput, type InputError } from "../Failure.ts"
 import type { Action, Host, Pinger, PingOptions, Powered, Probe } from "../Lab.ts"
+import * as Spans from "../run/Duration.ts"
 import {
   addressNamed,
   command,
@@ -89,7 +90,8 @@ const ping = Effect.fnUntraced(function* (session: Session, at: StackAt, target:
 })
 
 const intervalOf = (every: Duration.Input = SECOND_INPUT): number | InputError => {
-  const ns = Number(Duration.toNanosUnsafe(Duration.fromInputUnsafe(every)))
+  const ns = Spans.inScenario("every", every)
+  if (typeof ns !== "number") return ns
   return ns >= 1000 ? ns : badInput(`a ping cannot be sent every ${ns} ns: the least interval is 1 us`)
 }
 

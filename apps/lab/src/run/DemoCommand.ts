@@ -8,6 +8,9 @@ import * as Closing from "../report/Closing.ts"
 import { why } from "../report/TextSink.ts"
 import * as RunCommand from "./RunCommand.ts"
 
+/** RARP frames and topology changes. tshark knows RARP by ARP's opcode 3 alone: it has no protocol "rarp" to filter by. */
+const WHO_TOLD = "arp.opcode == 3 or stp.flags.tc == 1"
+
 export const demo = Effect.fnUntraced(function* (input: { readonly out: string }) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
@@ -35,8 +38,11 @@ export const demo = Effect.fnUntraced(function* (input: { readonly out: string }
       "",
       "Open the capture:",
       `  wireshark ${pcap}`,
-      `  tshark -r ${pcap} -Y frame.comment   ${style.dim("# the packets with a comment")}`,
-      `  tshark -r ${pcap} -Y rarp            ${style.dim("# who told the switches")}`,
+      style.dim("  # the packets with a comment; who told the switches, and when the tree changed"),
+      `  tshark -t e -r ${pcap} -Y frame.comment`,
+      `  tshark -t e -r ${pcap} -Y '${WHO_TOLD}'`,
+      style.dim("  # Packets are stamped in virtual seconds since the epoch, as in this report:"),
+      style.dim("  # Wireshark: View > Time Display Format > Seconds Since 1970. -t e of tshark"),
       "Read the trace:",
       `  grep cam-moved ${trace}`,
       "Go on:",

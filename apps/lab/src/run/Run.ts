@@ -168,6 +168,7 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
       limitNs: options.limitNs,
       tell: reporter.tell,
       probes: [],
+      isScenario: job.script !== undefined,
     }
     return LabLive.provide(job.program, session, {
       style: output.style,

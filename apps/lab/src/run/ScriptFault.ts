@@ -1,23 +1,51 @@
 /** Telling a scenario's own faults from ours, by where an exception was thrown. */
+import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { badInput, type InputError } from "../Failure.ts"
+import { noDuration } from "./Duration.ts"
+
+type Place = readonly [file: string, place: string]
 
 /** The first place in the stack of an exception, as `[file, "12:5"]`. */
-const firstPlace = (reason: unknown): readonly [file: string, place: string] | undefined => {
-  if (!(reason instanceof Error) || reason.stack === undefined) return undefined
+const firstPlace = (reason: unknown): Place | undefined => places(reason)[0]
+
+/** The places in the stack of an exception, innermost first. */
+const places = (reason: unknown): ReadonlyArray<Place> => {
+  if (!(reason instanceof Error) || reason.stack === undefined) return []
+  const found: Array<Place> = []
   for (const line of reason.stack.split("\n").slice(1)) {
     const [, where, place] = /\(?((?:file:\/\/)?\/[^():]+):(\d+:\d+)\)?$/.exec(line.trim()) ?? []
     if (where === undefined || place === undefined) continue
-    return [where.startsWith("file:") ? fileURLToPath(where) : where, place]
+    found.push([where.startsWith("file:") ? fileURLToPath(where) : where, place])
   }
-  return undefined
+  return found
 }
 
-/** Whether an exception was thrown by the scenario's own file. */
+/** The text that Effect took for no duration. */
+const notADuration = (reason: unknown): string | undefined =>
+  reason instanceof Error ? /^Invalid Input: (.*)$/s.exec(reason.message)?.[1] : undefined
+
+/** Where a script says something that Effect reads later, when the script is no longer on the stack: the only line that has it. */
+const lineWith = (script: string, text: string): string | undefined => {
+  try {
+    const lines = readFileSync(script, "utf8").split("\n")
+    const [line, ...others] = lines.flatMap((content, i) => (/["'`]/.test(content) && content.includes(text) ? [i + 1] : []))
+    return line === undefined || others.length > 0 ? undefined : String(line)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether an exception is the scenario's own: thrown by its file, or by Effect over what its file says. */
 export const isOf = (reason: unknown, script: string | undefined): boolean =>
-  script !== undefined && firstPlace(reason)?.[0] === script
+  script !== undefined && (firstPlace(reason)?.[0] === script || notADuration(reason) !== undefined)
 
 const messageOf = (reason: unknown): string => {
+  const text = notADuration(reason)
+  if (text !== undefined) return noDuration(text)
+  if (reason instanceof TypeError && /^yield\* .*is not iterable/.test(reason.message)) {
+    return "what stands behind yield* is no Effect: is its name right?"
+  }
   if (reason instanceof Error) return reason.message === "" ? reason.name : `${reason.name}: ${reason.message}`
   return typeof reason === "string" ? reason : (JSON.stringify(reason) ?? String(reason))
 }
@@ -31,6 +59,9 @@ export const sentence = (reason: unknown, script: string | undefined): string =>
 
 /** An exception of the scenario's own code. */
 export const inputError = (reason: unknown, script: string | undefined): InputError => {
-  const place = firstPlace(reason)
-  return badInput(`${script ?? "the scenario"}${place === undefined ? "" : `:${place[1]}`}: ${messageOf(reason)}`)
+  const text = notADuration(reason)
+  const place =
+    places(reason).find(([file]) => file === script)?.[1] ??
+    (script === undefined || text === undefined ? undefined : lineWith(script, text))
+  return badInput(`${script ?? "the scenario"}${place === undefined ? "" : `:${place}`}: ${messageOf(reason)}`)
 }
