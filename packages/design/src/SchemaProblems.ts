@@ -85,7 +85,7 @@ const wrongValue = (path: Path, ast: SchemaAST.AST, expected: string, input: unk
   // `helloTime: 2`, `rate: 10`: the number is right, its unit is missing.
   const quantity = typeof input === "number" ? /^a (rate|size|time) with its unit/.exec(expected)?.[1] : undefined
   if (typeof input === "number" && quantity !== undefined)
-    return error(path, Units.withoutUnit(input, quantity as "rate" | "size" | "time"))
+    return error(path, Units.withoutUnit(input, quantity as "rate" | "size" | "time", String(path.at(-1))))
   return error(path, `expected ${expected}, found ${describe(input)}`)
 }
 

@@ -4,10 +4,28 @@
  */
 import type { DurationNs } from "@l2lab/sim/SimTime"
 
-/** What a quantity without its unit is told: `10 has no unit: write 10G (units are K, M, G, T)`. */
-export const withoutUnit = (amount: number, kind: "rate" | "size" | "time"): string => {
+/**
+ * What a quantity without its unit is told: `1000 has no unit: write for instance 1000M or 1G (units are K, M, G, T)`. The examples are
+ * what such a number mostly means; `key` (`latency`) tells microseconds from seconds.
+ */
+export const withoutUnit = (amount: number, kind: "rate" | "size" | "time", key?: string): string => {
   const quantity = { rate: RATE, size: SIZE, time: TIME }[kind]
-  return `${amount} has no unit: write ${amount}${quantity.cures.get("")} (units are ${[...quantity.units.keys()].join(", ")})`
+  const examples = amount > 0 ? plausible(amount, kind, key) : [quantity.example]
+  return `${amount} has no unit: write for instance ${examples.join(" or ")} (units are ${[...quantity.units.keys()].join(", ")})`
+}
+
+const plausible = (amount: number, kind: "rate" | "size" | "time", key: string | undefined): ReadonlyArray<string> => {
+  switch (kind) {
+    case "rate":
+      // A network card's 10, 100 and 1000 are megabits, a port's 10, 25 and 40 are gigabits, and a million is bits.
+      if (amount >= 1e5) return [formatRate(amount)]
+      if (amount >= 1000 && amount % 1000 === 0) return [`${amount}M`, `${amount / 1000}G`]
+      return amount >= 100 ? [`${amount}M`] : [`${amount}M`, `${amount}G`]
+    case "size":
+      return [`${amount}MiB`]
+    case "time":
+      return key === undefined ? [`${amount}us`, `${amount}s`] : [key === "latency" ? `${amount}us` : `${amount}s`]
+  }
 }
 
 /** A number that was read, or the sentence that says why not. */
@@ -18,6 +36,7 @@ export const isValue = (reading: Reading): reading is { readonly value: number }
 
 /** A quantity with its unit: the regular expression of its text, and the factor of each unit. */
 interface Quantity {
+  readonly kind: "rate" | "size" | "time"
   readonly noun: string
   readonly example: string
   readonly units: ReadonlyMap<string, number>
@@ -26,6 +45,7 @@ interface Quantity {
 }
 
 const RATE: Quantity = {
+  kind: "rate",
   noun: "a rate",
   example: "1G",
   units: new Map([
@@ -39,7 +59,6 @@ const RATE: Quantity = {
     ["m", "M"],
     ["g", "G"],
     ["t", "T"],
-    ["bps", ""],
     ["Kbps", "K"],
     ["kbps", "K"],
     ["Mbps", "M"],
@@ -50,11 +69,11 @@ const RATE: Quantity = {
     ["Gbit", "G"],
     ["MB", "M"],
     ["GB", "G"],
-    ["", "G"],
   ]),
 }
 
 const SIZE: Quantity = {
+  kind: "size",
   noun: "a size",
   example: "1MiB",
   units: new Map([
@@ -81,11 +100,11 @@ const SIZE: Quantity = {
     ["kib", "KiB"],
     ["mib", "MiB"],
     ["gib", "GiB"],
-    ["", "MiB"],
   ]),
 }
 
 const TIME: Quantity = {
+  kind: "time",
   noun: "a time",
   example: "2ms",
   units: new Map([
@@ -108,7 +127,6 @@ const TIME: Quantity = {
     ["msec", "ms"],
     ["millis", "ms"],
     ["usec", "us"],
-    ["", "s"],
   ]),
 }
 
@@ -123,11 +141,10 @@ const read = (quantity: Quantity, text: string): Reading => {
   const unit = match[2] ?? ""
   const factor = quantity.units.get(unit)
   if (factor !== undefined) return { value: amount * factor }
+  if (unit === "") return { problem: withoutUnit(amount, quantity.kind) }
   const cure = quantity.cures.get(unit)
   const suggestion = cure === undefined ? `units are ${unitList}` : `write ${match[1]}${cure} (units are ${unitList})`
-  return {
-    problem: unit === "" ? `"${text}" has no unit: ${suggestion}` : `"${unit}" is not a unit of ${quantity.noun}: ${suggestion}`,
-  }
+  return { problem: `"${unit}" is not a unit of ${quantity.noun}: ${suggestion}` }
 }
 
 /** Bits per second from `10M`, `1G`, `2.5G`: 1 kb/s to 10 Tb/s, decimal units. */

@@ -41,6 +41,12 @@ describe("units", () => {
     [Units.timeNs("3 µs"), '"µs" is not a unit of a time: write 3us (units are ns, us, ms, s, min, h)'],
     [Units.timeNs("9999h"), "9999h is out of range: times are below 2500h"],
     [Units.timeNs(""), '"" is not a time: write a number and a unit (ns, us, ms, s, min, h), like 2ms'],
+    [Units.rateBps("1000"), "1000 has no unit: write for instance 1000M or 1G (units are K, M, G, T)"],
+    [Units.rateBps("100"), "100 has no unit: write for instance 100M (units are K, M, G, T)"],
+    [Units.rateBps("1000000000"), "1000000000 has no unit: write for instance 1G (units are K, M, G, T)"],
+    [Units.rateBps("0"), "0 has no unit: write for instance 1G (units are K, M, G, T)"],
+    [Units.sizeOctets("64"), "64 has no unit: write for instance 64MiB (units are B, KiB, MiB, GiB, TiB)"],
+    [Units.timeNs("5"), "5 has no unit: write for instance 5us or 5s (units are ns, us, ms, s, min, h)"],
     [Units.ratio(1.5), "1.5 is not a share: write a number from 0 to 1, or a percentage like 0.1%"],
     [Units.ratio("some"), '"some" is not a share: write a number from 0 to 1, or a percentage like 0.1%'],
   ]
