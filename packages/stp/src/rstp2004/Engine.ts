@@ -2,7 +2,7 @@
  * 17.16†: all machines of a bridge together. A step begins with something from outside (a BPDU, a second, a link, management) and ends when
  * no arc of any machine is open.
  *
- * A port is looked at when something of its own changed, and all ports of a tree when roles did; Port Transmit comes last, so that a BPDU says
+ * A port is looked at when something of its own changed, and those that go by what others do when one of these did something; Port Transmit comes last, so that a BPDU says
  * what the step came to and not what it passed through.
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
@@ -16,7 +16,8 @@ import { PRS } from "./PortRoleSelection.ts"
 import { PRT } from "./PortRoleTransitions.ts"
 import { PST } from "./PortStateTransition.ts"
 import { PTX } from "./PortTransmit.ts"
-import type { State } from "./State.ts"
+import * as Procedures from "./Procedures.ts"
+import { LOOK_AT_ALL, LOOK_NOT, type State } from "./State.ts"
 import { TCM } from "./TopologyChange.ts"
 
 /** The machines of a port in the order in which a step runs them; their positions in `machineState`. */
@@ -29,6 +30,7 @@ export const BRIDGE_MACHINE: Machine = new Machine(PRS)
 export const MACHINES: ReadonlyArray<Machine> = [...PORT_MACHINES, BRIDGE_MACHINE]
 
 const PRT_POSITION = PORT_MACHINES.findIndex((machine) => machine.figure === PRT)
+const TCM_POSITION = PORT_MACHINES.findIndex((machine) => machine.figure === TCM)
 const PTX_POSITION = PORT_MACHINES.findIndex((machine) => machine.figure === PTX)
 const PRS_POSITION = PORT_MACHINES.length
 
@@ -43,48 +45,60 @@ export const begin = (s: State, tree: number, now: SimTime, actions: ControlActi
     for (let m = 0; m < PORT_MACHINES.length; m++) enter(PORT_MACHINES[m], s.machineState, m * count + i, s, i, now, actions)
   }
   if (s.ports > 0) enter(BRIDGE_MACHINE, s.machineState, PRS_POSITION * count + first, s, tree, now, actions)
-  s.dirty.fill(1, first, first + s.ports)
+  s.dirty.fill(LOOK_AT_ALL, first, first + s.ports)
+  s.woken[tree] = 1
   run(s, tree, now, actions)
 }
 
-/** Run a tree's machines until all are at rest. Ports that something happened to are marked in `dirty`. */
+/** Run a tree's machines until all are at rest. Ports that something happened to are marked in `dirty`, and the tree in `woken`. */
 export const run = (s: State, tree: number, now: SimTime, actions: ControlActions): void => {
   if (s.ports === 0) return
   const count = s.trees * s.ports
   const first = tree * s.ports
-  const prsPlace = PRS_POSITION * count + first
   const last = first + s.ports
-  let lowest = first
+  let lowest = last
   let highest = first - 1
-  for (let i = first; i < last; i++) {
-    if (s.dirty[i] === 0) continue
-    if (highest < first) lowest = i
-    highest = i
-  }
-  for (let round = 0; ; round++) {
+  for (let round = 0; s.woken[tree] === 1; round++) {
     if (round > BOUND) throw new Error("the machines of a bridge do not come to rest")
-    let moved = false
+    s.woken[tree] = 0
     for (let i = first; i < last; i++) {
-      if (s.dirty[i] === 0) continue
-      moved = true
-      s.dirty[i] = 0
+      if (s.dirty[i] === LOOK_NOT) continue
       if (i < lowest) lowest = i
       if (i > highest) highest = i
       runPort(s, tree, i, count, now, actions)
     }
-    if (advance(BRIDGE_MACHINE, s.machineState, prsPlace, s, tree, now, actions)) moved = true
-    if (!moved) break
+    advance(BRIDGE_MACHINE, s.machineState, PRS_POSITION * count + first, s, tree, now, actions)
+    // New roles wake the ports that they are for.
+    for (let i = first; i < last; i++) if (s.dirty[i] !== LOOK_NOT) s.woken[tree] = 1
   }
-  for (let i = lowest; i <= highest; i++) {
-    advance(PORT_MACHINES[PTX_POSITION], s.machineState, PTX_POSITION * count + i, s, i, now, actions)
-  }
+  for (let i = lowest; i <= highest; i++) transmit(s, i, count, now, actions)
 }
 
+/** The same when something happened to one port: nothing else is looked at unless that port wakes it. */
+export const runOne = (s: State, tree: number, i: number, now: SimTime, actions: ControlActions): void => {
+  const count = s.trees * s.ports
+  s.dirty[i] = LOOK_AT_ALL
+  runPort(s, tree, i, count, now, actions)
+  if (s.woken[tree] === 1) run(s, tree, now, actions)
+  transmit(s, i, count, now, actions)
+}
+
+const transmit = (s: State, i: number, count: number, now: SimTime, actions: ControlActions): void => {
+  advance(PORT_MACHINES[PTX_POSITION], s.machineState, PTX_POSITION * count + i, s, i, now, actions)
+}
+
+/** Run the machines of a port until they are at rest among themselves. */
 const runPort = (s: State, tree: number, i: number, count: number, now: SimTime, actions: ControlActions): void => {
-  for (let m = 0; m < PTX_POSITION; m++) {
-    if (!advance(PORT_MACHINES[m], s.machineState, m * count + i, s, i, now, actions)) continue
-    if (m === PRT_POSITION) s.dirty.fill(1, tree * s.ports, (tree + 1) * s.ports)
-    else s.dirty[i] = 1
+  for (let round = 0; s.dirty[i] !== LOOK_NOT; round++) {
+    if (round > BOUND) throw new Error("the machines of a port do not come to rest")
+    const from = s.dirty[i] === LOOK_AT_ALL ? 0 : TCM_POSITION
+    s.dirty[i] = LOOK_NOT
+    for (let m = from; m < PTX_POSITION; m++) {
+      if (!advance(PORT_MACHINES[m], s.machineState, m * count + i, s, i, now, actions)) continue
+      // What Topology Change does no other machine of the port but Port Transmit goes by.
+      if (m < TCM_POSITION) s.dirty[i] = LOOK_AT_ALL
+      if (m === PRT_POSITION) Procedures.wakeFollowers(s, tree)
+    }
   }
 }
 

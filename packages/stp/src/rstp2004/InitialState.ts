@@ -106,6 +106,7 @@ export const make = (config: Settings.Rstp2004Config, bridge: BridgeView, trees:
     updtInfo: flags(),
     machineState: new Uint8Array(MACHINES * count),
     dirty: flags(),
+    woken: new Uint8Array(trees),
     adminEdge: new Uint8Array(ports),
     autoEdge: new Uint8Array(ports),
     adminPointToPointMAC: new Uint8Array(ports),

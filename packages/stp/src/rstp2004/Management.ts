@@ -5,6 +5,7 @@ import * as PortIdentifier from "../PortIdentifier.ts"
 import * as StpTime from "../StpTime.ts"
 import * as Conditions from "./Conditions.ts"
 import * as Engine from "./Engine.ts"
+import * as Procedures from "./Procedures.ts"
 import type { Rstp2004Config } from "./Settings.ts"
 import * as State from "./State.ts"
 
@@ -13,9 +14,17 @@ const reselectTree = (s: State.State, tree: number, now: SimTime, actions: Contr
   const first = tree * s.ports
   s.reselect.fill(1, first, first + s.ports)
   s.selected.fill(0, first, first + s.ports)
-  s.dirty.fill(1, first, first + s.ports)
+  s.dirty.fill(State.LOOK_AT_ALL, first, first + s.ports)
+  s.woken[tree] = 1
   s.lastChangeAt[tree] = now
   Engine.run(s, tree, now, actions)
+}
+
+/** The same, asked for by one port. */
+const reselectPort = (s: State.State, tree: number, i: number, now: SimTime, actions: ControlActions): void => {
+  s.lastChangeAt[tree] = now
+  Procedures.askReselect(s, i)
+  Engine.runOne(s, tree, i, now, actions)
 }
 
 /** The bridge's priority (17.13.7†). */
@@ -45,7 +54,7 @@ export const setPortPriority = (
   s.priority[i] = priority
   if (s.portId[i] === portId) return
   s.portId[i] = portId
-  reselectTree(s, tree, now, actions)
+  reselectPort(s, tree, i, now, actions)
 }
 
 /** 17.13.11: a port's cost; COST_BY_RATE = by the link's rate. */
@@ -62,7 +71,8 @@ export const setPathCost = (
   const pathCost = State.costOf(s, i, s.rateBps[port])
   if (s.portPathCost[i] === pathCost) return
   s.portPathCost[i] = pathCost
-  reselectTree(s, tree, now, actions)
+  // No way to the root leads through a port that is down: nothing to choose anew.
+  if (s.portEnabled[i] === 1) reselectPort(s, tree, i, now, actions)
 }
 
 /** 17.13.5 to 17.13.8: the times that the bridge gives to all others while it is the root. What is absent stays. */
@@ -85,8 +95,7 @@ export const checkMigration = (s: State.State, port: number, now: SimTime, actio
   for (let tree = 0; tree < s.trees; tree++) {
     const i = State.index(s, tree, port)
     s.mcheck[i] = 1
-    s.dirty[i] = 1
-    Engine.run(s, tree, now, actions)
+    Engine.runOne(s, tree, i, now, actions)
   }
 }
 
@@ -127,7 +136,6 @@ const updatePortEnabled = (s: State.State, port: number, now: SimTime, actions: 
     const i = State.index(s, tree, port)
     if (s.portEnabled[i] === portEnabled) continue
     s.portEnabled[i] = portEnabled
-    s.dirty[i] = 1
-    Engine.run(s, tree, now, actions)
+    Engine.runOne(s, tree, i, now, actions)
   }
 }

@@ -12,13 +12,7 @@ import {
   OTHER_INFO,
   REPEATED_DESIGNATED_INFO,
   SUPERIOR_DESIGNATED_INFO,
-  type State,
 } from "./State.ts"
-
-const reselect = (s: State, i: number): void => {
-  s.reselect[i] = 1
-  s.selected[i] = 0
-}
 
 /** The figure of 17.27. */
 export const PIM: Figure = {
@@ -36,7 +30,7 @@ export const PIM: Figure = {
         s.agreed[i] = 0
         s.rcvdInfoWhile[i] = 0
         s.infoIs[i] = INFO_DISABLED
-        reselect(s, i)
+        Procedures.askReselect(s, i)
       },
       exits: [
         { when: (s, i) => s.rcvdMsg[i] === 1, to: "DISABLED" },
@@ -46,7 +40,7 @@ export const PIM: Figure = {
     AGED: {
       entry: (s, i) => {
         s.infoIs[i] = INFO_AGED
-        reselect(s, i)
+        Procedures.askReselect(s, i)
       },
       exits: [{ when: (s, i) => s.selected[i] === 1 && s.updtInfo[i] === 1, to: "UPDATE" }],
     },
@@ -74,7 +68,7 @@ export const PIM: Figure = {
         Procedures.recordTimes(s, i)
         Procedures.updtRcvdInfoWhile(s, i)
         s.infoIs[i] = INFO_RECEIVED
-        reselect(s, i)
+        Procedures.askReselect(s, i)
         s.rcvdMsg[i] = 0
       },
       exits: [{ when: UCT, to: "CURRENT" }],

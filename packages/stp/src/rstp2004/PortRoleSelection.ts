@@ -17,7 +17,7 @@ export const PRS: Figure = {
         Procedures.clearReselectTree(s, tree)
         Procedures.updtRolesTree(s, tree, now, actions)
         Procedures.setSelectedTree(s, tree)
-        s.dirty.fill(1, tree * s.ports, (tree + 1) * s.ports)
+        Procedures.wakeFollowers(s, tree)
       },
       exits: [
         {

@@ -4,16 +4,17 @@
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import * as Trace from "../Trace.ts"
-import type { State } from "./State.ts"
+import { LOOK_AT_ALL, type State } from "./State.ts"
 
 /** One second has passed for all ports of a tree. */
 export const tick = (s: State, tree: number, actions: ControlActions): void => {
   const first = tree * s.ports
   let wasChanging = false
   let isChanging = false
+  s.woken[tree] = 1
   for (let i = first; i < first + s.ports; i++) {
     if (s.portEnabled[i] === 0) continue
-    s.dirty[i] = 1
+    s.dirty[i] = LOOK_AT_ALL
     if (s.helloWhen[i] > 0) s.helloWhen[i]--
     if (s.tcWhile[i] > 0) {
       wasChanging = true

@@ -23,6 +23,9 @@ import {
   INFO_DISABLED,
   INFO_MINE,
   INFO_RECEIVED,
+  LOOK_AT_ALL,
+  LOOK_AT_TOPOLOGY_CHANGE,
+  LOOK_NOT,
   MSG_RST,
   MSG_TCN,
   NO_PORT,
@@ -161,15 +164,21 @@ export const setSyncTree = (s: State, i: number): void => fillTree(s, i, s.sync)
 export const setReRootTree = (s: State, i: number): void => fillTree(s, i, s.reRoot)
 
 const fillTree = (s: State, i: number, column: Uint8Array): void => {
-  const first = treeOf(s, i) * s.ports
+  const tree = treeOf(s, i)
+  const first = tree * s.ports
   column.fill(1, first, first + s.ports)
+  s.dirty.fill(LOOK_AT_ALL, first, first + s.ports)
+  s.woken[tree] = 1
 }
 
 /** 17.21.16: the selected roles are current, unless one is to be computed anew already. */
 export const setSelectedTree = (s: State, tree: number): void => {
   const first = tree * s.ports
   for (let p = first; p < first + s.ports; p++) if (s.reselect[p] === 1) return
-  s.selected.fill(1, first, first + s.ports)
+  for (let p = first; p < first + s.ports; p++) {
+    if (s.selected[p] === 0 || s.role[p] !== s.selectedRole[p] || s.updtInfo[p] === 1) s.dirty[p] = LOOK_AT_ALL
+    s.selected[p] = 1
+  }
 }
 
 /** 17.21.17. */
@@ -184,9 +193,14 @@ export const setTcFlags = (s: State, i: number): void => {
 
 /** 17.21.18: all other ports of the tree shall pass a topology change on. */
 export const setTcPropTree = (s: State, i: number): void => {
-  const first = treeOf(s, i) * s.ports
-  for (let p = first; p < first + s.ports; p++) if (p !== i) s.tcProp[p] = 1
-  s.dirty.fill(1, first, first + s.ports)
+  const tree = treeOf(s, i)
+  const first = tree * s.ports
+  for (let p = first; p < first + s.ports; p++) {
+    if (p === i) continue
+    s.tcProp[p] = 1
+    if (s.dirty[p] === LOOK_NOT) s.dirty[p] = LOOK_AT_TOPOLOGY_CHANGE
+  }
+  s.woken[tree] = 1
 }
 
 /** 17.21.19. */
@@ -281,10 +295,23 @@ export const updtRolesTree = (s: State, tree: number, now: SimTime, actions: Con
       s.address,
       s.portId[i],
     )
-    assignTimes(s.designatedTimes, i, s.rootTimes, tree)
-    s.designatedTimes.helloTime[i] = s.bridgeTimes.helloTime[tree]
+    setDesignatedTimes(s, i, tree)
     selectRole(s, i, i - first === rootPort)
   }
+}
+
+/** 17.21.25 e)†. Timers that are held at a value follow when it changes. */
+const setDesignatedTimes = (s: State, i: number, tree: number): void => {
+  const { forwardDelay, helloTime, maxAge } = s.designatedTimes
+  if (
+    forwardDelay[i] !== s.rootTimes.forwardDelay[tree] ||
+    maxAge[i] !== s.rootTimes.maxAge[tree] ||
+    helloTime[i] !== s.bridgeTimes.helloTime[tree]
+  ) {
+    s.dirty[i] = LOOK_AT_ALL
+  }
+  assignTimes(s.designatedTimes, i, s.rootTimes, tree)
+  helloTime[i] = s.bridgeTimes.helloTime[tree]
 }
 
 /** 17.21.25 a) to c): the port whose root path priority vector is the best, if it is better than being the root. */
@@ -365,6 +392,23 @@ export const setFdbFlush = (s: State, i: number, actions: ControlActions): void 
     actions.setAgeing(tree, StpTime.toNs(s.designatedTimes.forwardDelay[i]))
   }
   s.fdbFlush[i] = 0
+}
+
+/** 17.19.34: have the port's role, and with it all others, computed anew. */
+export const askReselect = (s: State, i: number): void => {
+  s.reselect[i] = 1
+  s.selected[i] = 0
+  s.woken[treeOf(s, i)] = 1
+}
+
+/** Root, alternate and backup ports go by what other ports do (17.20.3†, 17.20.10†): they are to be looked at when one did something. */
+export const wakeFollowers = (s: State, tree: number): void => {
+  const first = tree * s.ports
+  for (let p = first; p < first + s.ports; p++) {
+    if (s.role[p] !== ROOT_PORT && s.role[p] < ALTERNATE_PORT) continue
+    s.dirty[p] = LOOK_AT_ALL
+    s.woken[tree] = 1
+  }
 }
 
 /** PIM's UPDATE: what the port holds is what this bridge says. */

@@ -63,8 +63,7 @@ export const receive = (
     s.msgTopologyChangeAck[i] = bpdu.kind === "config" && bpdu.topologyChangeAcknowledgment ? 1 : 0
   }
   s.rcvdBPDU[i] = 1
-  s.dirty[i] = 1
-  Engine.run(s, tree, now, actions)
+  Engine.runOne(s, tree, i, now, actions)
 }
 
 const count = (s: State.State, i: number, bpdu: Bpdu.Bpdu): void => {

@@ -44,6 +44,11 @@ export const POINT_TO_POINT_FORCE_FALSE = 2
 /** Machines of a port, in the order in which they are run: the position of their states in `machineState`. */
 export const MACHINES = 9
 
+/** Values of `dirty`: which machines of a port have something to look at. */
+export const LOOK_NOT = 0
+export const LOOK_AT_TOPOLOGY_CHANGE = 1
+export const LOOK_AT_ALL = 2
+
 /** No bridge port: the bridge is the root. */
 export const NO_PORT = -1
 
@@ -206,8 +211,10 @@ export interface State {
 
   /** Present states of the machines at `machine * trees * ports + tree * ports + port`. */
   readonly machineState: Uint8Array
-  /** Ports that machines must look at before the step is over; all 0 between steps. */
+  /** What of a port the engine must look at before the step is over: LOOK_NOT, LOOK_AT_TOPOLOGY_CHANGE or LOOK_AT_ALL. 0 between steps. */
   readonly dirty: Uint8Array
+  /** By tree: whether other ports than the one at hand, or the roles, are to be looked at. 0 between steps. */
+  readonly woken: Uint8Array
 
   // What the standard leaves to the implementation, or to management.
   /** By port: 17.13.1, 17.13.3, 6.4.3 and what follows from it. */

@@ -7,7 +7,7 @@ import { SECOND } from "@l2lab/sim/SimTime"
 import * as Bpdu from "../../src/Bpdu.ts"
 import { Rstp2004 } from "../../src/rstp2004/Entity.ts"
 import * as Engine from "../../src/rstp2004/Engine.ts"
-import type { State } from "../../src/rstp2004/State.ts"
+import { LOOK_AT_ALL, type State } from "../../src/rstp2004/State.ts"
 import { BETTER, OWN } from "../stp1998/Bridge.ts"
 import { Bridge, rst } from "./Bridge.ts"
 import { RapidLan } from "./RapidLan.ts"
@@ -22,7 +22,8 @@ const fingerprint = (state: State, now: number): string => {
 const isAtRest = (bridge: Bridge): boolean => {
   const state = Rstp2004.copy(bridge.state)
   const before = fingerprint(state, bridge.now)
-  state.dirty.fill(1)
+  state.dirty.fill(LOOK_AT_ALL)
+  state.woken.fill(1)
   Engine.run(state, 0, bridge.now, bridge.actions)
   return fingerprint(state, bridge.now) === before
 }
