@@ -7,7 +7,7 @@ import * as Case from "../../src/conform/Case.ts"
 import { reasonOf } from "../../src/conform/Conform.ts"
 import * as GoldenFile from "../../src/conform/GoldenFile.ts"
 import * as Octets from "../../src/conform/Octets.ts"
-import type { Line } from "../../src/conform/Record.ts"
+import type { GoldenRecord, Line } from "../../src/conform/Record.ts"
 
 const read = (name: string): Promise<ReadonlyArray<Line>> =>
   GoldenFile.read(fileURLToPath(new URL(`../fixtures/golden/${name}.jsonl.gz`, import.meta.url))).pipe(
@@ -60,6 +60,29 @@ describe("golden data", () => {
       )
     })
   }
+
+  it("tells an alternate port from a backup port, and one vector from another", async () => {
+    const line = (await read("ovs-rstp"))[0] as GoldenRecord
+    const [step] = line.steps
+    const altered = (change: object): Line => ({
+      ...line,
+      steps: [
+        {
+          ...step,
+          observed: {
+            ...step.observed,
+            b1: { ...step.observed!.b1, ports: { ...step.observed!.b1.ports, 2: { ...step.observed!.b1.ports![2], ...change } } },
+          },
+        },
+      ],
+    })
+    assert.isTrue(Case.run(altered({})).passed)
+    assert.strictEqual(
+      reasonOf(Case.run(altered({ role: "Backup" }))),
+      "step 1 (start): b1 port 2: role is Alternate, recorded Backup",
+    )
+    assert.include(reasonOf(Case.run(altered({ designated_cost: 7 }))), "designated_cost is 0, recorded 7")
+  })
 
   it("rapid bridges come to the same with every frame through octets", { timeout: 60_000 }, async () => {
     const lines = (await read("ovs-mixed")).slice(0, 10)
