@@ -72,6 +72,13 @@ const CASES: ReadonlyArray<readonly [desc: string, text: string, warnings: Reado
     ],
   ],
   [
+    "a switch plugged into itself",
+    'nodes: { sw1:, sw2: }\nlinks: [["sw1:1", "sw1:2"], [sw1, sw2]]\n',
+    [
+      "x.l2.yml:2:9: links[0]: warning: both ends of this cable are in sw1, ports 1 and 2: name another node at one end, or mean it",
+    ],
+  ],
+  [
     "native VLANs that differ",
     'vlans: [10]\nnodes: { sw1: { port: { 1: { native: 10 } } }, sw2: }\nlinks: [["sw1:1", sw2]]\n',
     [

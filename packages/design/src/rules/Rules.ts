@@ -27,6 +27,7 @@ export const RULES: ReadonlyArray<Rule> = [
   Timers.ranges,
   Timers.relations,
   Loops.loops,
+  Loops.selfLinks,
   Vlans.nativeMismatch,
   Vlans.portGroupOnNative,
   Vlans.missingOnPath,

@@ -79,3 +79,19 @@ export const loops: Rule = {
     return problems
   },
 }
+
+/** A cable with both ends in one node is legal, and mostly a slip of the pen. */
+export const selfLinks: Rule = {
+  name: "self-links",
+  check: (network) =>
+    network.links.flatMap((link): ReadonlyArray<Problem> => {
+      if (link.a.node !== link.b.node) return []
+      const { name } = network.nodes[link.a.node]
+      return [
+        warning(
+          link.path,
+          `both ends of this cable are in ${name}, ports ${link.a.port + 1} and ${link.b.port + 1}: name another node at one end, or mean it`,
+        ),
+      ]
+    }),
+}
