@@ -1,12 +1,13 @@
 /** The whole way: the text of a design file to a plan and a directory, or every problem with its place. */
 import { Result } from "effect"
 import * as Build from "./Build.ts"
-import { type Design } from "./Design.ts"
+import { Design as DesignSchema, type Design } from "./Design.ts"
 import { DesignError, type Finding, type Problem } from "./DesignError.ts"
 import * as DesignFile from "./DesignFile.ts"
 import * as Expand from "./Expand.ts"
 import type { Network } from "./Network.ts"
 import * as Rules from "./rules/Rules.ts"
+import { nearest } from "./Suggestion.ts"
 
 /** A design that can be run. */
 export interface Compiled extends Build.Built {
@@ -46,6 +47,7 @@ const finish = (
 ): Result.Result<Compiled, DesignError> => {
   const refuse = (problems: ReadonlyArray<Problem>): Result.Result<never, DesignError> =>
     Result.fail(new DesignError({ file, findings: [...locate([...before, ...problems])] }))
+  if (before.some((problem) => hidesNodes(problem, design))) return refuse([])
   const expanded = Expand.expand(design, name)
   if (Result.isFailure(expanded)) return refuse(expanded.failure)
   const network = expanded.success
@@ -53,4 +55,12 @@ const finish = (
   const errors = judged.filter((problem) => problem.severity === "error")
   if (errors.length + before.length > 0) return refuse(errors)
   return Result.succeed({ design, network, warnings: locate(judged), ...Build.build(network) })
+}
+
+/** Whether an unknown key at the top was to hold the nodes: that nothing finds its node follows from it, and is not worth a line. */
+const hidesNodes = ({ path, message }: Problem, design: Design): boolean => {
+  if (path.length !== 1 || !message.startsWith("unknown key")) return false
+  if (design.nodes === undefined && design.farm === undefined) return true
+  const meant = nearest(String(path[0]), Object.keys(DesignSchema.fields))
+  return (meant === "nodes" || meant === "farm") && design[meant] === undefined
 }

@@ -1,4 +1,4 @@
-/** What is wrong with a design: where, what, and the cure, one line each, all at once. */
+/** What is wrong with a design: where, what, and the cure, one line each. */
 import { Schema } from "effect"
 
 /** Where in a design: keys and list positions (from 0) from the top. */

@@ -154,9 +154,20 @@ export const vmnicOf = (name: string): number | undefined => {
 /** One end of a link: `sw1:1`, a node and its port number from 1, or `sw1`, the node's next free port. */
 export const End = text("an end like sw1:1", "^[A-Za-z][A-Za-z0-9_.-]*(:[0-9]{1,4})?$", (end) =>
   endOf(end) === undefined
-    ? `"${end}" is not an end of a link: write node:port, like sw1:1, or the node's name for its next free port`
+    ? `"${end}" is not an end of a link: ${
+        portNumberCure(end) ?? "write node:port, like sw1:1, or the node's name for its next free port"
+      }`
     : undefined,
 )
+
+/** Elsewhere ports go by the names of their interfaces, `Gi0/2` and `vmnic0`: which number that is here. */
+const portNumberCure = (end: string): string | undefined => {
+  const match = /^([^:\s]+):([A-Za-z]+(?:\d+\/)+([1-9]\d{0,3})|vmnic\d{1,2})$/i.exec(end)
+  if (match === null) return undefined
+  const [, node, name, last] = match
+  const port = last ?? `${vmnicOf(name.toLowerCase())! + 1}`
+  return `${name} is written ${port}: ${node}:${port}`
+}
 
 /** The parts of an end; `port` counts from 1 and is undefined when the next free port is meant. Undefined for any other text. */
 export const endOf = (end: string): { readonly node: string; readonly port: number | undefined } | undefined => {

@@ -254,10 +254,51 @@ const CASES: ReadonlyArray<Case> = [
     ],
   },
   {
+    desc: "spanning trees that are not emulated, and one that does not exist",
+    text: "spanningTree: { protocol: mst }\nnodes: { sw1: { spanningTree: { protocol: rapid-pvst } }, sw2: { spanningTree: { protocol: pvst } }, sw3: { spanningTree: { protocol: spt } } }\n",
+    lines: [
+      "x.l2.yml:1:27: spanningTree.protocol: mst is not emulated yet: write stp (802.1D-1998, one tree for all VLANs), or none",
+      "x.l2.yml:2:43: nodes.sw1.spanningTree.protocol: rapid-pvst is not emulated yet: write stp (802.1D-1998, one tree for all VLANs), or none",
+      "x.l2.yml:2:92: nodes.sw2.spanningTree.protocol: pvst is not emulated yet: write stp (802.1D-1998, one tree for all VLANs), or none",
+      'x.l2.yml:2:135: nodes.sw3.spanningTree.protocol: "spt" is not a choice here: write stp or none',
+    ],
+  },
+  {
+    desc: "ports by the names of their interfaces",
+    text: 'nodes: { sw1:, esx-1: { uplinks: 2 } }\nlinks:\n  - ["sw1:Gi0/2", "esx-1:vmnic0"]\n  - { ends: ["sw1:TenGigabitEthernet1/0/24", "esx-1:eth1"] }\n',
+    lines: [
+      'x.l2.yml:3:6: links[0][0]: "sw1:Gi0/2" is not an end of a link: Gi0/2 is written 2: sw1:2',
+      'x.l2.yml:3:19: links[0][1]: "esx-1:vmnic0" is not an end of a link: vmnic0 is written 1: esx-1:1',
+      'x.l2.yml:4:14: links[1].ends[0]: "sw1:TenGigabitEthernet1/0/24" is not an end of a link: TenGigabitEthernet1/0/24 is written 24: sw1:24',
+      'x.l2.yml:4:46: links[1].ends[1]: "esx-1:eth1" is not an end of a link: write node:port, like sw1:1, or the node\'s name for its next free port',
+    ],
+  },
+  {
+    desc: "a mistyped nodes, without what follows from it",
+    text: "node: { sw1:, sw2: }\nlinks: [[sw1, sw2]]\nspanningTree: { priorty: 1 }\n",
+    lines: [
+      'x.l2.yml:1:1: node: unknown key; did you mean "nodes"?',
+      'x.l2.yml:3:17: spanningTree.priorty: unknown key; did you mean "priority"?',
+    ],
+  },
+  {
+    desc: "a mistyped farm beside nodes, without what follows from it",
+    text: "fram: { access: 2 }\nnodes: { sw1: }\nlinks: [[sw1, acc-1]]\n",
+    lines: ['x.l2.yml:1:1: fram: unknown key; did you mean "farm"?'],
+  },
+  {
+    desc: "another mistyped key hides nothing",
+    text: "sede: 3\nnodes: { sw1: }\nlinks: [[sw1, sw2]]\n",
+    lines: [
+      'x.l2.yml:1:1: sede: unknown key; did you mean "seed"?',
+      'x.l2.yml:3:15: links[0][1]: there is no node "sw2"; did you mean "sw1"?',
+    ],
+  },
+  {
     desc: "a choice that is none",
     text: "spanningTree: { protocol: rstp, priority: 99999 }\nnodes: { sw1: { kind: swich }, sw2: { kind: router } }\n",
     lines: [
-      'x.l2.yml:1:27: spanningTree.protocol: "rstp" is not a choice here: write stp or none',
+      "x.l2.yml:1:27: spanningTree.protocol: rstp is not emulated yet: write stp (802.1D-1998, one tree for all VLANs), or none",
       "x.l2.yml:1:43: spanningTree.priority: 99999 is out of range: write a bridge priority from 0 to 65535",
       'x.l2.yml:2:23: nodes.sw1.kind: there is no kind "swich"; did you mean "switch"?',
       'x.l2.yml:2:45: nodes.sw2.kind: there is no kind "router": kinds are switch, hub, host, hypervisor',
@@ -377,6 +418,19 @@ describe("errors", () => {
       assert.deepStrictEqual(linesOf(text), [...lines])
     })
   }
+
+  it("of values come first, those between parts once the values are right", () => {
+    const text = "nodes: { sw1: { ports: few } }\nseed: x\nlinks: [[sw1, sw2]]\n"
+    assert.deepStrictEqual(
+      linesOf(text).map((line) => line.split(": ")[1]),
+      ["nodes.sw1.ports", "seed"],
+    )
+    const cured = text.replace("few", "4").replace("x", "3")
+    assert.deepStrictEqual(
+      linesOf(cured).map((line) => line.split(": ")[1]),
+      ["links[0][1]"],
+    )
+  })
 
   it("are one line each, whatever the file says", () => {
     const [line, ...more] = linesOf('nodes:\n  "sw\\n1": { ports: "a\\nb" }\n')
