@@ -84,6 +84,8 @@ export const bridgeConfig = (node: SwitchNode): BridgeConfig => ({
   staticEntries: node.staticEntries,
   protocols: node.spanningTree.protocol === "stp" ? [{ kind: "stp1998", config: stp1998Config(node) }] : [],
   reserved: node.reserved,
+  // The default is left to the bridge.
+  ...(node.controlClass ? {} : { controlClass: false }),
 })
 
 const SECOND = 1e9

@@ -172,6 +172,7 @@ const settleNode = (
         ageingNs: timeNsOf(block.ageing ?? base?.ageing ?? "300s"),
         camEntries: block.cam ?? base?.cam ?? 16_384,
         reserved: block.reserved ?? base?.reserved ?? "drop",
+        controlClass: block.controlClass ?? base?.controlClass ?? true,
         spanningTree: spanningTree([
           [design.spanningTree, ["spanningTree"]],
           [base?.spanningTree, ["defaults", "switch", "spanningTree"]],

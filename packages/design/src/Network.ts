@@ -60,6 +60,8 @@ export interface SwitchNode extends NodeBase {
   readonly ageingNs: DurationNs
   readonly camEntries: number
   readonly reserved: "drop" | "flood"
+  /** Whether BPDUs go before waiting data. */
+  readonly controlClass: boolean
   readonly spanningTree: SpanningTreeSettings
   readonly staticEntries: ReadonlyArray<StaticEntry>
 }

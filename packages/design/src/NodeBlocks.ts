@@ -78,6 +78,11 @@ export const SWITCH_KEYS = {
     description: "Frames to 01-80-C2-00-00-00..0F that no protocol takes: a bridge drops them, an unmanaged switch floods them.",
     default: "drop",
   }),
+  controlClass: optional(YesNo, {
+    description:
+      "Whether BPDUs go before waiting data; with false they wait in the ordinary queue, as on platforms without a control class.",
+    default: true,
+  }),
 }
 
 const kind = <K extends string>(value: K, isDefault: string) =>

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import { Result } from "effect"
 import * as Addresses from "@l2lab/design/Addresses"
@@ -74,6 +75,16 @@ describe("expansion", () => {
         reserved: "drop",
       },
     })
+  })
+
+  it("a switch without a control class says so to its bridge, the others say nothing", () => {
+    const { plan } = compile(
+      "defaults: { switch: { controlClass: false } }\nnodes: { a:, b: { controlClass: true }, c: { controlClass: false } }\nlinks: [[a, b], [b, c]]\n",
+    )
+    assert.deepStrictEqual(
+      plan.nodes.map(({ config }) => (config as BridgeConfig).controlClass),
+      [false, undefined, false],
+    )
   })
 
   it("kinds follow from keys", () => {
