@@ -23,7 +23,7 @@ export interface Options {
   readonly design: string
   /** One line for people. */
   readonly description?: string
-  /** Ports that `--pcap` captures unless `--capture` says otherwise (`sw1:1`, `sw1`, `all`); by default those that the program adds, else all. */
+  /** Ports that `--pcap` captures unless `--capture` says otherwise (`sw1:1`, `sw1`, `all`); by default all, until the program chooses. */
   readonly capture?: ReadonlyArray<string>
 }
 

@@ -63,7 +63,8 @@ describe("a capture", () => {
       const capture = read(own)
       assert.deepStrictEqual(
         capture.interfaces.map((port) => port.name?.split(" ")[0]),
-        ["client:1", "sw1:4", "sw1:2", "esx-1:1"],
+        // The hypervisors' announcements at boot come before the program can choose.
+        ["esx-1:1", "esx-2:1", "client:1", "sw1:4", "sw1:2"],
       )
       const answers = capture.packets.filter((packet) => packet.comments.includes("an answer"))
       // Ten answers in a second, each leaving one port and entering the next, on two cables.
@@ -82,6 +83,30 @@ describe("a capture", () => {
       )
       assert.strictEqual(chosen.report.capture?.leftOut, 0)
       assert.strictEqual(chosen.report.fingerprint, report.fingerprint)
+    }),
+  )
+
+  it.effect("is of every port where nobody chooses, and until the program does", () =>
+    Effect.gen(function* () {
+      const file = join(folder, "every.pcapng")
+      const { report } = yield* runOn(TRIANGLE, Effect.sleep("3 seconds"), { pcap: file })
+      assert.isTrue(report.capture?.isDefault)
+      // Three cables between switches, and two to PCs, which hear hellos and send nothing.
+      assert.strictEqual(read(file).interfaces.length, 10)
+      assert.strictEqual(report.capture?.packets, 16)
+
+      const later = Effect.gen(function* () {
+        const lab = yield* Lab
+        yield* Effect.sleep("3 seconds")
+        yield* lab.capture.ports("sw1:1")
+        yield* Effect.sleep("2 seconds")
+      })
+      const chosen = yield* runOn(TRIANGLE, later, { pcap: file })
+      assert.isFalse(chosen.report.capture?.isDefault)
+      const names = read(file).packets.flatMap(({ seconds, interface: i }) =>
+        seconds > 3 ? [read(file).interfaces[i].name] : [],
+      )
+      assert.deepStrictEqual([...new Set(names)], ["sw1:1 Gi0/1"])
     }),
   )
 

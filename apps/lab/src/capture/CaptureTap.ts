@@ -18,10 +18,14 @@ import type { SeenFrame } from "../Lab.ts"
 export interface CaptureTap {
   /** Capture these ports too, from now on. */
   readonly add: (ports: Iterable<WorldPort>) => void
+  /** Capture these ports until `add` chooses others. They become interfaces of the file with their first frames. */
+  readonly addUntilChosen: (ports: Iterable<WorldPort>) => void
   /** Have a rule look at every frame before it is written; its text becomes a comment. */
   readonly annotate: (rule: (seen: SeenFrame) => string | undefined) => void
   /** Have a rule look at every frame before it is written; those that it says yes to are not written, only counted. */
   readonly leaveOut: (rule: (seen: SeenFrame) => boolean) => void
+  /** Whether `add` was called. */
+  readonly isChosen: () => boolean
   /** How many frames rules have left out. */
   readonly leftOut: () => number
   readonly onFrame: NonNullable<Listener<EthernetFrame>["onFrame"]>
@@ -39,12 +43,18 @@ export const make = (simulation: Simulation<EthernetFrame>, directory: Directory
   const names: Array<string> = []
   const rules: Array<(seen: SeenFrame) => string | undefined> = []
   const omissions: Array<(seen: SeenFrame) => boolean> = []
+  let untilChosen: ReadonlyArray<WorldPort> = []
+  let isChosen = false
   let leftOut = 0
   /** By port: 0 = nothing was left out, 1 = something was, 2 = and the capture says so. */
   const gaps = new Uint8Array(world.peer.length)
 
   const add = (port: WorldPort): void => {
-    if (interfaceOf[port] >= 0) return
+    if (interfaceOf[port] < 0) addInterface(port)
+    simulation.capture(port, true)
+  }
+
+  const addInterface = (port: WorldPort): void => {
     const node = world.nodeOfPort[port]
     const entry = directory.nodes[node]
     const { end, shortName, peer, description } = entry.ports[port - world.portBase[node]]
@@ -58,18 +68,26 @@ export const make = (simulation: Simulation<EthernetFrame>, directory: Directory
       fcsOctets: 0,
     })
     names.push(end)
-    simulation.capture(port, true)
   }
 
   return {
     ports: names,
     add: (ports) => {
+      for (const port of untilChosen) simulation.capture(port, false)
+      untilChosen = []
+      isChosen = true
       for (const port of ports) add(port)
+    },
+    addUntilChosen: (ports) => {
+      untilChosen = [...ports]
+      for (const port of untilChosen) simulation.capture(port, true)
     },
     annotate: (rule) => void rules.push(rule),
     leaveOut: (rule) => void omissions.push(rule),
+    isChosen: () => isChosen,
     leftOut: () => leftOut,
     onFrame: (port, direction, frame, tci, at) => {
+      if (interfaceOf[port] < 0) addInterface(port)
       let comments: Array<string> | undefined
       if (rules.length > 0 || omissions.length > 0) {
         const seen: SeenFrame = { frame, tci, port: names[interfaceOf[port]], direction, at }

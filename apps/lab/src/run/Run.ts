@@ -3,7 +3,6 @@
  * happens is decided by design, program and seed; who listens changes nothing.
  */
 import type { Compiled } from "@l2lab/design/Compile"
-import * as DesignError from "@l2lab/design/DesignError"
 import { trace as definitions } from "@l2lab/design/Registry"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { CaptureError, CaptureFile } from "@l2lab/pcap-writer/PcapService"
@@ -34,6 +33,7 @@ import type { Services } from "../Scenario.ts"
 import * as Progress from "./Progress.ts"
 import * as Reporter from "./Reporter.ts"
 import * as ScriptFault from "./ScriptFault.ts"
+import * as Target from "./Target.ts"
 import * as TraceHub from "./TraceHub.ts"
 
 /** What is run. */
@@ -87,6 +87,8 @@ export interface Report {
     readonly ports: ReadonlyArray<string>
     /** Frames that the scenario chose not to write. */
     readonly leftOut: number
+    /** Nobody chose ports, so all were captured. */
+    readonly isDefault: boolean
   }
   readonly trace?: { readonly file: string; readonly events: number }
 }
@@ -112,12 +114,13 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
   const { compiled } = job
   const { directory } = compiled
   const seed = options.seed ?? compiled.plan.seed
-  for (const finding of compiled.warnings) reporter.warn(DesignError.format(finding).replace(": warning:", ":"))
+  for (const warning of Target.warnings(compiled)) reporter.warn(warning)
   announce(job, seed, reporter, output)
 
   // The ports are looked up before the file is touched: a mistyped port must not cost an old capture.
   const selection = options.capture ?? job.capture
-  const ports = yield* found(() => PortSelection.parse(selection ?? [], directory, { portBase: portBaseOf(compiled) }))
+  const isDefault = selection === undefined
+  const ports = yield* found(() => PortSelection.parse(selection ?? ["all"], directory, { portBase: portBaseOf(compiled) }))
   const captureFile =
     options.pcap === undefined
       ? undefined
@@ -136,7 +139,8 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
       prepare: ({ simulation: made }) => {
         if (captureFile !== undefined) {
           tap = CaptureTap.make(made, directory, captureFile.capture)
-          tap.add(ports)
+          if (isDefault) tap.addUntilChosen(ports)
+          else tap.add(ports)
         }
         trace = TraceHub.make(made, tap?.onFrame)
         if (traceFile === undefined) return
@@ -214,6 +218,7 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
             packets: captureFile.capture.packets,
             ports: tap?.ports ?? [],
             leftOut: tap?.leftOut() ?? 0,
+            isDefault: isDefault && tap?.isChosen() !== true,
           },
         }),
     ...(traceFile === undefined ? {} : { trace: { file: traceFile.path, events: traced } }),

@@ -1,5 +1,6 @@
 /** What `lab run X` means: a shipped scenario by name, a scenario file, a folder with one, or a design file. */
 import * as Compile from "@l2lab/design/Compile"
+import * as DesignError from "@l2lab/design/DesignError"
 import { Designs } from "@l2lab/design/DesignService"
 import { didYouMean } from "@l2lab/design/Suggestion"
 import * as Effect from "effect/Effect"
@@ -91,6 +92,10 @@ const designOf = Effect.fnUntraced(function* (script: string, design: string) {
   const near = path.relative(path.resolve("."), own)
   return near.startsWith("..") ? own : near
 })
+
+/** What a design that compiles is still warned of, a sentence each. */
+export const warnings = (compiled: Compile.Compiled): ReadonlyArray<string> =>
+  compiled.warnings.map((finding) => DesignError.format(finding).replace(": warning:", ":"))
 
 /** Read and compile a design file; all its problems are one failure. */
 export const compile = (file: string): Effect.Effect<Compile.Compiled, InputError, FileSystem.FileSystem> =>

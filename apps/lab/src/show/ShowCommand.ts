@@ -8,6 +8,7 @@
 import { didYouMean } from "@l2lab/design/Suggestion"
 import { SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import { ON, SILENT } from "@l2lab/sim/World"
+import { WORLD } from "@l2lab/sim/WorldCommand"
 import * as Effect from "effect/Effect"
 import { boot, type Emulation } from "../Emulation.ts"
 import { badInput, EXIT, Finished, type InputError } from "../Failure.ts"
@@ -65,8 +66,9 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
     yield* found(() => interfaceOn(emulation, nodes, question.interface ?? ""))
   }
 
-  const taken = yield* take(emulation, changes, atNs, limitNs)
   const { out, err, errStyle, style } = yield* Output
+  for (const warning of Target.warnings(compiled)) err.write(`${errStyle.warn("warning:")} ${warning}\n`)
+  const taken = yield* take(emulation, changes, atNs, limitNs)
   if (input.json) out.write(`${JSON.stringify(document(emulation, nodes, question, input, taken), null, 2)}\n`)
   else {
     out.write(`${style.dim(headline(emulation, input, taken))}\n`)
@@ -75,7 +77,7 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
       question.show === "mac address-table" &&
       nodes.every((node) => SwitchQuery.macAddressTable(emulation, node).entries.length === 0)
     ) {
-      out.write(`${style.dim("! no address has been learnt: add --after announce to let every station speak")}\n`)
+      for (const line of whyEmpty(changes, atNs)) out.write(`${style.dim(line)}\n`)
     }
   }
   if (taken.settled !== false) return
@@ -85,6 +87,19 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
   )
   return yield* new Finished({ code: EXIT.checkFailed })
 })
+
+/** Why no switch knows an address: nobody spoke, or that was too long ago. */
+const whyEmpty = (changes: ReadonlyArray<Change.Change>, atNs: DurationNs | undefined): ReadonlyArray<string> => {
+  if (!changes.some(({ commands }) => commands.some(({ node }) => node !== WORLD))) {
+    return ["! no address has been learnt: add --after announce to let every station speak"]
+  }
+  // Sooner than this what was said may still be on its way.
+  if (atNs !== undefined && atNs < SECOND) return []
+  return [
+    "! what was learnt has aged out since (300 s; 15 s in a topology change):",
+    "! announce last, or look sooner with --at 5s",
+  ]
+}
 
 const understood = <A>(result: A | string): Effect.Effect<A, InputError> =>
   typeof result === "string" ? Effect.fail(badInput(result)) : Effect.succeed(result)

@@ -107,6 +107,25 @@ Gi0/3               Desg FWD 4         128.3    P2p
     }),
   )
 
+  it.live("says why no switch knows an address", () =>
+    Effect.gen(function* () {
+      const silent = yield* lab(design("triangle"), "mac", "address-table")
+      assert.match(silent.out, /! no address has been learnt: add --after announce/)
+      const asked = ["mac", "address-table", "--after", "announce", "--after", "link sw1:1 down"]
+      const aged = yield* lab(design("triangle"), ...asked, "--node", "sw1", "--node", "sw2")
+      assert.match(aged.out, /! what was learnt has aged out since \(300 s; 15 s in a topology change\)/)
+      assert.notMatch(aged.out, /no address has been learnt/)
+    }),
+  )
+
+  it.live("warns of the design as a run does", () =>
+    Effect.gen(function* () {
+      const { code, err } = yield* lab(design("loop"), "vlan", "--at", "1s")
+      assert.strictEqual(code, 0)
+      assert.match(err, /^warning: .*loop\.l2\.yml:15:5: .*closes a ring/)
+    }),
+  )
+
   it.live("waits until silence is noticed: a root that dies with its links up", () =>
     Effect.gen(function* () {
       const silent = yield* json(design("triangle"), "span", "--after", "node sw1 silent")
