@@ -27,9 +27,9 @@ export const lab = Command.make("lab").pipe(
   ),
   Command.withSubcommands([demo, run, show, conform, replay, bench]),
   Command.withExamples([
-    { command: "lab demo", description: "A farm converges, a VM moves, the packets prove it" },
-    { command: "lab run designs/triangle.l2.yml", description: "Boot a design and see which ports block" },
-    { command: "lab run --help", description: "Everything about a command" },
+    { command: "npx --no lab demo", description: "A farm converges, a VM moves, the packets prove it" },
+    { command: "npx --no lab run designs/triangle.l2.yml", description: "Boot a design and see which ports block" },
+    { command: "npx --no lab run --help", description: "Everything about a command" },
   ]),
 )
 
@@ -56,7 +56,8 @@ const Presenter = Layer.effect(
 )
 
 const sentence = (error: CliError.CliError, path: ReadonlyArray<string>): string => {
-  const help = `see ${path.join(" ")} --help`
+  // npx keeps flags before the command for itself: "npx --no lab --help" would be npx's own help.
+  const help = path.length === 1 ? "npx --no lab lists all commands" : `npx --no ${path.join(" ")} --help tells more`
   const near = "suggestions" in error && error.suggestions.length > 0 ? `; did you mean ${error.suggestions.join(" or ")}?` : ""
   switch (error._tag) {
     case "UnrecognizedOption":

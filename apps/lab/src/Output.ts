@@ -1,5 +1,6 @@
 /** Where a command writes, and what is at the other end. Writing is synchronous: lines appear as the emulated world produces them. */
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Style from "./report/Style.ts"
 
@@ -54,3 +55,9 @@ export class Output extends Context.Service<
     )
   }
 }
+
+/** A command that says so on standard error when Ctrl-C ends it. */
+export const tellsOfInterruption = <A, E, R>(command: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Output> =>
+  Effect.onInterrupt(command, () =>
+    Effect.map(Output, ({ err }) => err.write(err.isTerminal ? "\r\u001b[2Klab: interrupted\n" : "lab: interrupted\n")),
+  )

@@ -48,18 +48,18 @@ describe("help", () => {
 describe("a mistyped command line is exit code 2 and one line", () => {
   const cases: ReadonlyArray<readonly [args: ReadonlyArray<string>, line: RegExp]> = [
     [["rum"], /^lab: there is no command "rum"; did you mean run\?\n$/],
-    [["run"], /^lab: lab run needs <what>: see lab run --help\n$/],
+    [["run"], /^lab: lab run needs <what>: npx --no lab run --help tells more\n$/],
     [["run", "x", "--sede", "3"], /^lab: lab run has no flag --sede; did you mean --seed\?\n$/],
-    [["run", "x", "--bogus"], /^lab: lab run has no flag --bogus: see lab run --help\n$/],
+    [["run", "x", "--bogus"], /^lab: lab run has no flag --bogus: npx --no lab run --help tells more\n$/],
     [["run", "x", "--seed", "x"], /^lab: --seed cannot be "x": give a number\n$/],
-    [["run", "x", "--seed"], /^lab: --seed needs a value: see lab run --help\n$/],
-    [["run", "x", "y"], /^lab: lab run does not know what to do with "y": see lab run --help\n$/],
+    [["run", "x", "--seed"], /^lab: --seed needs a value: npx --no lab run --help tells more\n$/],
+    [["run", "x", "y"], /^lab: lab run does not know what to do with "y": npx --no lab run --help tells more\n$/],
     [["run", "x", "--seed", "-1"], /^lab: --seed -1: a seed is an integer from 0 to 4294967295\n$/],
     [["run", "x", "--limit", "3"], /^lab: --limit 3: 3 has no unit: write .*\b3s\b/],
     [["run", "x", "--capture", "sw1"], /^lab: --capture sw1: there is no file to capture to; add --pcap FILE\.pcapng\n$/],
     [["run", "x", "--capture", ", ", "--pcap", "x.pcapng"], /^lab: --capture ", " names no port: write sw1:1, sw1, or all\n$/],
     [["run", "vmotoin"], /^lab: there is no scenario "vmotoin"; did you mean "vmotion"\?/],
-    [["run", "vmotion", "--limit", "-5s"], /^lab: --limit needs a value: see lab run --help\n$/],
+    [["run", "vmotion", "--limit", "-5s"], /^lab: --limit needs a value: npx --no lab run --help tells more\n$/],
   ]
   for (const [args, line] of cases) it.effect(`lab ${args.join(" ")}`, () => refused(args, line))
 })
@@ -141,9 +141,27 @@ describe("bad designs and files are exit code 2 and say where", () => {
       yield* refused(["run", triangle, "--save-log", "/dev/full"], /cannot write the command log to \/dev\/full: no space left/)
     }),
   )
+  it.effect("a command log that cannot be written is told before the run", () =>
+    Effect.gen(function* () {
+      const { code, out, err } = yield* lab("run", triangle, "--save-log", join(folder, "no/log.json"))
+      assert.strictEqual(code, 2)
+      assert.strictEqual(out, "")
+      assert.match(err, /^lab: cannot write the command log to .*no\/log\.json: its directory does not exist/)
+    }),
+  )
+  it.effect("a folder for the demo that is a file, or cannot be made", () =>
+    Effect.gen(function* () {
+      yield* refused(
+        ["demo", "--out", file("taken", "")],
+        /^lab: --out .*taken: .*taken is a file, and no folder: name another\n$/,
+      )
+      yield* refused(["demo", "--out", join(folder, "taken/below")], /taken is a file, and no folder/)
+      yield* refused(["demo", "--out", "/proc/nope"], /^lab: --out \/proc\/nope: /)
+    }),
+  )
   it.effect("a command log that is none", () =>
     Effect.gen(function* () {
-      yield* refused(["replay", join(folder, "none.json")], /cannot read the command log/)
+      yield* refused(["replay", join(folder, "none.json")], /^lab: there is no file .*none\.json\n$/)
       yield* refused(["replay", file("junk.json", "{}")], /junk\.json is no command log of this version/)
     }),
   )
@@ -159,7 +177,7 @@ describe("lab run on a design", () => {
       assert.include(out, "settled: nothing has changed since 30.000 s")
       assert.match(out, /root sw1 \(1000\.02:/)
       assert.match(out, /sw3 +Gi0\/1 to sw1 +4 +1 +Gi0\/2 to sw2/)
-      assert.include(out, `try  lab show ${triangle} spanning-tree`)
+      assert.include(out, `try  npx --no lab show ${triangle} spanning-tree`)
       for (const line of out.split("\n")) if (!line.includes(triangle)) assert.isAtMost(line.length, 80, line)
     }),
   )

@@ -13,7 +13,7 @@ describe("a run that cannot go on", () => {
       assert.strictEqual(error._tag, "Bug")
       assert.match(
         error.message,
-        /^this is a bug of l2lab.*lab run test --seed 7[^\n]*\nError: the relay is upside down\n {4}at /,
+        /^this is a bug of l2lab.*npx --no lab run test --seed 7[^\n]*\nError: the relay is upside down\n {4}at /,
       )
     }),
   )

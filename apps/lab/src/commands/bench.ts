@@ -5,7 +5,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { badInput } from "../Failure.ts"
-import { Output } from "../Output.ts"
+import { Output, tellsOfInterruption } from "../Output.ts"
 import { json } from "./flags.ts"
 
 const WORKLOADS = ["W1", "W2", "W3", "W4", "tables"] as const
@@ -52,7 +52,7 @@ export const bench = Command.make(
     }
     if (err.isTerminal) err.write("\r          \r")
     out.write(input.json ? `${JSON.stringify(whole)}\n` : `${lines(whole).join("\n")}\n`)
-  }),
+  }, tellsOfInterruption),
 ).pipe(
   Command.withDescription(
     "Measure forwarding (W1), flooding (W2), spanning tree (W3), a storm (W4), and what tables and forks weigh.\n\n" +
@@ -60,7 +60,7 @@ export const bench = Command.make(
   ),
   Command.withShortDescription("Measure the emulator against a bare event loop"),
   Command.withExamples([
-    { command: "lab bench", description: "Everything; takes about half a minute" },
-    { command: "lab bench W1 W4 --json", description: "Two workloads, for programs" },
+    { command: "npx --no lab bench", description: "Everything; takes about half a minute" },
+    { command: "npx --no lab bench W1 W4 --json", description: "Two workloads, for programs" },
   ]),
 )

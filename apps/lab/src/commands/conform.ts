@@ -4,6 +4,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { EXIT, Finished } from "../Failure.ts"
+import { tellsOfInterruption } from "../Output.ts"
 import { json, orUndefined, pcap, quiet } from "./flags.ts"
 
 export const conform = Command.make(
@@ -39,7 +40,7 @@ export const conform = Command.make(
   },
   ({ limit, ...input }) =>
     Effect.promise(() => import("../conform/Conform.ts")).pipe(
-      Effect.flatMap((command) => command.run({ ...input, limitSeconds: limit })),
+      Effect.flatMap((command) => tellsOfInterruption(command.run({ ...input, limitSeconds: limit }))),
       Effect.flatMap((code) => (code === EXIT.ok ? Effect.void : new Finished({ code }))),
     ),
 ).pipe(
@@ -49,7 +50,7 @@ export const conform = Command.make(
   ),
   Command.withShortDescription("Compare with recordings of real bridges"),
   Command.withExamples([
-    { command: "lab conform golden.jsonl", description: "Every case of a file" },
-    { command: "lab conform golden.jsonl --case ring-4 --pcap ring.pcapng", description: "One case, with its packets" },
+    { command: "npx --no lab conform golden.jsonl", description: "Every case of a file" },
+    { command: "npx --no lab conform golden.jsonl --case ring-4 --pcap ring.pcapng", description: "One case, with its packets" },
   ]),
 )

@@ -20,5 +20,5 @@ export const demo = Command.make(
 ).pipe(
   Command.withDescription("The main job: a farm converges, a VM moves, and the packets prove it."),
   Command.withShortDescription("A farm converges, a VM moves, the packets prove it"),
-  Command.withExamples([{ command: "lab demo", description: "Writes out/vmotion.pcapng and out/vmotion.trace.ndjson" }]),
+  Command.withExamples([{ command: "npx --no lab demo", description: "Writes out/vmotion.pcapng and out/vmotion.trace.ndjson" }]),
 )

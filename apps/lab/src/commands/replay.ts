@@ -18,7 +18,7 @@ export const replay = Command.make(
   ),
   Command.withShortDescription("Replay a saved run without its script"),
   Command.withExamples([
-    { command: "lab run vmotion --save-log vmotion.log.json", description: "Save design, seed and commands" },
-    { command: "lab replay vmotion.log.json", description: "Go the same way again" },
+    { command: "npx --no lab run vmotion --save-log vmotion.log.json", description: "Save design, seed and commands" },
+    { command: "npx --no lab replay vmotion.log.json", description: "Go the same way again" },
   ]),
 )

@@ -60,9 +60,12 @@ export const run = Command.make(
   ),
   Command.withShortDescription("Run a scenario or a design"),
   Command.withExamples([
-    { command: "lab run vmotion --pcap out.pcapng", description: "A VM moves; open the capture in Wireshark" },
-    { command: "lab run designs/triangle.l2.yml", description: "Which ports block?" },
-    { command: "lab run my.scenario.ts --seed 7 --json", description: "Your own scenario, for a program" },
-    { command: "lab run vmotion --pcap dist.pcapng --capture dist-1,esx-1:1", description: "All of dist-1, and one host port" },
+    { command: "npx --no lab run vmotion --pcap out.pcapng", description: "A VM moves; open the capture in Wireshark" },
+    { command: "npx --no lab run designs/triangle.l2.yml", description: "Which ports block?" },
+    { command: "npx --no lab run my.scenario.ts --seed 7 --json", description: "Your own scenario, for a program" },
+    {
+      command: "npx --no lab run vmotion --pcap dist.pcapng --capture dist-1,esx-1:1",
+      description: "All of dist-1, and one host port",
+    },
   ]),
 )

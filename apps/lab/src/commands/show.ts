@@ -3,6 +3,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import { tellsOfInterruption } from "../Output.ts"
 import { json, orUndefined, seed } from "./flags.ts"
 
 export const show = Command.make(
@@ -50,7 +51,7 @@ export const show = Command.make(
   (input) =>
     Effect.flatMap(
       Effect.promise(() => import("../show/ShowCommand.ts")),
-      (command) => command.show(input),
+      (command) => tellsOfInterruption(command.show(input)),
     ),
 ).pipe(
   Command.withDescription(
@@ -59,12 +60,15 @@ export const show = Command.make(
   ),
   Command.withShortDescription("Ask switches: spanning-tree, mac address-table, ..."),
   Command.withExamples([
-    { command: "lab show designs/triangle.l2.yml spanning-tree", description: "All switches, once they have settled" },
-    { command: "lab show designs/line.l2.yml spanning-tree vlan 10 --node sw1", description: "One VLAN of one switch" },
-    { command: "lab show designs/line.l2.yml mac address-table --after announce", description: "Once every station has spoken" },
-    { command: "lab show designs/line.l2.yml interfaces --at 20s", description: "Twenty seconds after power-on" },
+    { command: "npx --no lab show designs/triangle.l2.yml spanning-tree", description: "All switches, once they have settled" },
+    { command: "npx --no lab show designs/line.l2.yml spanning-tree vlan 10 --node sw1", description: "One VLAN of one switch" },
     {
-      command: 'lab show designs/triangle.l2.yml span --after "link sw1:2 down" --after "node sw1 off"',
+      command: "npx --no lab show designs/line.l2.yml mac address-table --after announce",
+      description: "Once every station has spoken",
+    },
+    { command: "npx --no lab show designs/line.l2.yml interfaces --at 20s", description: "Twenty seconds after power-on" },
+    {
+      command: 'npx --no lab show designs/triangle.l2.yml span --after "link sw1:2 down" --after "node sw1 off"',
       description: "After a cable was pulled, and the root died",
     },
   ]),

@@ -61,9 +61,14 @@ const KNOWN: Readonly<Record<string, string>> = {
   ENOSPC: "no space left on the device; free some space, or write to another disk",
 }
 
+const codeOf = ({ reason: { cause } }: PlatformError): string =>
+  typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
+
+/** Whether a file could not be read because it is not there. */
+export const isMissing = (error: PlatformError): boolean => codeOf(error) === "ENOENT"
+
 /** A file system's failure as a phrase with its cure. */
 export const why = (error: PlatformError): string => {
-  const { cause } = error.reason
-  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
+  const code = codeOf(error)
   return KNOWN[code] === undefined ? error.message.split("\n")[0] : `${KNOWN[code]} (${code})`
 }

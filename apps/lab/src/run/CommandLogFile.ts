@@ -11,7 +11,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { planWith } from "../Emulation.ts"
 import { badInput } from "../Failure.ts"
-import { why } from "../report/TextSink.ts"
+import { isMissing, why } from "../report/TextSink.ts"
 import type { Report } from "./Run.ts"
 
 const FORMAT = "l2lab command log 1"
@@ -40,6 +40,12 @@ const Log = Schema.Struct({
 /** A log as it is in the file. */
 export type Log = typeof Log.Type
 
+/** Find out, before a run, that its log could not be written; what is in the file stays there. */
+export const ensureWritable = (file: string) =>
+  FileSystem.FileSystem.use((fs) => Effect.scoped(fs.open(file, { flag: "a" }))).pipe(
+    Effect.mapError((error) => badInput(`cannot write the command log to ${file}: ${why(error)}`)),
+  )
+
 /** Write the log of a run. */
 export const save = Effect.fnUntraced(function* (file: string, design: string, report: Report) {
   const fs = yield* FileSystem.FileSystem
@@ -66,10 +72,14 @@ export const load = Effect.fnUntraced(function* (file: string) {
   const fs = yield* FileSystem.FileSystem
   const text = yield* fs
     .readFileString(file)
-    .pipe(Effect.mapError((error) => badInput(`cannot read the command log ${file}: ${why(error)}`)))
+    .pipe(
+      Effect.mapError((error) =>
+        badInput(isMissing(error) ? `there is no file ${file}` : `cannot read the command log ${file}: ${why(error)}`),
+      ),
+    )
   const decoded = Schema.decodeResult(Schema.fromJsonString(Log))(text)
   if (Result.isFailure(decoded)) {
-    return yield* badInput(`${file} is no command log of this version: make one with "lab run X --save-log ${file}"`)
+    return yield* badInput(`${file} is no command log of this version: make one with "npx --no lab run X --save-log ${file}"`)
   }
   return decoded.success
 })

@@ -18,8 +18,8 @@ export const boot = (file: string) =>
         0,
       )
     yield* lab.hint([
-      `lab show ${file} spanning-tree`,
-      `lab show ${file} mac address-table`,
-      `lab run ${file} --pcap out.pcapng --capture all`,
+      `npx --no lab show ${file} spanning-tree`,
+      `npx --no lab show ${file} mac address-table`,
+      `npx --no lab run ${file} --pcap out.pcapng --capture all`,
     ])
   })

@@ -46,7 +46,7 @@ export interface Job {
   readonly program: Effect.Effect<unknown, unknown, Services>
   /** The scenario's file, for telling its faults from ours. */
   readonly script?: string | undefined
-  /** What shows the run again: `lab run vmotion`. */
+  /** What shows the run again: `npx --no lab run vmotion`. */
   readonly invocation: string
 }
 
@@ -154,7 +154,10 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
   progress = Progress.make(simulation, output.err, job.name)
   yield* Effect.addFinalizer((exit) =>
     Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause) && options.verbosity !== "json"
-      ? Effect.sync(() => output.err.write(interruption(job, simulation, captureFile)))
+      ? Effect.sync(() => {
+          progress?.clear()
+          output.err.write(interruption(job, simulation, captureFile))
+        })
       : Effect.void,
   )
 

@@ -66,6 +66,7 @@ export const account = Effect.fnUntraced(function* (input: RunInput) {
           program: boot(input.target),
           invocation: invocationOf(input),
         }
+  if (input.saveLog !== undefined) yield* CommandLogFile.ensureWritable(input.saveLog)
   const report = yield* Run.run(job, {
     seed: input.seed,
     pcap: input.pcap,
@@ -79,4 +80,4 @@ export const account = Effect.fnUntraced(function* (input: RunInput) {
   return report
 })
 
-const invocationOf = (input: RunInput): string => `lab run ${input.target}${input.octets ? " --octets" : ""}`
+const invocationOf = (input: RunInput): string => `npx --no lab run ${input.target}${input.octets ? " --octets" : ""}`

@@ -67,7 +67,7 @@ export const runOn = (
 ): Effect.Effect<Ran, Effect.Error<ReturnType<typeof Run.run>>> =>
   Effect.gen(function* () {
     const err: Array<string> = []
-    const job: Run.Job = { name: "test", compiled: compiled(text), program, invocation: "lab run test" }
+    const job: Run.Job = { name: "test", compiled: compiled(text), program, invocation: "npx --no lab run test" }
     const report = yield* Run.run(job, { limitNs: 600 * SECOND, verbosity: "json", ...options }).pipe(
       Effect.provide(Output.collect([], err)),
     )
