@@ -41,9 +41,12 @@ export interface Probe {
   readonly received: Action<number>
   /** Probes that were not answered in time; the last ones are decided a second after they were sent at the earliest. */
   readonly lost: Action<number>
-  /** The longest time without an answer, the present one included: the outage, at a resolution of `every`. */
+  /**
+   * The longest time without an answer: the outage, at a resolution of `every`. Unlike `longestGapNs` of `report` it counts the silence
+   * before the first answer and the one that lasts until now.
+   */
   readonly longestGap: Action<Duration.Duration>
-  /** Everything that the stack has counted. */
+  /** Everything that the stack has counted. Its `longestGapNs` is the longest time from one answer to the next. */
   readonly report: Action<PingRun>
   /** Send no more. */
   readonly stop: Action

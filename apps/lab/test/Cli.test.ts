@@ -58,6 +58,7 @@ describe("a mistyped command line is exit code 2 and one line", () => {
     [["run", "x", "--limit", "3"], /^lab: --limit 3: 3 has no unit: write .*\b3s\b/],
     [["run", "x", "--capture", "sw1"], /^lab: --capture sw1: there is no file to capture to; add --pcap FILE\.pcapng\n$/],
     [["run", "x", "--capture", ", ", "--pcap", "x.pcapng"], /^lab: --capture ", " names no port: write sw1:1, sw1, or all\n$/],
+    [["conform", "x", "--limit", "5"], /^lab: --limit 5: 5 has no unit/],
     [["run", "vmotoin"], /^lab: there is no scenario "vmotoin"; did you mean "vmotion"\?/],
     [["run", "vmotion", "--limit", "-5s"], /^lab: --limit needs a value: npx --no lab run --help tells more\n$/],
   ]

@@ -7,11 +7,21 @@ import { EXIT, Finished } from "../Failure.ts"
 import { tellsOfInterruption } from "../Output.ts"
 import { json, orUndefined, pcap, quiet } from "./flags.ts"
 
+/** Seconds of `--limit`. */
+const secondsOf = Effect.fnUntraced(function* (limit: string | undefined) {
+  if (limit === undefined) return undefined
+  const { parse } = yield* Effect.promise(() => import("../run/Duration.ts"))
+  const ns = parse("limit", limit)
+  return typeof ns === "number" ? ns / 1e9 : yield* ns
+})
+
+const RECORDED = "apps/lab/test/fixtures/golden/ovs-stp.jsonl.gz"
+
 export const conform = Command.make(
   "conform",
   {
     paths: Argument.String("golden").pipe(
-      Argument.withDescription("Recorded observations of real bridges (*.jsonl)"),
+      Argument.withDescription("Recorded observations of real bridges (*.jsonl, *.jsonl.gz)"),
       Argument.variadic({ min: 1 }),
     ),
     cases: Flag.String("case").pipe(
@@ -29,9 +39,9 @@ export const conform = Command.make(
       Flag.optional,
       orUndefined,
     ),
-    limit: Flag.Finite("limit").pipe(
-      Flag.withMetavar("SECONDS"),
-      Flag.withDescription("Virtual seconds that a step is given to settle"),
+    limit: Flag.String("limit").pipe(
+      Flag.withMetavar("TIME"),
+      Flag.withDescription("Virtual time that a step is given to settle: 90s, 10min"),
       Flag.optional,
       orUndefined,
     ),
@@ -39,8 +49,13 @@ export const conform = Command.make(
     quiet,
   },
   ({ limit, ...input }) =>
-    Effect.promise(() => import("../conform/Conform.ts")).pipe(
-      Effect.flatMap((command) => tellsOfInterruption(command.run({ ...input, limitSeconds: limit }))),
+    secondsOf(limit).pipe(
+      Effect.flatMap((limitSeconds) =>
+        Effect.flatMap(
+          Effect.promise(() => import("../conform/Conform.ts")),
+          (command) => tellsOfInterruption(command.run({ ...input, limitSeconds })),
+        ),
+      ),
       Effect.flatMap((code) => (code === EXIT.ok ? Effect.void : new Finished({ code }))),
     ),
 ).pipe(
@@ -50,7 +65,10 @@ export const conform = Command.make(
   ),
   Command.withShortDescription("Compare with recordings of real bridges"),
   Command.withExamples([
-    { command: "npx --no lab conform golden.jsonl", description: "Every case of a file" },
-    { command: "npx --no lab conform golden.jsonl --case ring-4 --pcap ring.pcapng", description: "One case, with its packets" },
+    { command: `npx --no lab conform ${RECORDED}`, description: "Every case of a file" },
+    {
+      command: `npx --no lab conform ${RECORDED} --case os136-campus --pcap campus.pcapng`,
+      description: "One case, with its packets",
+    },
   ]),
 )
