@@ -150,6 +150,13 @@ describe("bad designs and files are exit code 2 and say where", () => {
       assert.match(err, /^lab: cannot write the command log to .*no\/log\.json: its directory does not exist/)
     }),
   )
+  it.effect("looking whether it can be written leaves no file behind", () =>
+    Effect.gen(function* () {
+      const log = join(folder, "unborn.json")
+      yield* refused(["run", triangle, "--save-log", log, "--pcap", join(folder, "no/x.pcapng")], /Make the directory first/)
+      assert.isFalse(existsSync(log))
+    }),
+  )
   it.effect("a folder for the demo that is a file, or cannot be made", () =>
     Effect.gen(function* () {
       yield* refused(

@@ -22,7 +22,7 @@ export const lines = (report: Report, style: Style): ReadonlyArray<string> => {
     list.push(
       `capture  ${capture.file}  ${style.dim(`${counted(capture.packets, "packet")} at ${counted(capture.ports.length, "port")}`)}`,
     )
-    if (capture.isDefault) list.push(style.dim("         every port: neither the scenario nor --capture chose some"))
+    if (capture.isDefault) list.push(style.dim("         every port: neither the scenario nor --capture chose"))
     if (capture.leftOut > 0) {
       list.push(style.dim(`         ${counted(capture.leftOut, "frame")} left out by the scenario (--capture PORTS keeps all)`))
     }

@@ -42,9 +42,13 @@ export type Log = typeof Log.Type
 
 /** Find out, before a run, that its log could not be written; what is in the file stays there. */
 export const ensureWritable = (file: string) =>
-  FileSystem.FileSystem.use((fs) => Effect.scoped(fs.open(file, { flag: "a" }))).pipe(
-    Effect.mapError((error) => badInput(`cannot write the command log to ${file}: ${why(error)}`)),
-  )
+  FileSystem.FileSystem.use((fs) =>
+    Effect.gen(function* () {
+      const isThere = yield* fs.exists(file)
+      yield* Effect.scoped(fs.open(file, { flag: "a" }))
+      if (!isThere) yield* fs.remove(file)
+    }),
+  ).pipe(Effect.mapError((error) => badInput(`cannot write the command log to ${file}: ${why(error)}`)))
 
 /** Write the log of a run. */
 export const save = Effect.fnUntraced(function* (file: string, design: string, report: Report) {
