@@ -2,11 +2,14 @@
  * Run workloads and print their figures. `lab bench` runs this module in a process of its own: nothing else has warmed or littered it.
  *   node bench/src/main.ts [--json] [--rounds N] [W1 W2 W3 W4 tables]
  */
+import * as HotPathService from "@l2lab/sim/HotPathService"
 import * as CaptureCost from "./CaptureCost.ts"
 import * as Measure from "./Measure.ts"
 import * as Report from "./Report.ts"
 import * as Tables from "./Tables.ts"
 import * as Trees from "./Trees.ts"
+
+HotPathService.prepare()
 
 const words = process.argv.slice(2)
 const at = words.indexOf("--rounds")
