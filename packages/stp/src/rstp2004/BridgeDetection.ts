@@ -1,9 +1,10 @@
 /** 802.1D-2004 17.25: Bridge Detection (BDM). A port that hears of no bridge while it proposes is an edge. */
 import { adminEdge, autoEdge } from "./Conditions.ts"
-import type { Figure } from "./Machine.ts"
+import type { Figure } from "../Machine.ts"
+import type { State } from "./State.ts"
 
 /** The figure of 17.25. */
-export const BDM: Figure = {
+export const BDM: Figure<State> = {
   abbreviation: "BDM",
   clause: "17.25",
   begin: (s, i) => (adminEdge(s, i) ? "EDGE" : "NOT_EDGE"),

@@ -8,7 +8,7 @@
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import { BDM } from "./BridgeDetection.ts"
-import { advance, begin as enter, Machine } from "./Machine.ts"
+import { advance, begin as enter, Machine } from "../Machine.ts"
 import { PIM } from "./PortInformation.ts"
 import { PPM } from "./PortProtocolMigration.ts"
 import { PRX } from "./PortReceive.ts"
@@ -21,13 +21,15 @@ import { LOOK_AT_ALL, LOOK_NOT, type State } from "./State.ts"
 import { TCM } from "./TopologyChange.ts"
 
 /** The machines of a port in the order in which a step runs them; their positions in `machineState`. */
-export const PORT_MACHINES: ReadonlyArray<Machine> = [PRX, PPM, BDM, PIM, PRT, PST, TCM, PTX].map((figure) => new Machine(figure))
+export const PORT_MACHINES: ReadonlyArray<Machine<State>> = [PRX, PPM, BDM, PIM, PRT, PST, TCM, PTX].map(
+  (figure) => new Machine(figure),
+)
 
 /** Port Role Selection, of the bridge. Its state stands at the first port of its tree. */
-export const BRIDGE_MACHINE: Machine = new Machine(PRS)
+export const BRIDGE_MACHINE: Machine<State> = new Machine(PRS)
 
 /** All machines that are tables (Port Timers is a loop). */
-export const MACHINES: ReadonlyArray<Machine> = [...PORT_MACHINES, BRIDGE_MACHINE]
+export const MACHINES: ReadonlyArray<Machine<State>> = [...PORT_MACHINES, BRIDGE_MACHINE]
 
 const PRT_POSITION = PORT_MACHINES.findIndex((machine) => machine.figure === PRT)
 const TCM_POSITION = PORT_MACHINES.findIndex((machine) => machine.figure === TCM)
@@ -103,7 +105,7 @@ const runPort = (s: State, tree: number, i: number, count: number, now: SimTime,
 }
 
 /** The name of a machine's present state, for answers and tests. */
-export const stateOf = (s: State, machine: Machine, i: number): string => {
+export const stateOf = (s: State, machine: Machine<State>, i: number): string => {
   const m = MACHINES.indexOf(machine)
   return machine.stateNames[s.machineState[m * s.trees * s.ports + i]]
 }

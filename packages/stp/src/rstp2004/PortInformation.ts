@@ -1,5 +1,5 @@
 /** 802.1D-2004 17.27: Port Information (PIM). Keeps what a port holds of the tree: received, its own, or aged out. */
-import { UCT, type Figure } from "./Machine.ts"
+import { UCT, type Figure } from "../Machine.ts"
 import * as Procedures from "./Procedures.ts"
 import {
   INFERIOR_DESIGNATED_INFO,
@@ -12,10 +12,11 @@ import {
   OTHER_INFO,
   REPEATED_DESIGNATED_INFO,
   SUPERIOR_DESIGNATED_INFO,
+  type State,
 } from "./State.ts"
 
 /** The figure of 17.27. */
-export const PIM: Figure = {
+export const PIM: Figure<State> = {
   abbreviation: "PIM",
   clause: "17.27",
   begin: () => "DISABLED",

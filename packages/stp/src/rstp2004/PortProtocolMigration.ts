@@ -1,9 +1,10 @@
 /** 802.1D-2004 17.24: Port Protocol Migration (PPM). Chooses between RST BPDUs and those of 1998, by what the neighbours speak. */
 import { rstpVersion } from "./Conditions.ts"
-import type { Figure } from "./Machine.ts"
+import type { Figure } from "../Machine.ts"
+import type { State } from "./State.ts"
 
 /** The figure of 17.24. */
-export const PPM: Figure = {
+export const PPM: Figure<State> = {
   abbreviation: "PPM",
   clause: "17.24",
   begin: () => "CHECKING_RSTP",

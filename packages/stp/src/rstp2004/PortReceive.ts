@@ -1,9 +1,10 @@
 /** 802.1D-2004 17.23: Port Receive (PRX). Takes a BPDU in, notes which version it is, and hands it on. */
-import type { Figure } from "./Machine.ts"
+import type { Figure } from "../Machine.ts"
+import type { State } from "./State.ts"
 import { updtBPDUVersion } from "./Procedures.ts"
 
 /** The figure of 17.23. */
-export const PRX: Figure = {
+export const PRX: Figure<State> = {
   abbreviation: "PRX",
   clause: "17.23",
   begin: () => "DISCARD",

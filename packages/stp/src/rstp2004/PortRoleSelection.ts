@@ -1,9 +1,10 @@
 /** 802.1D-2004 17.28: Port Role Selection (PRS), the one machine of the bridge: computes the roles of all ports of a tree. Its `i` is the tree. */
-import { UCT, type Figure } from "./Machine.ts"
+import { UCT, type Figure } from "../Machine.ts"
+import type { State } from "./State.ts"
 import * as Procedures from "./Procedures.ts"
 
 /** The figure of 17.28. */
-export const PRS: Figure = {
+export const PRS: Figure<State> = {
   abbreviation: "PRS",
   clause: "17.28",
   begin: () => "INIT_BRIDGE",

@@ -3,24 +3,24 @@
  * but the unconditional ones are qualified by selected and not updtInfo.
  */
 import * as Conditions from "./Conditions.ts"
-import { UCT, type Figure, type When } from "./Machine.ts"
+import { UCT, type Figure, type When } from "../Machine.ts"
 import * as Procedures from "./Procedures.ts"
 import { ALTERNATE_PORT, BACKUP_PORT, DESIGNATED_PORT, DISABLED_PORT, ROOT_PORT, type State } from "./State.ts"
 
 const becomes = (s: State, i: number, role: number): boolean => s.selectedRole[i] === role && s.role[i] !== role
 
 /** When a root port may go on: its time is up, or all recent root ports have made way. */
-const rootMayAdvance: When = (s, i) =>
+const rootMayAdvance: When<State> = (s, i) =>
   s.fdWhile[i] === 0 || (Conditions.rstpVersion(s) && s.rbWhile[i] === 0 && Conditions.reRooted(s, i))
 
 /** When a designated port may go on: its time is up, or its neighbour agrees, or there is none; and nothing holds it back. */
-const designatedMayAdvance: When = (s, i) =>
+const designatedMayAdvance: When<State> = (s, i) =>
   (s.fdWhile[i] === 0 || s.agreed[i] === 1 || s.operEdge[i] === 1) && (s.rrWhile[i] === 0 || s.reRoot[i] === 0) && s.sync[i] === 0
 
-const isAgreement: When = (s, i) => (s.agree[i] === 0 ? Conditions.allSynced(s, i) : s.proposed[i] === 1)
+const isAgreement: When<State> = (s, i) => (s.agree[i] === 0 ? Conditions.allSynced(s, i) : s.proposed[i] === 1)
 
 /** The figure of 17.29. */
-export const PRT: Figure = {
+export const PRT: Figure<State> = {
   abbreviation: "PRT",
   clause: "17.29",
   begin: () => "INIT_PORT",

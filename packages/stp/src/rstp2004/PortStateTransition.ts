@@ -1,9 +1,10 @@
 /** 802.1D-2004 17.30: Port State Transition (PST). Makes the relay do what roles have decided. */
-import type { Figure } from "./Machine.ts"
+import type { Figure } from "../Machine.ts"
+import type { State } from "./State.ts"
 import { setPortState } from "./Procedures.ts"
 
 /** The figure of 17.30. */
-export const PST: Figure = {
+export const PST: Figure<State> = {
   abbreviation: "PST",
   clause: "17.30",
   begin: () => "DISCARDING",

@@ -3,14 +3,14 @@
  * HelloTime. A Disabled Port sends nothing, as all implementations have it (the figure leaves it to the MAC).
  */
 import { helloTime } from "./Conditions.ts"
-import { UCT, type Figure, type When } from "./Machine.ts"
+import { UCT, type Figure, type When } from "../Machine.ts"
 import { txConfig, txRstp, txTcn } from "./Procedures.ts"
-import { DESIGNATED_PORT, DISABLED_PORT, ROOT_PORT } from "./State.ts"
+import { DESIGNATED_PORT, DISABLED_PORT, ROOT_PORT, type State } from "./State.ts"
 
-const mayTransmit: When = (s, i) => s.newInfo[i] === 1 && s.txCount[i] < s.txHoldCount && s.helloWhen[i] !== 0
+const mayTransmit: When<State> = (s, i) => s.newInfo[i] === 1 && s.txCount[i] < s.txHoldCount && s.helloWhen[i] !== 0
 
 /** The figure of 17.26. */
-export const PTX: Figure = {
+export const PTX: Figure<State> = {
   abbreviation: "PTX",
   clause: "17.26",
   begin: () => "TRANSMIT_INIT",

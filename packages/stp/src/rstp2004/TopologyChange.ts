@@ -1,15 +1,15 @@
 /** 802.1D-2004 17.31: Topology Change (TCM). Detects, tells, passes on, and has what was learnt forgotten. */
-import { UCT, type Figure, type When } from "./Machine.ts"
+import { UCT, type Figure, type When } from "../Machine.ts"
 import * as Procedures from "./Procedures.ts"
-import { DESIGNATED_PORT, ROOT_PORT } from "./State.ts"
+import { DESIGNATED_PORT, ROOT_PORT, type State } from "./State.ts"
 import { CAUSE_FLAG, CAUSE_NOTIFICATION, CAUSE_PORT } from "../Trace.ts"
 
-const isActiveRole: When = (s, i) => s.role[i] === ROOT_PORT || s.role[i] === DESIGNATED_PORT
+const isActiveRole: When<State> = (s, i) => s.role[i] === ROOT_PORT || s.role[i] === DESIGNATED_PORT
 
-const isTold: When = (s, i) => s.rcvdTc[i] === 1 || s.rcvdTcn[i] === 1 || s.rcvdTcAck[i] === 1 || s.tcProp[i] === 1
+const isTold: When<State> = (s, i) => s.rcvdTc[i] === 1 || s.rcvdTcn[i] === 1 || s.rcvdTcAck[i] === 1 || s.tcProp[i] === 1
 
 /** The figure of 17.31. */
-export const TCM: Figure = {
+export const TCM: Figure<State> = {
   abbreviation: "TCM",
   clause: "17.31",
   begin: () => "INACTIVE",

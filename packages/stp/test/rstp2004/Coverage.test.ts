@@ -2,7 +2,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Bpdu from "../../src/Bpdu.ts"
 import { MACHINES } from "../../src/rstp2004/Engine.ts"
-import { observeArcs } from "../../src/rstp2004/Machine.ts"
+import { observeArcs } from "../../src/Machine.ts"
 import { BETTER, config, OWN, WORSE } from "../stp1998/Bridge.ts"
 import { Bridge, rst } from "./Bridge.ts"
 import { RapidLan, type RapidSpec } from "./RapidLan.ts"

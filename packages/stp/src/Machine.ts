@@ -1,75 +1,79 @@
 /**
- * What a state machine of clause 17 is here: a table that reads as its figure does, and the step that takes the first arc whose condition
- * holds. States and arcs stand in the order of the figure.
+ * What a state machine of 802.1D-2004 clause 17 or 802.1Q-2005 clause 13 is here: a table that reads as its figure does, and the step that
+ * takes the first arc whose condition holds. States and arcs stand in the order of the figure. `S` is the state of the bridge.
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
-import * as Trace from "../Trace.ts"
-import { portOf, type State, treeOf } from "./State.ts"
+import * as Trace from "./Trace.ts"
+
+/** What the step must know of a bridge's state: columns of ports stand at `tree * ports + port`. */
+export interface PortColumns {
+  readonly ports: number
+}
 
 /** A condition on one port in one tree, by its position in the columns; of a machine of the bridge, on a tree. */
-export type When = (s: State, i: number) => boolean
+export type When<S> = (s: S, i: number) => boolean
 
 /** What is done on entry to a state. */
-export type Entry = (s: State, i: number, now: SimTime, actions: ControlActions) => void
+export type Entry<S> = (s: S, i: number, now: SimTime, actions: ControlActions) => void
 
 /** The unconditional transition: taken as soon as the entry is done. */
-export const UCT: When = () => true
+export const UCT: When<unknown> = () => true
 
 /** An arc as a figure draws it. */
-export interface Arc {
-  readonly when: When
+export interface Arc<S> {
+  readonly when: When<S>
   readonly to: string
 }
 
 /** A box of a figure. */
-export interface Box {
-  readonly entry?: Entry
-  readonly exits: ReadonlyArray<Arc>
+export interface Box<S> {
+  readonly entry?: Entry<S>
+  readonly exits: ReadonlyArray<Arc<S>>
 }
 
 /** A figure. */
-export interface Figure {
+export interface Figure<S> {
   /** `PIM`. */
   readonly abbreviation: string
   /** `17.27`. */
   readonly clause: string
   /** The state that BEGIN leads to. */
-  readonly begin: (s: State, i: number) => string
+  readonly begin: (s: S, i: number) => string
   /** What all arcs but UCT are qualified by. */
-  readonly qualifier?: When
+  readonly qualifier?: When<S>
   /** Arcs into a state from anywhere. */
-  readonly global?: ReadonlyArray<Arc>
-  readonly states: Readonly<Record<string, Box>>
+  readonly global?: ReadonlyArray<Arc<S>>
+  readonly states: Readonly<Record<string, Box<S>>>
 }
 
 /** An arc with its place resolved: what it leads to, and its number among the machine's. */
-interface ResolvedArc {
-  readonly when: When
+interface ResolvedArc<S> {
+  readonly when: When<S>
   readonly to: number
   readonly number: number
   readonly qualified: boolean
 }
 
 /** A figure ready to run. One class, so that all machines share a hidden class. */
-export class Machine {
-  readonly figure: Figure
+export class Machine<S extends PortColumns> {
+  readonly figure: Figure<S>
   readonly stateNames: ReadonlyArray<string>
   /** `PIM CURRENT -> RECEIVE`, by the arc's number; `* ->` for arcs from anywhere. */
   readonly arcNames: ReadonlyArray<string>
-  readonly qualifier: When
-  readonly global: ReadonlyArray<ResolvedArc>
-  readonly exits: ReadonlyArray<ReadonlyArray<ResolvedArc>>
-  readonly entries: ReadonlyArray<Entry>
+  readonly qualifier: When<S>
+  readonly global: ReadonlyArray<ResolvedArc<S>>
+  readonly exits: ReadonlyArray<ReadonlyArray<ResolvedArc<S>>>
+  readonly entries: ReadonlyArray<Entry<S>>
   /** The code of the first state in `Trace.MACHINE_STATES`. */
   readonly traceBase: number
 
-  constructor(figure: Figure) {
+  constructor(figure: Figure<S>) {
     this.figure = figure
     this.stateNames = Object.keys(figure.states)
     this.qualifier = figure.qualifier ?? UCT
     const arcNames: Array<string> = []
-    const resolve = (from: string, { to, when }: Arc): ResolvedArc => {
+    const resolve = (from: string, { to, when }: Arc<S>): ResolvedArc<S> => {
       const target = this.stateNames.indexOf(to)
       if (target < 0) throw new Error(`${figure.abbreviation} has an arc from ${from} to ${to}, which is no state of it`)
       arcNames.push(`${figure.abbreviation} ${from} -> ${to}`)
@@ -87,7 +91,11 @@ export class Machine {
 const BOUND = 1_000
 
 /** Told of every arc that is taken; for coverage reports. */
-export type ArcObserver = (machine: Machine, arc: number) => void
+export type ArcObserver = (machine: AnyMachine, arc: number) => void
+
+/** A machine of any protocol. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyMachine = Machine<any>
 
 let observer: ArcObserver | undefined
 
@@ -96,7 +104,7 @@ export const observeArcs = (observe: ArcObserver | undefined): void => {
   observer = observe
 }
 
-const firstOpen = (machine: Machine, s: State, i: number, from: number): ResolvedArc | undefined => {
+const firstOpen = <S extends PortColumns>(machine: Machine<S>, s: S, i: number, from: number): ResolvedArc<S> | undefined => {
   const isQualified = machine.qualifier(s, i)
   for (const arc of machine.global) if ((isQualified || !arc.qualified) && arc.when(s, i)) return arc
   for (const arc of machine.exits[from]) if ((isQualified || !arc.qualified) && arc.when(s, i)) return arc
@@ -104,11 +112,11 @@ const firstOpen = (machine: Machine, s: State, i: number, from: number): Resolve
 }
 
 /** Take arcs until none is open. `column[place]` is the machine's present state. Whether any was taken. */
-export const advance = (
-  machine: Machine,
+export const advance = <S extends PortColumns>(
+  machine: Machine<S>,
   column: Uint8Array,
   place: number,
-  s: State,
+  s: S,
   i: number,
   now: SimTime,
   actions: ControlActions,
@@ -119,7 +127,8 @@ export const advance = (
     if (arc === undefined) return taken > 0
     observer?.(machine, arc.number)
     if (actions.tracing && from !== arc.to) {
-      actions.detail(Trace.MACHINE.code, portOf(s, i), treeOf(s, i), machine.traceBase + from, machine.traceBase + arc.to)
+      const tree = Math.floor(i / s.ports)
+      actions.detail(Trace.MACHINE.code, i - tree * s.ports, tree, machine.traceBase + from, machine.traceBase + arc.to)
     }
     column[place] = arc.to
     machine.entries[arc.to](s, i, now, actions)
@@ -128,11 +137,11 @@ export const advance = (
 }
 
 /** BEGIN (17.18.1): enter the first state. */
-export const begin = (
-  machine: Machine,
+export const begin = <S extends PortColumns>(
+  machine: Machine<S>,
   column: Uint8Array,
   place: number,
-  s: State,
+  s: S,
   i: number,
   now: SimTime,
   actions: ControlActions,
