@@ -1,23 +1,29 @@
 /**
- * Bridge protocol data units: Configuration and Topology Change Notification (802.1D-1998 clause 9), and RST (802.1D-2004 9.3.3†),
- * which a 1998 bridge recognises and ignores. Behind the LLC header, 42-42-03.
+ * Bridge protocol data units: Configuration and Topology Change Notification (802.1D-1998 clause 9), RST (802.1D-2004 9.3.3†),
+ * and MST (802.1Q-2005 14.6†). Behind the LLC header, 42-42-03.
  *
- * `parse` reads what 802.1D says a bridge shall read: octets behind the last field are padding, unknown flags are ignored, and a
- * later version is read as the latest one known here (an MST BPDU thus as an RST BPDU, as an 802.1D-2004 bridge does).
- * `emit` writes the canonical form: version 0 or 2, unknown flags clear.
+ * `parse` reads what the standard says a bridge shall read: octets behind the last field are padding, unknown flags are ignored, and a
+ * later version is read as the latest one known here. What a bridge of an earlier edition makes of a later kind is for it to say: one of
+ * 802.1D-1998 ignores RST and MST BPDUs, one of 802.1D-2004 takes an MST BPDU for the RST BPDU that its first 36 octets are.
+ * `emit` writes the canonical form: version 0, 2 or 3, unknown flags clear.
  */
 import type { CodecError, PayloadCodec } from "@l2lab/l2/PayloadCodec"
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as Protocol from "@l2lab/l2/Protocol"
 import { Result } from "effect"
+import * as BpduFlags from "./BpduFlags.ts"
 import * as BridgeIdentifier from "./BridgeIdentifier.ts"
+import * as MstBpdu from "./MstBpdu.ts"
 import * as PortIdentifier from "./PortIdentifier.ts"
 import { type Ticks256, toSeconds } from "./StpTime.ts"
+
+export { RST_ROLES } from "./BpduFlags.ts"
+export { MST_OCTETS, type ConfigurationId, type MstBpdu, type MstiMessage } from "./MstBpdu.ts"
 
 /** The group address that BPDUs are sent to: 01-80-C2-00-00-00 (7.12.3†). */
 export const GROUP_ADDRESS: MacAddress.MacAddress = 0x0180c2000000
 
-/** What Configuration and RST BPDUs tell of the tree; each field with its clause of 802.1D-1998. */
+/** What all BPDUs but TCN tell of the tree; each field with its clause of 802.1D-1998. */
 export interface Vector {
   /** 8.5.1.1: the bridge that is believed to be the root. */
   readonly rootPriority: number
@@ -55,23 +61,13 @@ export interface TcnBpdu {
   readonly kind: "tcn"
 }
 
-/** Port roles as an RST BPDU encodes them; 0 means that a bridge did not say. */
-export const RST_ROLES = ["unknown", "alternate", "root", "designated"] as const
-
 /** An RST BPDU of 802.1D-2004: a Configuration BPDU with more flags, and a version 1 length. */
-export interface RstBpdu extends Vector {
+export interface RstBpdu extends Vector, BpduFlags.RapidFlags {
   readonly protocol: "bpdu"
   readonly kind: "rst"
-  readonly topologyChange: boolean
-  readonly proposal: boolean
-  /** Alternate stands for backup too: the encoding does not tell them apart. */
-  readonly role: (typeof RST_ROLES)[number]
-  readonly learning: boolean
-  readonly forwarding: boolean
-  readonly agreement: boolean
 }
 
-export type Bpdu = ConfigBpdu | TcnBpdu | RstBpdu
+export type Bpdu = ConfigBpdu | TcnBpdu | RstBpdu | MstBpdu.MstBpdu
 
 /** The only TCN BPDU there is. */
 export const TCN: TcnBpdu = { protocol: "bpdu", kind: "tcn" }
@@ -104,14 +100,7 @@ const TYPE_TCN = 0x80
 
 const VERSION_STP = 0
 const VERSION_RSTP = 2
-
-const FLAG_TOPOLOGY_CHANGE = 0x01
-const FLAG_PROPOSAL = 0x02
-const ROLE_SHIFT = 2
-const FLAG_LEARNING = 0x10
-const FLAG_FORWARDING = 0x20
-const FLAG_AGREEMENT = 0x40
-const FLAG_TOPOLOGY_CHANGE_ACKNOWLEDGMENT = 0x80
+const VERSION_MSTP = 3
 
 const refuse = (reason: string, detail: string): Result.Result<never, CodecError> => Result.fail({ reason, detail })
 
@@ -126,8 +115,18 @@ const write16 = (value: number, octets: Uint8Array, offset: number): void => {
 }
 
 /** Octets of the BPDU, without LLC header and padding. */
-export const octetLength = (bpdu: Bpdu): number =>
-  bpdu.kind === "config" ? CONFIG_OCTETS : bpdu.kind === "tcn" ? TCN_OCTETS : RST_OCTETS
+export const octetLength = (bpdu: Bpdu): number => {
+  switch (bpdu.kind) {
+    case "config":
+      return CONFIG_OCTETS
+    case "tcn":
+      return TCN_OCTETS
+    case "rst":
+      return RST_OCTETS
+    case "mst":
+      return MstBpdu.octetLength(bpdu)
+  }
+}
 
 /** Read a BPDU. Refuses `Truncated`, `BadProtocol` (protocol identifier not 0) and `UnknownType`; never throws. */
 export const parse = (octets: Uint8Array): Result.Result<Bpdu, CodecError> => {
@@ -142,7 +141,9 @@ export const parse = (octets: Uint8Array): Result.Result<Bpdu, CodecError> => {
     return have < CONFIG_OCTETS ? truncated("Configuration BPDU", CONFIG_OCTETS, have) : Result.succeed(readConfig(octets))
   }
   if (type === TYPE_RST && version >= VERSION_RSTP) {
-    return have < RST_OCTETS ? truncated("RST BPDU", RST_OCTETS, have) : Result.succeed(readRst(octets))
+    if (have < RST_OCTETS) return truncated("RST BPDU", RST_OCTETS, have)
+    const mstis = version >= VERSION_MSTP ? MstBpdu.countMstis(octets) : undefined
+    return Result.succeed(mstis === undefined ? readRst(octets) : readMst(octets, mstis))
   }
   return refuse("UnknownType", `BPDU type 0x${type.toString(16).padStart(2, "0")} of version ${version}`)
 }
@@ -152,26 +153,26 @@ const readConfig = (octets: Uint8Array): ConfigBpdu => {
   return {
     protocol: "bpdu",
     kind: "config",
-    topologyChangeAcknowledgment: (flags & FLAG_TOPOLOGY_CHANGE_ACKNOWLEDGMENT) !== 0,
-    topologyChange: (flags & FLAG_TOPOLOGY_CHANGE) !== 0,
+    topologyChangeAcknowledgment: (flags & BpduFlags.FLAG_TOPOLOGY_CHANGE_ACKNOWLEDGMENT) !== 0,
+    topologyChange: (flags & BpduFlags.FLAG_TOPOLOGY_CHANGE) !== 0,
     ...readVector(octets),
   }
 }
 
-const readRst = (octets: Uint8Array): RstBpdu => {
-  const flags = octets[FIELD.flags]
-  return {
-    protocol: "bpdu",
-    kind: "rst",
-    topologyChange: (flags & FLAG_TOPOLOGY_CHANGE) !== 0,
-    proposal: (flags & FLAG_PROPOSAL) !== 0,
-    role: RST_ROLES[(flags >> ROLE_SHIFT) & 3],
-    learning: (flags & FLAG_LEARNING) !== 0,
-    forwarding: (flags & FLAG_FORWARDING) !== 0,
-    agreement: (flags & FLAG_AGREEMENT) !== 0,
-    ...readVector(octets),
-  }
-}
+const readRst = (octets: Uint8Array): RstBpdu => ({
+  protocol: "bpdu",
+  kind: "rst",
+  ...BpduFlags.read(octets[FIELD.flags]),
+  ...readVector(octets),
+})
+
+const readMst = (octets: Uint8Array, mstis: number): MstBpdu.MstBpdu => ({
+  protocol: "bpdu",
+  kind: "mst",
+  ...BpduFlags.read(octets[FIELD.flags]),
+  ...readVector(octets),
+  ...MstBpdu.read(octets, mstis),
+})
 
 const readVector = (octets: Uint8Array): Vector => ({
   rootPriority: read16(octets, FIELD.rootIdentifier),
@@ -186,22 +187,23 @@ const readVector = (octets: Uint8Array): Vector => ({
   forwardDelay: read16(octets, FIELD.forwardDelay),
 })
 
-const flagsOf = (bpdu: ConfigBpdu | RstBpdu): number => {
-  let flags = bpdu.topologyChange ? FLAG_TOPOLOGY_CHANGE : 0
-  if (bpdu.kind === "config") return bpdu.topologyChangeAcknowledgment ? flags | FLAG_TOPOLOGY_CHANGE_ACKNOWLEDGMENT : flags
-  if (bpdu.proposal) flags |= FLAG_PROPOSAL
-  if (bpdu.learning) flags |= FLAG_LEARNING
-  if (bpdu.forwarding) flags |= FLAG_FORWARDING
-  if (bpdu.agreement) flags |= FLAG_AGREEMENT
-  return flags | (RST_ROLES.indexOf(bpdu.role) << ROLE_SHIFT)
+const flagsOf = (bpdu: Exclude<Bpdu, TcnBpdu>): number => {
+  if (bpdu.kind !== "config") return BpduFlags.octetOf(bpdu)
+  return (
+    (bpdu.topologyChange ? BpduFlags.FLAG_TOPOLOGY_CHANGE : 0) |
+    (bpdu.topologyChangeAcknowledgment ? BpduFlags.FLAG_TOPOLOGY_CHANGE_ACKNOWLEDGMENT : 0)
+  )
 }
+
+const VERSION = { config: VERSION_STP, tcn: VERSION_STP, rst: VERSION_RSTP, mst: VERSION_MSTP } as const
+const TYPE = { config: TYPE_CONFIG, tcn: TYPE_TCN, rst: TYPE_RST, mst: TYPE_RST } as const
 
 /** Write a BPDU: exactly `octetLength` octets. */
 export const emit = (bpdu: Bpdu): Uint8Array => {
   const octets = new Uint8Array(octetLength(bpdu))
   write16(0, octets, FIELD.protocolIdentifier)
-  octets[FIELD.protocolVersionIdentifier] = bpdu.kind === "rst" ? VERSION_RSTP : VERSION_STP
-  octets[FIELD.bpduType] = bpdu.kind === "config" ? TYPE_CONFIG : bpdu.kind === "tcn" ? TYPE_TCN : TYPE_RST
+  octets[FIELD.protocolVersionIdentifier] = VERSION[bpdu.kind]
+  octets[FIELD.bpduType] = TYPE[bpdu.kind]
   if (bpdu.kind === "tcn") return octets
   octets[FIELD.flags] = flagsOf(bpdu)
   write16(bpdu.rootPriority, octets, FIELD.rootIdentifier)
@@ -216,36 +218,37 @@ export const emit = (bpdu: Bpdu): Uint8Array => {
   write16(bpdu.helloTime, octets, FIELD.helloTime)
   write16(bpdu.forwardDelay, octets, FIELD.forwardDelay)
   if (bpdu.kind === "rst") octets[FIELD.version1Length] = 0
+  else if (bpdu.kind === "mst") MstBpdu.write(bpdu, octets)
   return octets
 }
 
-const formatFlags = (bpdu: ConfigBpdu | RstBpdu): string => {
+const formatFlags = (bpdu: Exclude<Bpdu, TcnBpdu>): string => {
+  if (bpdu.kind !== "config") return BpduFlags.format(bpdu)
   const words: Array<string> = []
   if (bpdu.topologyChange) words.push("topology change")
-  if (bpdu.kind === "config") {
-    if (bpdu.topologyChangeAcknowledgment) words.push("topology change ack")
-  } else {
-    if (bpdu.proposal) words.push("proposal")
-    words.push(bpdu.role)
-    if (bpdu.learning) words.push("learn")
-    if (bpdu.forwarding) words.push("forward")
-    if (bpdu.agreement) words.push("agreement")
-  }
+  if (bpdu.topologyChangeAcknowledgment) words.push("topology change ack")
   return words.length === 0 ? "none" : words.join(", ")
 }
+
+const NAME = {
+  config: "STP 802.1D, Config",
+  tcn: "STP 802.1D, Topology Change Notification",
+  rst: "STP 802.1w, Rapid STP",
+  mst: "STP 802.1s, Multiple STP",
+} as const
 
 const formatSeconds = (ticks: Ticks256): string => `${Number(toSeconds(ticks).toFixed(3))}s`
 
 /** One line in the manner of tcpdump. */
 export const format = (bpdu: Bpdu): string => {
-  if (bpdu.kind === "tcn") return "STP 802.1D, Topology Change Notification"
-  const name = bpdu.kind === "config" ? "STP 802.1D, Config" : "STP 802.1w, Rapid STP"
+  if (bpdu.kind === "tcn") return NAME.tcn
   return (
-    `${name}, flags [${formatFlags(bpdu)}], ` +
+    `${NAME[bpdu.kind]}, flags [${formatFlags(bpdu)}], ` +
     `root ${BridgeIdentifier.format(bpdu.rootPriority, bpdu.rootAddress)} cost ${bpdu.rootPathCost}, ` +
-    `bridge ${BridgeIdentifier.format(bpdu.bridgePriority, bpdu.bridgeAddress)} port ${PortIdentifier.format(bpdu.portIdentifier)}, ` +
+    `${bpdu.kind === "mst" ? "regional root" : "bridge"} ${BridgeIdentifier.format(bpdu.bridgePriority, bpdu.bridgeAddress)} port ${PortIdentifier.format(bpdu.portIdentifier)}, ` +
     `message-age ${formatSeconds(bpdu.messageAge)}, max-age ${formatSeconds(bpdu.maxAge)}, ` +
-    `hello-time ${formatSeconds(bpdu.helloTime)}, forwarding-delay ${formatSeconds(bpdu.forwardDelay)}`
+    `hello-time ${formatSeconds(bpdu.helloTime)}, forwarding-delay ${formatSeconds(bpdu.forwardDelay)}` +
+    (bpdu.kind === "mst" ? `, ${MstBpdu.format(bpdu)}` : "")
   )
 }
 

@@ -29,7 +29,7 @@ const codecs = PayloadCodec.registry([Bpdu.codec])
 /** Octets before the BPDU: addresses, length, LLC header. */
 const HEADER_OCTETS = 17
 
-const flagsOf = (bpdu: Bpdu.ConfigBpdu | Bpdu.RstBpdu): number => Bpdu.emit(bpdu)[4]
+const flagsOf = (bpdu: Bpdu.Bpdu): number => Bpdu.emit(bpdu)[4]
 
 /** The fields of tshark's decode, from ours. */
 const decode = (bpdu: Bpdu.Bpdu): Record<string, string> => {

@@ -53,8 +53,8 @@ export const receive = (
     s.msgTimes.helloTime[i] = atLeastMinimumHello(bpdu.helloTime)
     s.msgTimes.forwardDelay[i] = bpdu.forwardDelay
     s.msgTopologyChange[i] = bpdu.topologyChange ? 1 : 0
-    // 9.2.9: an RST BPDU of unknown role is taken for a Configuration BPDU.
-    const isRst = bpdu.kind === "rst" && bpdu.role !== "unknown"
+    // 9.2.9: an RST BPDU of unknown role is taken for a Configuration BPDU. An MST BPDU is the RST BPDU of its first 36 octets.
+    const isRst = bpdu.kind !== "config" && bpdu.role !== "unknown"
     s.msgKind[i] = isRst ? State.MSG_RST : State.MSG_CONFIG
     s.msgRole[i] = isRst ? Bpdu.RST_ROLES.indexOf(bpdu.role) : 0
     s.msgProposal[i] = isRst && bpdu.proposal ? 1 : 0
@@ -67,15 +67,15 @@ export const receive = (
 }
 
 const count = (s: State.State, i: number, bpdu: Bpdu.Bpdu): void => {
-  if (bpdu.kind === "rst") s.rstReceived[i]++
+  if (bpdu.kind === "tcn") s.tcnReceived[i]++
   else if (bpdu.kind === "config") s.configReceived[i]++
-  else s.tcnReceived[i]++
+  else s.rstReceived[i]++
 }
 
 const detail = (tree: number, port: number, bpdu: Bpdu.Bpdu, actions: ControlActions): void => {
   if (bpdu.kind === "tcn") actions.detail(Trace.TCN_RECEIVED.code, port, tree, 0, 0)
   else {
-    const { code } = bpdu.kind === "rst" ? Trace.RST_RECEIVED : Trace.CONFIG_RECEIVED
+    const { code } = bpdu.kind === "config" ? Trace.CONFIG_RECEIVED : Trace.RST_RECEIVED
     actions.detail(code, port, tree, bpdu.rootAddress, bpdu.rootPathCost)
   }
 }

@@ -49,6 +49,34 @@ export const rst = (fields: Partial<Omit<Bpdu.RstBpdu, "protocol" | "kind">> = {
   ...fields,
 })
 
+/** The same said by a region of another bridge, with one MSTI. */
+export const mst = (fields: Parameters<typeof rst>[0] = {}): Bpdu.MstBpdu => ({
+  ...rst(fields),
+  kind: "mst",
+  configurationId: { formatSelector: 0, name: "region", revision: 1, digest: new Uint8Array(16).fill(0xac) },
+  internalRootPathCost: 20_000,
+  cistBridgePriority: 32_768,
+  cistBridgeAddress: WORSE,
+  remainingHops: 19,
+  mstis: [
+    {
+      master: false,
+      topologyChange: false,
+      proposal: false,
+      role: "designated",
+      learning: true,
+      forwarding: true,
+      agreement: false,
+      regionalRootPriority: 0x8001,
+      regionalRootAddress: WORSE,
+      internalRootPathCost: 0,
+      bridgePriority: 32_768,
+      portPriority: 128,
+      remainingHops: 20,
+    },
+  ],
+})
+
 export class Bridge {
   readonly state: State
   readonly actions = new RapidRecorder()

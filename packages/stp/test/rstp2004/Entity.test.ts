@@ -9,7 +9,7 @@ import { Rstp2004 } from "../../src/rstp2004/Entity.ts"
 import * as Engine from "../../src/rstp2004/Engine.ts"
 import { LOOK_AT_ALL, type State } from "../../src/rstp2004/State.ts"
 import { BETTER, OWN } from "../stp1998/Bridge.ts"
-import { Bridge, rst } from "./Bridge.ts"
+import { Bridge, mst, rst } from "./Bridge.ts"
 import { RapidLan } from "./RapidLan.ts"
 
 const fingerprint = (state: State, now: number): string => {
@@ -49,6 +49,16 @@ describe("Rstp2004", () => {
     meaning.receive(0, rst({ proposal: true }))
     octets.receive(0, Bpdu.emit(rst({ proposal: true })))
     assert.strictEqual(fingerprint(octets.state, 0), fingerprint(meaning.state, 0))
+  })
+
+  it("takes an MST BPDU for the RST BPDU that its first octets are, the regional root for the sender", () => {
+    const [rapid, meaning, octets] = [new Bridge(), new Bridge(), new Bridge()]
+    rapid.receive(0, rst({ proposal: true }))
+    meaning.receive(0, mst({ proposal: true }))
+    octets.receive(0, Bpdu.emit(mst({ proposal: true })))
+    assert.strictEqual(meaning.port(0).designatedBridge.address, BETTER)
+    assert.strictEqual(fingerprint(meaning.state, 0), fingerprint(rapid.state, 0))
+    assert.strictEqual(fingerprint(octets.state, 0), fingerprint(rapid.state, 0))
   })
 
   it("leaves no arc open after a step, though it looks at few ports", () => {

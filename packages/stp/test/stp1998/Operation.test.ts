@@ -5,6 +5,7 @@ import * as Bpdu from "../../src/Bpdu.ts"
 import * as State from "../../src/stp1998/State.ts"
 import * as StpTime from "../../src/StpTime.ts"
 import * as Trace from "../../src/Trace.ts"
+import { mst, rst } from "../rstp2004/Bridge.ts"
 import { BETTER, Bridge, config, OWN, WORSE } from "./Bridge.ts"
 
 const SECONDS = StpTime.TICKS_PER_SECOND
@@ -167,18 +168,11 @@ describe("what is no BPDU of this protocol", () => {
   it("is counted and changes nothing", () => {
     const bridge = new Bridge()
     bridge.receive(0, new Uint8Array([0, 0, 0]))
-    bridge.receive(0, {
-      ...config(),
-      kind: "rst",
-      proposal: true,
-      role: "designated",
-      learning: false,
-      forwarding: false,
-      agreement: false,
-    })
+    bridge.receive(0, rst())
+    bridge.receive(0, mst())
     bridge.receive(0, config(), 0x0005)
     assert.isTrue(bridge.tree.isRoot)
-    assert.strictEqual(bridge.tree.ports[0].discarded, 3)
+    assert.strictEqual(bridge.tree.ports[0].discarded, 4)
     // A priority tag is no VLAN's tag, and octets are read.
     bridge.receive(0, config(), 0xe000)
     bridge.receive(1, Bpdu.emit(config({ rootAddress: BETTER - 1 })))
