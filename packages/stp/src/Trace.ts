@@ -11,6 +11,18 @@ export const PORT_ROLES = ["disabled", "root", "designated", "blocked"] as const
 /** How a bridge came to know of a topology change. */
 export const TOPOLOGY_CHANGE_CAUSES = ["port", "new-root", "notification", "flag"] as const
 
+/** Why a BPDU was not taken, in the order of the codes in `Discard`. */
+export const DISCARD_REASONS = [
+  "malformed",
+  "unknown-type",
+  "too-old",
+  "port-disabled",
+  "tagged",
+  "own",
+  "truncated",
+  "bad-protocol",
+] as const
+
 /** The same lists as traced: 802.1D-2004 has one state for 1998's first three, and two roles for its last one. */
 const TRACED_PORT_STATES = [...PORT_STATES, "discarding"] as const
 const TRACED_PORT_ROLES = [...PORT_ROLES, "alternate", "backup"] as const
@@ -101,13 +113,8 @@ export const CONFIG_RECEIVED = define(
 )
 export const TCN_SENT = define(0x212, "stp.tcn-sent", ["port", "port"], ["tree", "number"])
 export const TCN_RECEIVED = define(0x213, "stp.tcn-received", ["port", "port"], ["tree", "number"])
-/** A BPDU was not taken: octets that are none, a kind that this protocol does not speak, or older than its own max age. */
-export const BPDU_DISCARDED = define(
-  0x214,
-  "stp.bpdu-discarded",
-  ["port", "port"],
-  ["why", ["malformed", "unknown-type", "too-old", "port-disabled", "tagged", "own"]],
-)
+/** A BPDU was not taken. */
+export const BPDU_DISCARDED = define(0x214, "stp.bpdu-discarded", ["port", "port"], ["why", DISCARD_REASONS])
 export const RST_SENT = define(0x215, "stp.rst-sent", ["port", "port"], ["tree", "number"], ["root", "mac"], ["cost", "number"])
 export const RST_RECEIVED = define(
   0x216,

@@ -7,9 +7,10 @@ import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import * as Protocol from "@l2lab/l2/Protocol"
 import type { Command } from "@l2lab/sim/Device"
 import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
-import { Result } from "effect"
 import * as Bpdu from "../Bpdu.ts"
 import * as Columns from "../Columns.ts"
+import * as Discard from "../Discard.ts"
+import { readFrame } from "../ReadFrame.ts"
 import { isRstp2004Command } from "./Command.ts"
 import * as Engine from "./Engine.ts"
 import * as InitialState from "./InitialState.ts"
@@ -43,18 +44,9 @@ const onPdu = (
   now: SimTime,
   actions: ControlActions,
 ): void => {
-  // A tag other than a priority tag makes it another VLAN's frame.
-  if (tci >= 0 && (tci & 0x0fff) !== 0) return Reception.discard(state, port, State.DISCARD_TAGGED, actions)
-  const bpdu = bpduOf(frame)
-  if (bpdu === undefined) return Reception.discard(state, port, State.DISCARD_MALFORMED, actions)
+  const bpdu = readFrame(frame, tci)
+  if (typeof bpdu === "number") return Discard.count(state.discarded, port, bpdu, actions)
   Reception.receive(state, TREE, port, bpdu, now, actions)
-}
-
-/** The BPDU in a frame, undefined if there is none. */
-const bpduOf = ({ payload }: EthernetFrame): Bpdu.Bpdu | undefined => {
-  if (!(payload instanceof Uint8Array)) return payload.protocol === "bpdu" ? (payload as Bpdu.Bpdu) : undefined
-  const parsed = Bpdu.parse(payload)
-  return Result.isSuccess(parsed) ? parsed.success : undefined
 }
 
 const onTimer = (state: State.State, _timer: number, now: SimTime, actions: ControlActions): void => {

@@ -2,6 +2,7 @@
 import type { BridgeView } from "@l2lab/l2/ControlProtocol"
 import { NEVER } from "@l2lab/sim/SimTime"
 import * as BridgeIdentifier from "../BridgeIdentifier.ts"
+import * as Discard from "../Discard.ts"
 import * as PortIdentifier from "../PortIdentifier.ts"
 import * as StpTime from "../StpTime.ts"
 import * as PriorityVectors from "./PriorityVectors.ts"
@@ -129,7 +130,7 @@ export const make = (config: Settings.Rstp2004Config, bridge: BridgeView, trees:
     tcnSent: counter(),
     tcnReceived: counter(),
     flushes: counter(),
-    discarded: new Float64Array(ports),
+    discarded: Discard.counters(ports),
     frame: Array.from({ length: count }, () => null),
     tcnFrame: Array.from({ length: count }, () => null),
   }

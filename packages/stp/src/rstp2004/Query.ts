@@ -4,6 +4,7 @@
  */
 import { NEVER, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import * as BridgeIdentifier from "../BridgeIdentifier.ts"
+import * as Discard from "../Discard.ts"
 import type { PortIdentifier } from "../PortIdentifier.ts"
 import * as StpTime from "../StpTime.ts"
 import * as Procedures from "./Procedures.ts"
@@ -57,7 +58,9 @@ export interface PortSnapshot {
   readonly tcnSent: number
   readonly tcnReceived: number
   readonly flushes: number
+  /** BPDUs that were not taken, and how many of them for which reason. */
   readonly discarded: number
+  readonly discards: ReturnType<typeof Discard.byReason>
 }
 
 /** Everything about one tree of a bridge. */
@@ -163,7 +166,8 @@ export const portSnapshot = (state: State.State, tree: number, port: number): Po
     tcnSent: state.tcnSent[i],
     tcnReceived: state.tcnReceived[i],
     flushes: state.flushes[i],
-    discarded: state.discarded[port],
+    discarded: Discard.total(state.discarded, port),
+    discards: Discard.byReason(state.discarded, port),
   }
 }
 

@@ -2,17 +2,12 @@
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import * as Bpdu from "../Bpdu.ts"
+import * as Discard from "../Discard.ts"
 import * as Trace from "../Trace.ts"
 import * as Engine from "./Engine.ts"
 import * as PriorityVectors from "./PriorityVectors.ts"
 import { atLeastMinimumHello } from "./Procedures.ts"
 import * as State from "./State.ts"
-
-/** Count and trace a BPDU that is not taken. `why` is one of the `DISCARD_` codes. */
-export const discard = (s: State.State, port: number, why: number, actions: ControlActions): void => {
-  s.discarded[port]++
-  if (actions.tracing) actions.detail(Trace.BPDU_DISCARDED.code, port, why, 0, 0)
-}
 
 /** A BPDU came in. */
 export const receive = (
@@ -24,12 +19,13 @@ export const receive = (
   actions: ControlActions,
 ): void => {
   const i = State.index(s, tree, port)
-  if (s.portEnabled[i] === 0) return discard(s, port, State.DISCARD_PORT_DISABLED, actions)
+  if (s.portEnabled[i] === 0) return Discard.count(s.discarded, port, Discard.PORT_DISABLED, actions)
   if (bpdu.kind !== "tcn") {
-    if (bpdu.kind === "config" && bpdu.messageAge >= bpdu.maxAge) return discard(s, port, State.DISCARD_TOO_OLD, actions)
+    if (bpdu.kind === "config" && bpdu.messageAge >= bpdu.maxAge)
+      return Discard.count(s.discarded, port, Discard.TOO_OLD, actions)
     // The port's own words, come back.
     if (bpdu.bridgeAddress === s.address && bpdu.portIdentifier === s.portId[i]) {
-      return discard(s, port, State.DISCARD_OWN, actions)
+      return Discard.count(s.discarded, port, Discard.OWN, actions)
     }
   }
   count(s, i, bpdu)

@@ -55,13 +55,6 @@ export const NO_PORT = -1
 /** Stands where management set no cost: it follows from the link's rate. */
 export const COST_BY_RATE = 0
 
-/** Why a BPDU was not taken, in the order of `Trace.BPDU_DISCARDED`. */
-export const DISCARD_MALFORMED = 0
-export const DISCARD_TOO_OLD = 2
-export const DISCARD_PORT_DISABLED = 3
-export const DISCARD_TAGGED = 4
-export const DISCARD_OWN = 5
-
 /** Message Age, Max Age, Hello Time and Forward Delay, in ticks of 1/256 s. */
 export interface Times {
   readonly messageAge: Int32Array
@@ -249,7 +242,7 @@ export interface State {
   readonly tcnReceived: Float64Array
   /** Times that what was learnt on the port was forgotten for a topology change. */
   readonly flushes: Float64Array
-  /** By port: BPDUs that were not taken. */
+  /** By port and reason: BPDUs that were not taken (`Discard`). */
   readonly discarded: Float64Array
 
   // Caches: the last frames sent, reused while nothing in them changes. No part of fingerprints.

@@ -8,8 +8,9 @@ import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import * as Protocol from "@l2lab/l2/Protocol"
 import type { Command } from "@l2lab/sim/Device"
 import type { SimTime } from "@l2lab/sim/SimTime"
-import { Result } from "effect"
 import * as Bpdu from "../Bpdu.ts"
+import * as Discard from "../Discard.ts"
+import { readFrame } from "../ReadFrame.ts"
 import * as Columns from "./Columns.ts"
 import { isStp1998Command } from "./Command.ts"
 import * as Management from "./Management.ts"
@@ -30,20 +31,11 @@ const onPdu = (
   now: SimTime,
   actions: ControlActions,
 ): void => {
-  // A tag other than a priority tag makes it another VLAN's frame.
-  if (tci >= 0 && (tci & 0x0fff) !== 0) return Operation.discard(state, port, State.DISCARD_TAGGED, actions)
-  const bpdu = bpduOf(frame)
-  if (bpdu === undefined) return Operation.discard(state, port, State.DISCARD_MALFORMED, actions)
+  const bpdu = readFrame(frame, tci)
+  if (typeof bpdu === "number") return Discard.count(state.discarded, port, bpdu, actions)
   if (bpdu.kind === "config") Operation.receivedConfigurationBpdu(state, TREE, port, bpdu, now, actions)
   else if (bpdu.kind === "tcn") Operation.receivedTopologyChangeNotificationBpdu(state, TREE, port, now, actions)
-  else Operation.discard(state, port, State.DISCARD_UNKNOWN_TYPE, actions)
-}
-
-/** The BPDU in a frame, undefined if there is none. */
-const bpduOf = ({ payload }: EthernetFrame): Bpdu.Bpdu | undefined => {
-  if (!(payload instanceof Uint8Array)) return payload.protocol === "bpdu" ? (payload as Bpdu.Bpdu) : undefined
-  const parsed = Bpdu.parse(payload)
-  return Result.isSuccess(parsed) ? parsed.success : undefined
+  else Discard.count(state.discarded, port, Discard.UNKNOWN_TYPE, actions)
 }
 
 const onTimer = (state: State.State, timer: number, now: SimTime, actions: ControlActions): void => {

@@ -5,6 +5,7 @@
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import type { ConfigBpdu } from "../Bpdu.ts"
+import * as Discard from "../Discard.ts"
 import * as Trace from "../Trace.ts"
 import { isDesignatedForSomePort, isDesignatedPort, isRootBridge, supersedesPortInfo } from "./Predicates.ts"
 import * as Procedures from "./Procedures.ts"
@@ -21,8 +22,8 @@ export const receivedConfigurationBpdu = (
   actions: ControlActions,
 ): void => {
   const i = State.index(state, tree, port)
-  if (state.state[i] === State.DISABLED) return discard(state, port, State.DISCARD_PORT_DISABLED, actions)
-  if (message.messageAge >= message.maxAge) return discard(state, port, State.DISCARD_TOO_OLD, actions)
+  if (state.state[i] === State.DISABLED) return Discard.count(state.discarded, port, Discard.PORT_DISABLED, actions)
+  if (message.messageAge >= message.maxAge) return Discard.count(state.discarded, port, Discard.TOO_OLD, actions)
   state.configReceived[i]++
   if (actions.tracing) actions.detail(Trace.CONFIG_RECEIVED.code, port, tree, message.rootAddress, message.rootPathCost)
   if (supersedesPortInfo(state, tree, port, message)) {
@@ -59,7 +60,7 @@ export const receivedTopologyChangeNotificationBpdu = (
   actions: ControlActions,
 ): void => {
   const i = State.index(state, tree, port)
-  if (state.state[i] === State.DISABLED) return discard(state, port, State.DISCARD_PORT_DISABLED, actions)
+  if (state.state[i] === State.DISABLED) return Discard.count(state.discarded, port, Discard.PORT_DISABLED, actions)
   state.tcnReceived[i]++
   if (actions.tracing) actions.detail(Trace.TCN_RECEIVED.code, port, tree, 0, 0)
   if (!isDesignatedPort(state, tree, port)) return
@@ -148,10 +149,4 @@ export const holdTimerExpiry = (state: State.State, tree: number, port: number, 
   if (state.configPending[State.index(state, tree, port)] === 1) {
     Procedures.transmitConfigurationBpdu(state, tree, port, now, actions)
   }
-}
-
-/** Count a BPDU that is not taken. */
-export const discard = (state: State.State, port: number, why: number, actions: ControlActions): void => {
-  state.discarded[port]++
-  if (actions.tracing) actions.detail(Trace.BPDU_DISCARDED.code, port, why, 0, 0)
 }

@@ -4,6 +4,7 @@
  */
 import { NEVER, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import * as BridgeIdentifier from "../BridgeIdentifier.ts"
+import * as Discard from "../Discard.ts"
 import type { PortIdentifier } from "../PortIdentifier.ts"
 import * as StpTime from "../StpTime.ts"
 import * as Trace from "../Trace.ts"
@@ -50,7 +51,9 @@ export interface PortSnapshot {
   readonly configReceived: number
   readonly tcnSent: number
   readonly tcnReceived: number
+  /** BPDUs that were not taken, and how many of them for which reason. */
   readonly discarded: number
+  readonly discards: ReturnType<typeof Discard.byReason>
 }
 
 /** Everything about one tree of a bridge. */
@@ -159,7 +162,8 @@ export const portSnapshot = (state: State.State, tree: number, port: number, now
     configReceived: state.configReceived[i],
     tcnSent: state.tcnSent[i],
     tcnReceived: state.tcnReceived[i],
-    discarded: state.discarded[port],
+    discarded: Discard.total(state.discarded, port),
+    discards: Discard.byReason(state.discarded, port),
   }
 }
 

@@ -14,6 +14,7 @@ import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import { NEVER } from "@l2lab/sim/SimTime"
 import * as BridgeIdentifier from "../BridgeIdentifier.ts"
+import * as Discard from "../Discard.ts"
 import * as PathCost from "../PathCost.ts"
 import * as PortIdentifier from "../PortIdentifier.ts"
 import * as StpTime from "../StpTime.ts"
@@ -38,13 +39,6 @@ export const NO_PORT = -1
 
 /** Stands where management set no cost: it follows from the link's rate. */
 export const COST_BY_RATE = 0
-
-/** Why a BPDU was not taken, in the order of `Trace.BPDU_DISCARDED`. */
-export const DISCARD_MALFORMED = 0
-export const DISCARD_UNKNOWN_TYPE = 1
-export const DISCARD_TOO_OLD = 2
-export const DISCARD_PORT_DISABLED = 3
-export const DISCARD_TAGGED = 4
 
 export interface State {
   readonly trees: number
@@ -151,7 +145,7 @@ export interface State {
   readonly configReceived: Float64Array
   readonly tcnSent: Float64Array
   readonly tcnReceived: Float64Array
-  /** By port: BPDUs that were not taken. */
+  /** By port and reason: BPDUs that were not taken (`Discard`). */
   readonly discarded: Float64Array
 
   // Caches: the last frames sent, reused while nothing in them changes. No part of fingerprints.
@@ -218,7 +212,7 @@ export const make = (config: Settings.Stp1998Config, bridge: BridgeView, trees: 
     configReceived: new Float64Array(count),
     tcnSent: new Float64Array(count),
     tcnReceived: new Float64Array(count),
-    discarded: new Float64Array(ports),
+    discarded: Discard.counters(ports),
     configFrame: Array.from({ length: count }, () => null),
     tcnFrame: Array.from({ length: ports }, () => null),
   }

@@ -167,6 +167,8 @@ describe("what a port holds", () => {
     bridge.receive(0, config({ messageAge: 20 * 256 }))
     bridge.receive(1, rst())
     assert.deepEqual([bridge.port(0).discarded, bridge.port(1).discarded], [3, 1])
+    assert.deepEqual(bridge.port(0).discards, { truncated: 1, tagged: 1, "too-old": 1 })
+    assert.deepEqual(bridge.port(1).discards, { "port-disabled": 1 })
     assert.strictEqual(bridge.port(0).role, "Designated")
   })
 

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { SECOND } from "@l2lab/sim/SimTime"
 import * as Bpdu from "../../src/Bpdu.ts"
-import * as State from "../../src/stp1998/State.ts"
+import * as Discard from "../../src/Discard.ts"
 import * as StpTime from "../../src/StpTime.ts"
 import * as Trace from "../../src/Trace.ts"
 import { mst, rst } from "../rstp2004/Bridge.ts"
@@ -64,8 +64,8 @@ describe("8.7.1 Received Configuration BPDU", () => {
     assert.deepEqual(
       bridge.actions.details.filter(([code]) => code === Trace.BPDU_DISCARDED.code).map(([, port, why]) => [port, why]),
       [
-        [0, State.DISCARD_TOO_OLD],
-        [2, State.DISCARD_PORT_DISABLED],
+        [0, Discard.TOO_OLD],
+        [2, Discard.PORT_DISABLED],
       ],
     )
     bridge.receive(0, config({ messageAge: 20 * SECONDS - 1 }))
@@ -173,6 +173,7 @@ describe("what is no BPDU of this protocol", () => {
     bridge.receive(0, config(), 0x0005)
     assert.isTrue(bridge.tree.isRoot)
     assert.strictEqual(bridge.tree.ports[0].discarded, 4)
+    assert.deepEqual(bridge.tree.ports[0].discards, { truncated: 1, "unknown-type": 2, tagged: 1 })
     // A priority tag is no VLAN's tag, and octets are read.
     bridge.receive(0, config(), 0xe000)
     bridge.receive(1, Bpdu.emit(config({ rootAddress: BETTER - 1 })))
