@@ -1,6 +1,5 @@
 /** The wire format: captured frames with their decode by tshark, truncation, random octets, round trips. */
 import * as FrameCodec from "@l2lab/l2/FrameCodec"
-import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as PayloadCodec from "@l2lab/l2/PayloadCodec"
 import * as Protocol from "@l2lab/l2/Protocol"
 import { assert, describe, it } from "@effect/vitest"
@@ -8,8 +7,7 @@ import { Result, Schema } from "effect"
 import { readFileSync } from "node:fs"
 import { gunzipSync } from "node:zlib"
 import * as Bpdu from "../src/Bpdu.ts"
-import * as PortIdentifier from "../src/PortIdentifier.ts"
-import { toSeconds } from "../src/StpTime.ts"
+import * as Wireshark from "./Wireshark.ts"
 
 interface Captured {
   readonly pcap: string
@@ -28,30 +26,6 @@ const codecs = PayloadCodec.registry([Bpdu.codec])
 
 /** Octets before the BPDU: addresses, length, LLC header. */
 const HEADER_OCTETS = 17
-
-const flagsOf = (bpdu: Bpdu.Bpdu): number => Bpdu.emit(bpdu)[4]
-
-/** The fields of tshark's decode, from ours. */
-const decode = (bpdu: Bpdu.Bpdu): Record<string, string> => {
-  if (bpdu.kind === "tcn") return { version: "0", type: "0x80" }
-  return {
-    version: bpdu.kind === "rst" ? "2" : "0",
-    type: bpdu.kind === "rst" ? "0x02" : "0x00",
-    flags: `0x${flagsOf(bpdu).toString(16).padStart(2, "0")}`,
-    "root.prio": String(bpdu.rootPriority & 0xf000),
-    "root.ext": String(bpdu.rootPriority & 0x0fff),
-    "root.hw": MacAddress.format(bpdu.rootAddress),
-    "root.cost": String(bpdu.rootPathCost),
-    "bridge.prio": String(bpdu.bridgePriority & 0xf000),
-    "bridge.ext": String(bpdu.bridgePriority & 0x0fff),
-    "bridge.hw": MacAddress.format(bpdu.bridgeAddress),
-    port: `0x${PortIdentifier.format(bpdu.portIdentifier)}`,
-    msg_age: String(toSeconds(bpdu.messageAge)),
-    max_age: String(toSeconds(bpdu.maxAge)),
-    hello: String(toSeconds(bpdu.helloTime)),
-    forward: String(toSeconds(bpdu.forwardDelay)),
-  }
-}
 
 const parsed = (octets: Uint8Array): Bpdu.Bpdu => Result.getOrThrow(Bpdu.parse(octets))
 
@@ -73,7 +47,7 @@ describe("captured BPDUs", () => {
       const octets = octetsOf(hex)
       const bpdu = parsed(octets.subarray(HEADER_OCTETS))
       const { "frame.len": length, "frame.number": number, ...expected } = tshark
-      assert.deepEqual(decode(bpdu), expected, `${pcap} frame ${number}`)
+      assert.deepEqual(Wireshark.fields(bpdu), expected, `${pcap} frame ${number}`)
       assert.strictEqual(octets.length, Number(length))
       assert.deepEqual(Bpdu.emit(bpdu), octets.subarray(HEADER_OCTETS), `${pcap} frame ${number}`)
       assert.strictEqual(Bpdu.octetLength(bpdu), octets.length - HEADER_OCTETS)
