@@ -38,6 +38,8 @@ export interface Figure<S> {
   readonly abbreviation: string
   /** `17.27`. */
   readonly clause: string
+  /** Traces do not tell of it: it would say the same every second. */
+  readonly isUntraced?: boolean
   /** The state that BEGIN leads to. */
   readonly begin: (s: S, i: number) => string
   /** What all arcs but UCT are qualified by. */
@@ -99,9 +101,14 @@ export type AnyMachine = Machine<any>
 
 let observer: ArcObserver | undefined
 
-/** Let `observe` know of every arc taken from now on, in all worlds; undefined ends it. It changes nothing that a machine does. */
-export const observeArcs = (observe: ArcObserver | undefined): void => {
+/**
+ * Let `observe` know of every arc taken from now on, in all worlds; undefined ends it. It changes nothing that a machine does. Returns who
+ * observed until now.
+ */
+export const observeArcs = (observe: ArcObserver | undefined): ArcObserver | undefined => {
+  const before = observer
   observer = observe
+  return before
 }
 
 const firstOpen = <S extends PortColumns>(machine: Machine<S>, s: S, i: number, from: number): ResolvedArc<S> | undefined => {
@@ -126,7 +133,7 @@ export const advance = <S extends PortColumns>(
     const arc = firstOpen(machine, s, i, from)
     if (arc === undefined) return taken > 0
     observer?.(machine, arc.number)
-    if (actions.tracing && from !== arc.to) {
+    if (actions.tracing && from !== arc.to && machine.figure.isUntraced !== true) {
       const tree = Math.floor(i / s.ports)
       actions.detail(Trace.MACHINE.code, i - tree * s.ports, tree, machine.traceBase + from, machine.traceBase + arc.to)
     }

@@ -15,6 +15,7 @@ import { PRX } from "./PortReceive.ts"
 import { PRS } from "./PortRoleSelection.ts"
 import { PRT } from "./PortRoleTransitions.ts"
 import { PST } from "./PortStateTransition.ts"
+import { PTI } from "./PortTimers.ts"
 import { PTX } from "./PortTransmit.ts"
 import * as Procedures from "./Procedures.ts"
 import { LOOK_AT_ALL, LOOK_NOT, type State } from "./State.ts"
@@ -28,13 +29,17 @@ export const PORT_MACHINES: ReadonlyArray<Machine<State>> = [PRX, PPM, BDM, PIM,
 /** Port Role Selection, of the bridge. Its state stands at the first port of its tree. */
 export const BRIDGE_MACHINE: Machine<State> = new Machine(PRS)
 
-/** All machines that are tables (Port Timers is a loop). */
-export const MACHINES: ReadonlyArray<Machine<State>> = [...PORT_MACHINES, BRIDGE_MACHINE]
+/** Port Timers, one for all ports of a tree. Its state stands there too. */
+const TIMER_MACHINE: Machine<State> = new Machine(PTI)
+
+/** All machines. */
+export const MACHINES: ReadonlyArray<Machine<State>> = [...PORT_MACHINES, BRIDGE_MACHINE, TIMER_MACHINE]
 
 const PRT_POSITION = PORT_MACHINES.findIndex((machine) => machine.figure === PRT)
 const TCM_POSITION = PORT_MACHINES.findIndex((machine) => machine.figure === TCM)
 const PTX_POSITION = PORT_MACHINES.findIndex((machine) => machine.figure === PTX)
 const PRS_POSITION = PORT_MACHINES.length
+const PTI_POSITION = PRS_POSITION + 1
 
 /** More rounds than the ports of a bridge can keep each other busy for at one instant: a fault in a table. */
 const BOUND = 10_000
@@ -46,7 +51,10 @@ export const begin = (s: State, tree: number, now: SimTime, actions: ControlActi
   for (let i = first; i < first + s.ports; i++) {
     for (let m = 0; m < PORT_MACHINES.length; m++) enter(PORT_MACHINES[m], s.machineState, m * count + i, s, i, now, actions)
   }
-  if (s.ports > 0) enter(BRIDGE_MACHINE, s.machineState, PRS_POSITION * count + first, s, tree, now, actions)
+  if (s.ports > 0) {
+    enter(BRIDGE_MACHINE, s.machineState, PRS_POSITION * count + first, s, tree, now, actions)
+    enter(TIMER_MACHINE, s.machineState, PTI_POSITION * count + first, s, tree, now, actions)
+  }
   s.dirty.fill(LOOK_AT_ALL, first, first + s.ports)
   s.woken[tree] = 1
   run(s, tree, now, actions)
@@ -74,6 +82,14 @@ export const run = (s: State, tree: number, now: SimTime, actions: ControlAction
     for (let i = first; i < last; i++) if (s.dirty[i] !== LOOK_NOT) s.woken[tree] = 1
   }
   for (let i = lowest; i <= highest; i++) transmit(s, i, count, now, actions)
+}
+
+/** A second has passed for all ports of a tree. */
+export const second = (s: State, tree: number, now: SimTime, actions: ControlActions): void => {
+  if (s.ports === 0) return
+  s.tick[tree] = 1
+  advance(TIMER_MACHINE, s.machineState, PTI_POSITION * s.trees * s.ports + tree * s.ports, s, tree, now, actions)
+  run(s, tree, now, actions)
 }
 
 /** The same when something happened to one port: nothing else is looked at unless that port wakes it. */

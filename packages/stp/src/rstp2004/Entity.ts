@@ -15,7 +15,6 @@ import { isRstp2004Command } from "./Command.ts"
 import * as Engine from "./Engine.ts"
 import * as InitialState from "./InitialState.ts"
 import * as Management from "./Management.ts"
-import * as PortTimers from "./PortTimers.ts"
 import * as Reception from "./Reception.ts"
 import type { Rstp2004Config } from "./Settings.ts"
 import * as State from "./State.ts"
@@ -51,10 +50,7 @@ const onPdu = (
 
 const onTimer = (state: State.State, _timer: number, now: SimTime, actions: ControlActions): void => {
   actions.startTimer(TICK, now + SECOND)
-  for (let tree = 0; tree < state.trees; tree++) {
-    PortTimers.tick(state, tree, actions)
-    Engine.run(state, tree, now, actions)
-  }
+  for (let tree = 0; tree < state.trees; tree++) Engine.second(state, tree, now, actions)
 }
 
 const onPort = (state: State.State, port: number, status: BridgePortStatus, now: SimTime, actions: ControlActions): void => {

@@ -103,6 +103,7 @@ export const make = (config: Settings.Rstp2004Config, bridge: BridgeView, trees:
     synced: flags(),
     tcAck: flags(),
     tcProp: flags(),
+    tick: new Uint8Array(trees),
     txCount: seconds(),
     updtInfo: flags(),
     machineState: new Uint8Array(MACHINES * count),

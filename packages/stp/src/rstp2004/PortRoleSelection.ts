@@ -1,7 +1,13 @@
 /** 802.1D-2004 17.28: Port Role Selection (PRS), the one machine of the bridge: computes the roles of all ports of a tree. Its `i` is the tree. */
-import { UCT, type Figure } from "../Machine.ts"
+import { UCT, type Figure, type When } from "../Machine.ts"
 import type { State } from "./State.ts"
 import * as Procedures from "./Procedures.ts"
+
+const isAnyReselect: When<State> = (s, tree) => {
+  const first = tree * s.ports
+  for (let i = first; i < first + s.ports; i++) if (s.reselect[i] === 1) return true
+  return false
+}
 
 /** The figure of 17.28. */
 export const PRS: Figure<State> = {
@@ -20,16 +26,7 @@ export const PRS: Figure<State> = {
         Procedures.setSelectedTree(s, tree)
         Procedures.wakeFollowers(s, tree)
       },
-      exits: [
-        {
-          when: (s, tree) => {
-            const first = tree * s.ports
-            for (let i = first; i < first + s.ports; i++) if (s.reselect[i] === 1) return true
-            return false
-          },
-          to: "ROLE_SELECTION",
-        },
-      ],
+      exits: [{ when: isAnyReselect, to: "ROLE_SELECTION" }],
     },
   },
 }

@@ -1,13 +1,14 @@
 /**
- * 802.1D-2004 17.22: Port Timers (PTI), which has two states and counts every timer of a port down once a second. A port that is not
- * enabled is passed by: its machines would set back what is counted. Nothing is decided here.
+ * 802.1D-2004 17.22: Port Timers (PTI). Counts every timer of a port down once a second. The standard has one for each port; all ports
+ * of a tree count in the same instant, so one does it for all of them here, and its `i` is the tree. A port that is not enabled is passed by:
+ * its machines would set back what is counted. Nothing is decided here.
  */
-import type { ControlActions } from "@l2lab/l2/ControlProtocol"
+import type { Entry, Figure } from "../Machine.ts"
+import { UCT } from "../Machine.ts"
 import * as Trace from "../Trace.ts"
 import { LOOK_AT_ALL, type State } from "./State.ts"
 
-/** One second has passed for all ports of a tree. */
-export const tick = (s: State, tree: number, actions: ControlActions): void => {
+const countDown: Entry<State> = (s, tree, _now, actions) => {
   const first = tree * s.ports
   let wasChanging = false
   let isChanging = false
@@ -34,4 +35,24 @@ export const tick = (s: State, tree: number, actions: ControlActions): void => {
   if (s.rapidAgeingWhile[tree] > 0 && --s.rapidAgeingWhile[tree] === 0) {
     actions.setAgeing(tree, actions.configuredAgeing(tree))
   }
+}
+
+/** The figure of 17.22. */
+export const PTI: Figure<State> = {
+  abbreviation: "PTI",
+  clause: "17.22",
+  isUntraced: true,
+  begin: () => "ONE_SECOND",
+  states: {
+    ONE_SECOND: {
+      entry: (s, tree) => {
+        s.tick[tree] = 0
+      },
+      exits: [{ when: (s, tree) => s.tick[tree] === 1, to: "TICK" }],
+    },
+    TICK: {
+      entry: countDown,
+      exits: [{ when: UCT, to: "ONE_SECOND" }],
+    },
+  },
 }

@@ -41,8 +41,8 @@ export const POINT_TO_POINT_AUTO = 0
 export const POINT_TO_POINT_FORCE_TRUE = 1
 export const POINT_TO_POINT_FORCE_FALSE = 2
 
-/** Machines of a port, in the order in which they are run: the position of their states in `machineState`. */
-export const MACHINES = 9
+/** Machines of a port in the order in which they are run, then those of a tree: the position of their states in `machineState`. */
+export const MACHINES = 10
 
 /** Values of `dirty`: which machines of a port have something to look at. */
 export const LOOK_NOT = 0
@@ -197,6 +197,8 @@ export interface State {
   readonly tcAck: Uint8Array
   /** 17.19.42†: pass a topology change on. */
   readonly tcProp: Uint8Array
+  /** 17.19.43†: a second has passed. By tree: the seconds of its ports end together. */
+  readonly tick: Uint8Array
   /** 17.19.44†: BPDUs sent within the last seconds, one less each second. */
   readonly txCount: Uint16Array
   /** 17.19.45†: portPriority is to be taken from designatedPriority. */

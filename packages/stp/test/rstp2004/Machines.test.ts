@@ -321,11 +321,10 @@ describe("management", () => {
 
 describe("tables", () => {
   it("trace their states by the names that the figures give them", () => {
-    const names = Engine.MACHINES.flatMap((machine) =>
-      machine.stateNames.map((state) => `${machine.figure.abbreviation} ${state}`),
-    )
+    const traced = Engine.MACHINES.filter(({ figure }) => figure.isUntraced !== true)
+    const names = traced.flatMap((machine) => machine.stateNames.map((state) => `${machine.figure.abbreviation} ${state}`))
     assert.sameMembers([...names], [...Trace.MACHINE_STATES])
-    for (const machine of Engine.MACHINES) {
+    for (const machine of traced) {
       machine.stateNames.forEach((state, index) =>
         assert.strictEqual(Trace.MACHINE_STATES[machine.traceBase + index], `${machine.figure.abbreviation} ${state}`),
       )

@@ -1,0 +1,60 @@
+/**
+ * Runs beside tests when they are asked what they show (`Evidence.ts`): writes down, test by test, which functions of the package were
+ * called and which arcs of machines were taken.
+ */
+import { appendFileSync, mkdirSync } from "node:fs"
+import { type Profiler, Session } from "node:inspector"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterEach, beforeEach } from "vitest"
+import { observeArcs } from "../src/Machine.ts"
+import type { TestEvidence } from "./Evidence.ts"
+import { protocolOf } from "./Protocols.ts"
+
+const folder = process.env["L2LAB_EVIDENCE"]!
+const SOURCES = new URL("../src/", import.meta.url).pathname
+const PACKAGE = fileURLToPath(new URL("../", import.meta.url))
+
+const session = new Session()
+session.connect()
+session.post("Profiler.enable")
+session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false })
+
+/** `rstp2004/Procedures.ts#rcvInfo` for each function called since this was last asked. */
+const takeFunctions = (): ReadonlyArray<string> => {
+  const called = new Set<string>()
+  session.post("Profiler.takePreciseCoverage", (error, coverage?: Profiler.TakePreciseCoverageReturnType) => {
+    if (error !== null) throw error
+    for (const { functions, url } of coverage!.result) {
+      const at = url.indexOf(SOURCES)
+      if (at < 0) continue
+      const file = url.slice(at + SOURCES.length)
+      for (const { functionName, ranges } of functions) {
+        if (functionName !== "" && ranges[0].count > 0) called.add(`${file}#${functionName}`)
+      }
+    }
+  })
+  return [...called]
+}
+
+let arcs = new Set<string>()
+observeArcs((machine, arc) => arcs.add(`${protocolOf(machine)} ${machine.arcNames[arc]}`))
+
+mkdirSync(folder, { recursive: true })
+
+beforeEach(() => {
+  arcs = new Set()
+  takeFunctions()
+})
+
+afterEach(({ task }) => {
+  const titles = [task.name]
+  for (let { suite } = task; suite !== undefined; suite = suite.suite) if (suite.name !== "") titles.unshift(suite.name)
+  const evidence: TestEvidence = {
+    file: task.file.filepath.slice(PACKAGE.length),
+    titles,
+    functions: takeFunctions(),
+    arcs: [...arcs],
+  }
+  appendFileSync(join(folder, `${process.pid}.jsonl`), `${JSON.stringify(evidence)}\n`)
+})
