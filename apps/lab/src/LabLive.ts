@@ -1,7 +1,6 @@
 /** A `Lab` over a running simulation. */
 import { trace as definitions } from "@l2lab/design/Registry"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
-import * as Query from "@l2lab/stp/stp1998/Query"
 import * as VirtualTimeService from "@l2lab/sim/VirtualTimeService"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
@@ -127,7 +126,7 @@ const standing = (session: Session) => {
   const { simulation } = session
   const { now } = simulation
   const tree = Settle.standing(simulation)
-  const windowNs = watchedForNs(session)
+  const { windowNs } = tree
   let { lastChangeAt } = tree
   let askAgainAt = tree.askAgainAt ?? now
   for (const probe of session.probes) {
@@ -139,13 +138,6 @@ const standing = (session: Session) => {
   }
   return askAgainAt > now ? { lastChangeAt, askAgainAt, windowNs } : { lastChangeAt, askAgainAt: undefined, windowNs }
 }
-
-/** For how long nothing may change: the longest that any spanning tree takes. */
-const watchedForNs = ({ simulation, directory }: Session): number =>
-  directory.nodes.reduce((longest, _, node) => {
-    const state = Settle.spanningTreeOf(simulation, node)
-    return state === undefined ? longest : Math.max(longest, Query.settlingTime(state, 0))
-  }, 0)
 
 const events = (session: Session): Stream.Stream<LabEvent> =>
   Stream.unwrap(

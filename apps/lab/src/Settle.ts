@@ -1,7 +1,7 @@
 /**
- * Waiting until a network has settled. Settled: no role, port state or vector changed for max age + 2 x forward delay on any bridge
- * that speaks 802.1D, counted from the last command that could have disturbed one, and no topology change is under way. A network
- * without spanning tree is settled at once.
+ * Waiting until a network has settled. Settled: no role, port state or vector changed on any bridge, in any tree, for max age + 2 x
+ * forward delay where a port speaks 802.1D-1998 (3 x hello + 2 x forward delay otherwise), counted from the last command that could have
+ * disturbed one, and no topology change is under way. A network without spanning tree is settled at once.
  *
  * Nothing is polled: a spanning tree tells when it last changed, so virtual time jumps to the earliest instant at which it can count as
  * settled, and the question is asked again there.
@@ -11,8 +11,7 @@ import type { WireFrame } from "@l2lab/sim/Device"
 import { SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { Simulation } from "@l2lab/sim/Simulation"
 import { WORLD } from "@l2lab/sim/WorldCommand"
-import * as Query from "@l2lab/stp/stp1998/Query"
-import type { State } from "@l2lab/stp/stp1998/State"
+import * as SpanningTree from "@l2lab/stp/SpanningTree"
 
 /** For how long waiting goes on before it is given up, unless the caller says otherwise. */
 export const DEFAULT_LIMIT: DurationNs = 600 * SECOND
@@ -32,15 +31,18 @@ export interface Standing {
   readonly lastChangeAt: SimTime
   /** When to ask again; absent when the network has settled. */
   readonly askAgainAt?: SimTime
+  /** For how long nothing may change: the longest that any tree asks for. */
+  readonly windowNs: DurationNs
 }
 
-/** The 802.1D state of a node; undefined if it is off, is no bridge, or runs no spanning tree. */
-export const spanningTreeOf = <F extends WireFrame>({ world }: Simulation<F>, node: number): State | undefined => {
+/** The spanning tree of a node; undefined if it is off, is no bridge, or runs none. */
+export const spanningTreeOf = <F extends WireFrame>(
+  { world }: Simulation<F>,
+  node: number,
+): SpanningTree.SpanningTree | undefined => {
   if (world.kinds[node] !== "bridge") return undefined
   const state = world.states[node] as BridgeState | null
-  if (state === null) return undefined
-  const position = state.config.protocols.findIndex((protocol) => protocol.kind === "stp1998")
-  return position < 0 ? undefined : (state.protocols[position] as State)
+  return state === null ? undefined : SpanningTree.of(state)
 }
 
 /** When the world, a bridge or a hub was last given a command; 0 if never. Commands to hosts disturb no tree. */
@@ -54,21 +56,21 @@ const lastDisturbanceAt = <F extends WireFrame>({ world }: Simulation<F>): SimTi
 /** How the network stands at the simulation's present instant. Reads only. */
 export const standing = <F extends WireFrame>(simulation: Simulation<F>): Standing => {
   const { now } = simulation
-  const disturbedAt = lastDisturbanceAt(simulation)
-  let lastChangeAt = disturbedAt
-  let askAgainAt = now
+  let lastChangeAt = lastDisturbanceAt(simulation)
+  let windowNs = 0
+  let isTopologyChanging = false
   for (let node = 0; node < simulation.world.states.length; node++) {
-    const state = spanningTreeOf(simulation, node)
-    if (state === undefined) continue
-    for (let tree = 0; tree < state.trees; tree++) {
-      const changedAt = Math.max(disturbedAt, Query.lastChangeAt(state, tree))
-      lastChangeAt = Math.max(lastChangeAt, changedAt)
-      askAgainAt = Math.max(askAgainAt, changedAt + Query.settlingTime(state, tree))
-      // A topology change lasts for tens of seconds and ends with a BPDU from the root: asking once a second is often enough.
-      if (Query.isTopologyChanging(state, tree)) askAgainAt = Math.max(askAgainAt, now + SECOND)
+    const running = spanningTreeOf(simulation, node)
+    if (running === undefined) continue
+    for (let tree = 0; tree < SpanningTree.treesOf(running); tree++) {
+      lastChangeAt = Math.max(lastChangeAt, SpanningTree.lastChangeAt(running, tree))
+      windowNs = Math.max(windowNs, SpanningTree.settlingTime(running, tree))
+      isTopologyChanging ||= SpanningTree.isTopologyChanging(running, tree)
     }
   }
-  return askAgainAt > now ? { lastChangeAt, askAgainAt } : { lastChangeAt }
+  // A topology change lasts for seconds or tens of seconds and ends with a timer or a BPDU: asking once a second is often enough.
+  const askAgainAt = Math.max(windowNs === 0 ? now : lastChangeAt + windowNs, isTopologyChanging ? now + SECOND : now)
+  return askAgainAt > now ? { lastChangeAt, windowNs, askAgainAt } : { lastChangeAt, windowNs }
 }
 
 /** Let virtual time pass until the network has settled, or for `limit` at most. `run` takes the simulation to an instant. */

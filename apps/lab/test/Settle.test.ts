@@ -4,7 +4,7 @@ import type { Design } from "@l2lab/design/Design"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
-import * as Query from "@l2lab/stp/stp1998/Query"
+import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import { assert, describe, it } from "vitest"
 import { boot, type Emulation } from "../src/Emulation.ts"
 import * as Settle from "../src/Settle.ts"
@@ -34,7 +34,7 @@ const roles = ({ simulation }: Emulation): ReadonlyArray<string> =>
     const state = Settle.spanningTreeOf(simulation, node)
     return state === undefined
       ? []
-      : Query.snapshot(state, 0, simulation.now).ports.map((port) => `${name} ${port.portNo} ${port.role} ${port.state}`)
+      : SpanningTree.snapshot(state, 0, simulation.now).ports.map((port) => `${name} ${port.portNo} ${port.role} ${port.state}`)
   })
 
 /** Run on for ten minutes and see that no role and no state changes any more. */
@@ -78,6 +78,24 @@ describe("settling", () => {
     assert.strictEqual(at, (8 + 6 + 2 * 4) * SECOND)
   })
 
+  it("takes 3 x hello + 2 x forward delay where rapid spanning tree runs, and max age for 3 x hello beside an 802.1D-1998 bridge", () => {
+    const rapid = emulate({ ...TRIANGLE, spanningTree: { protocol: "rstp" } })
+    const { at, lastChangeAt } = Settle.settle(rapid.simulation)
+    // The host's port waits until it counts as an edge, or for 2 x forward delay.
+    assert.isAtMost(lastChangeAt, 4 * SECOND)
+    assert.strictEqual(at, lastChangeAt + (3 * 2 + 2 * 15) * SECOND)
+    isAtRest(rapid)
+    const mixed = emulate({
+      ...TRIANGLE,
+      spanningTree: { protocol: "rstp" },
+      nodes: { ...TRIANGLE.nodes, sw3: { spanningTree: { protocol: "stp" } } },
+    })
+    const { at: mixedAt, lastChangeAt: mixedChangeAt } = Settle.settle(mixed.simulation)
+    assert.isAtLeast(mixedChangeAt, 30 * SECOND)
+    assert.isAtLeast(mixedAt, mixedChangeAt + MAX_AGE_AND_TWICE_FORWARD_DELAY)
+    isAtRest(mixed)
+  })
+
   it("waits for a root that has fallen silent, which nobody notices for twenty seconds", () => {
     const emulation = emulate()
     Settle.settle(emulation.simulation)
@@ -107,7 +125,7 @@ describe("settling", () => {
     assert.isTrue(Settle.settle(emulation.simulation).settled)
     for (let node = 0; node < 3; node++) {
       const state = Settle.spanningTreeOf(emulation.simulation, node)
-      assert.isTrue(state !== undefined && !Query.isTopologyChanging(state, 0))
+      assert.isTrue(state !== undefined && !SpanningTree.isTopologyChanging(state, 0))
     }
     isAtRest(emulation)
   })

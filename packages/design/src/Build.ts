@@ -5,6 +5,7 @@ import type { EndStationConfig } from "@l2lab/l3/EndStation"
 import type { HostConfig, PortGroupConfig } from "@l2lab/hypervisor/HostConfig"
 import type { LinkSpec, NodeSpec, WorldSpec } from "@l2lab/sim/World"
 import type { WorldCommand } from "@l2lab/sim/WorldCommand"
+import type { PortSettings as RstpPortSettings, Rstp2004Config } from "@l2lab/stp/rstp2004/Settings"
 import type { PortSettings as StpPortSettings, Stp1998Config } from "@l2lab/stp/stp1998/Settings"
 import { type Directory, of as directoryOf } from "./Directory.ts"
 import type { HypervisorNode, Network, NetworkNode, PortSettings, SwitchNode } from "./Network.ts"
@@ -82,11 +83,22 @@ export const bridgeConfig = (node: SwitchNode): BridgeConfig => ({
   ageingNs: node.ageingNs,
   capacity: node.camEntries,
   staticEntries: node.staticEntries,
-  protocols: node.spanningTree.protocol === "stp" ? [{ kind: "stp1998", config: stp1998Config(node) }] : [],
+  protocols: protocolsOf(node),
   reserved: node.reserved,
   // The default is left to the bridge.
   ...(node.controlClass ? {} : { controlClass: false }),
 })
+
+const protocolsOf = (node: SwitchNode): BridgeConfig["protocols"] => {
+  switch (node.spanningTree.protocol) {
+    case "none":
+      return []
+    case "stp":
+      return [{ kind: "stp1998", config: stp1998Config(node) }]
+    case "rstp":
+      return [{ kind: "rstp2004", config: rstp2004Config(node) }]
+  }
+}
 
 const SECOND = 1e9
 
@@ -109,6 +121,29 @@ export const stp1998Config = (node: SwitchNode): Stp1998Config => {
 const stpPort = (port: PortSettings): StpPortSettings => ({
   priority: port.priority,
   ...(port.cost === undefined ? {} : { pathCost: port.cost }),
+})
+
+/** 802.1D-2004 of a switch. */
+export const rstp2004Config = (node: SwitchNode): Rstp2004Config => {
+  const { accessIsEdge, priority, helloTimeNs, maxAgeNs, forwardDelayNs, pathCost, transmitHoldCount } = node.spanningTree
+  return {
+    priority,
+    ports: node.settings.map((port) => rstpPort(port, accessIsEdge)),
+    helloTime: helloTimeNs / SECOND,
+    maxAge: maxAgeNs / SECOND,
+    forwardDelay: forwardDelayNs / SECOND,
+    txHoldCount: transmitHoldCount,
+    pathCostMethod: pathCost,
+  }
+}
+
+const rstpPort = (port: PortSettings, accessIsEdge: boolean): RstpPortSettings => ({
+  ...stpPort(port),
+  adminEdge: port.edge ?? (accessIsEdge && port.vlans.mode === "access"),
+  ...(port.autoEdge === undefined ? {} : { autoEdge: port.autoEdge }),
+  ...(port.linkType === undefined || port.linkType === "auto"
+    ? {}
+    : { adminPointToPointMAC: port.linkType === "point-to-point" }),
 })
 
 /** The device of a hypervisor: one vSwitch over all its uplinks. */

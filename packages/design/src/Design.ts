@@ -156,6 +156,11 @@ const TOP_KEYS = {
     description: "Seed of all random streams; `--seed` overrides it.",
     default: 1,
   }),
+  asBuilt: optional(YesNo, {
+    description:
+      "The design is a record of a network that exists: spanning tree settings outside the standard's limits are warned of and emulated as they stand, not refused.",
+    default: false,
+  }),
   defaults: optional(Defaults, { description: "What holds where nothing else is said." }),
   vlans: optional(Vlans, {
     description: "VLANs of the design; VLAN 1 is always there.",

@@ -63,6 +63,7 @@ export const expand = (design: Design, name = "design"): Result.Result<Network, 
   const network: Network = {
     name: design.name ?? name,
     seed: design.seed ?? 1,
+    asBuilt: design.asBuilt ?? false,
     vlans: vlans.list,
     nodes: nodes.map((draft, index) =>
       settleNode(draft, cabling.ports[index], design, vlans.ids, neighbours[index], vms.get(draft.name) ?? [], taken, problems),
@@ -214,20 +215,22 @@ const settleNode = (
 /** Settings of one switch from those of the design, of all switches and of its own, the last word being the nearest. */
 const spanningTree = (blocks: ReadonlyArray<readonly [SpanningTree | undefined, Path]>): SpanningTreeSettings => {
   const block: SpanningTree = Object.assign({}, ...blocks.map(([written]) => written))
-  const timers = blocks.findLast(([written]) => TIMERS.some((key) => written?.[key] !== undefined))
+  const paths: Record<string, Path> = {}
+  for (const [written, path] of blocks) for (const key of Object.keys(written ?? {})) paths[key] = [...path, key]
+  const protocol = block.protocol ?? "stp"
   return {
-    protocol: block.protocol ?? "stp",
+    protocol,
     priority: block.priority ?? 32_768,
     helloTimeNs: timeNsOf(block.helloTime ?? "2s"),
     maxAgeNs: timeNsOf(block.maxAge ?? "20s"),
     forwardDelayNs: timeNsOf(block.forwardDelay ?? "15s"),
-    pathCost: block.pathCost ?? "short",
+    pathCost: block.pathCost ?? (protocol === "stp" ? "short" : "long"),
     profile: block.profile ?? "standard",
-    timersPath: timers?.[1] ?? [],
+    transmitHoldCount: block.transmitHoldCount ?? 6,
+    accessIsEdge: block.edgePorts === "access",
+    paths,
   }
 }
-
-const TIMERS = ["helloTime", "maxAge", "forwardDelay"] as const
 
 // VMs -----------------------------------------------------------------------------------------------------------------------------
 

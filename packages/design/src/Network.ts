@@ -18,15 +18,18 @@ export interface Vlan {
 
 /** Spanning tree settings of one switch. */
 export interface SpanningTreeSettings {
-  readonly protocol: "stp" | "none"
+  readonly protocol: "stp" | "rstp" | "none"
   readonly priority: number
   readonly helloTimeNs: DurationNs
   readonly maxAgeNs: DurationNs
   readonly forwardDelayNs: DurationNs
   readonly pathCost: "short" | "long"
   readonly profile: "standard" | "linux" | "openvswitch"
-  /** The nearest block of the design that sets a timer; empty when none does. */
-  readonly timersPath: Path
+  readonly transmitHoldCount: number
+  /** Whether access ports that do not say are edge ports. */
+  readonly accessIsEdge: boolean
+  /** Where the design says it: the nearest block that has the key. Keys that no block has are absent. */
+  readonly paths: Readonly<Record<string, Path>>
 }
 
 /** Settings of one switch port. */
@@ -39,6 +42,12 @@ export interface PortSettings {
   readonly cost?: number
   /** Spanning tree port priority. */
   readonly priority: number
+  /** What the design says of rapid spanning tree on the port; absent where it says nothing. */
+  readonly edge?: boolean
+  readonly autoEdge?: boolean
+  readonly linkType?: "auto" | "point-to-point" | "shared"
+  /** Where the port's settings stand; absent for a port that nothing is said about. */
+  readonly path?: Path
 }
 
 interface NodeBase {
@@ -166,6 +175,8 @@ export interface NetworkLink {
 export interface Network {
   readonly name: string
   readonly seed: number
+  /** A record of what exists: limits of the standard that it breaks are warned of only. */
+  readonly asBuilt: boolean
   /** Sorted by id. */
   readonly vlans: ReadonlyArray<Vlan>
   readonly nodes: ReadonlyArray<NetworkNode>

@@ -21,6 +21,7 @@ import * as SimTrace from "@l2lab/sim/Trace"
 import * as TraceEvent from "@l2lab/sim/TraceEvent"
 import type { Registry } from "@l2lab/sim/World"
 import * as Bpdu from "@l2lab/stp/Bpdu"
+import { Rstp2004 } from "@l2lab/stp/rstp2004/Entity"
 import { Stp1998 } from "@l2lab/stp/stp1998/Entity"
 import * as StpTrace from "@l2lab/stp/Trace"
 
@@ -30,7 +31,7 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([Bpdu.co
 /** The kinds of devices by name: `bridge`, `hub`, `host`, `hypervisor-host`. */
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
-    [bridgeKind([Stp1998]), Hub.kind, END_STATION, hostKind([vmotion])].map((kind) => [
+    [bridgeKind([Stp1998, Rstp2004]), Hub.kind, END_STATION, hostKind([vmotion])].map((kind) => [
       kind.kind,
       kind as AnyDeviceKind<EthernetFrame>,
     ]),

@@ -76,14 +76,35 @@ const expectedOfUnion = (ast: SchemaAST.Union): string => {
 const wordsOf = (ast: SchemaAST.AST): ReadonlyArray<string> =>
   ast._tag === "Union" ? ast.types.flatMap(wordsOf) : ast._tag === "Literal" ? [String(ast.literal)] : []
 
-// Spanning trees that switches have and that a design cannot ask for: they are no slip of the pen.
-const OTHER_SPANNING_TREES = /^(rstp|mstp?|r?pvst\+?|rapid-pvst\+?)$/i
+// What switches and people call spanning trees, and what it is here; undefined where a design cannot ask for it.
+const SPANNING_TREES: Readonly<Record<string, string | undefined>> = {
+  ieee: "stp",
+  "802.1d": "stp",
+  "802.1w": "rstp",
+  rapid: "rstp",
+  off: "none",
+  mst: undefined,
+  mstp: undefined,
+  pvst: undefined,
+  "pvst+": undefined,
+  rpvst: undefined,
+  "rpvst+": undefined,
+  "rapid-pvst": undefined,
+  "rapid-pvst+": undefined,
+}
 
 const wrongValue = (path: Path, ast: SchemaAST.AST, expected: string, input: unknown): Problem => {
   const words = wordsOf(ast)
   if (words.length > 0 && typeof input === "string") {
-    if (path.at(-1) === "protocol" && OTHER_SPANNING_TREES.test(input))
-      return error(path, `${input} is not emulated yet: write stp (802.1D-1998, one tree for all VLANs), or none`)
+    if (path.at(-1) === "protocol" && Object.hasOwn(SPANNING_TREES, input.toLowerCase())) {
+      const here = SPANNING_TREES[input.toLowerCase()]
+      return error(
+        path,
+        here === undefined
+          ? `${input} is not emulated yet: write rstp or stp (one tree for all VLANs), or none`
+          : `"${input}" is called ${here} here: write protocol: ${here}`,
+      )
+    }
     const choice = words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`
     return error(path, `"${shorten(input)}" is not a choice here: write ${choice}`)
   }

@@ -105,7 +105,7 @@ export const settle = (
 
 const settleOne = (
   where: string,
-  { block }: Written,
+  { block, path }: Written,
   trunkByNature: boolean,
   other: Neighbour | undefined,
   vlans: ReadonlyArray<number>,
@@ -129,6 +129,10 @@ const settleOne = (
     shutdown: block.shutdown ?? false,
     ...(block.cost === undefined ? {} : { cost: block.cost }),
     priority: block.priority ?? 128,
+    ...(block.edge === undefined ? {} : { edge: block.edge }),
+    ...(block.autoEdge === undefined ? {} : { autoEdge: block.autoEdge }),
+    ...(block.linkType === undefined ? {} : { linkType: block.linkType }),
+    path,
   }
 }
 

@@ -257,10 +257,10 @@ const CASES: ReadonlyArray<Case> = [
     desc: "spanning trees that are not emulated, and one that does not exist",
     text: "spanningTree: { protocol: mst }\nnodes: { sw1: { spanningTree: { protocol: rapid-pvst } }, sw2: { spanningTree: { protocol: pvst } }, sw3: { spanningTree: { protocol: spt } } }\n",
     lines: [
-      "x.l2.yml:1:27: spanningTree.protocol: mst is not emulated yet: write stp (802.1D-1998, one tree for all VLANs), or none",
-      "x.l2.yml:2:43: nodes.sw1.spanningTree.protocol: rapid-pvst is not emulated yet: write stp (802.1D-1998, one tree for all VLANs), or none",
-      "x.l2.yml:2:92: nodes.sw2.spanningTree.protocol: pvst is not emulated yet: write stp (802.1D-1998, one tree for all VLANs), or none",
-      'x.l2.yml:2:135: nodes.sw3.spanningTree.protocol: "spt" is not a choice here: write stp or none',
+      "x.l2.yml:1:27: spanningTree.protocol: mst is not emulated yet: write rstp or stp (one tree for all VLANs), or none",
+      "x.l2.yml:2:43: nodes.sw1.spanningTree.protocol: rapid-pvst is not emulated yet: write rstp or stp (one tree for all VLANs), or none",
+      "x.l2.yml:2:92: nodes.sw2.spanningTree.protocol: pvst is not emulated yet: write rstp or stp (one tree for all VLANs), or none",
+      'x.l2.yml:2:135: nodes.sw3.spanningTree.protocol: "spt" is not a choice here: write stp, rstp or none',
     ],
   },
   {
@@ -296,9 +296,9 @@ const CASES: ReadonlyArray<Case> = [
   },
   {
     desc: "a choice that is none",
-    text: "spanningTree: { protocol: rstp, priority: 99999 }\nnodes: { sw1: { kind: swich }, sw2: { kind: router } }\n",
+    text: "spanningTree: { protocol: rtsp, priority: 99999 }\nnodes: { sw1: { kind: swich }, sw2: { kind: router } }\n",
     lines: [
-      "x.l2.yml:1:27: spanningTree.protocol: rstp is not emulated yet: write stp (802.1D-1998, one tree for all VLANs), or none",
+      'x.l2.yml:1:27: spanningTree.protocol: "rtsp" is not a choice here: write stp, rstp or none',
       "x.l2.yml:1:43: spanningTree.priority: 99999 is out of range: write a bridge priority from 0 to 65535",
       'x.l2.yml:2:23: nodes.sw1.kind: there is no kind "swich"; did you mean "switch"?',
       'x.l2.yml:2:45: nodes.sw2.kind: there is no kind "router": kinds are switch, hub, host, hypervisor',

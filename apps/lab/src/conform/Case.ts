@@ -5,12 +5,12 @@
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { Listener } from "@l2lab/sim/Simulation"
 import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
+import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import type { ProfileName } from "@l2lab/stp/stp1998/Settings"
 import * as Compare from "./Compare.ts"
 import * as Convergence from "./Convergence.ts"
 import * as Network from "./Network.ts"
 import { eventsOf, formatEvent, type GoldenRecord, type GoldenStep, isUnsupported, type Line } from "./Record.ts"
-import * as SpanningTree from "./SpanningTree.ts"
 
 export interface StepResult {
   /** The step's events, as `link-down s3`. */
@@ -154,21 +154,22 @@ function* runUntilSettled(network: Network.Network, limit: number): Generator<vo
   }
 }
 
-const overBridges = (network: Network.Network, of: (tree: SpanningTree.SpanningTree) => number): number => {
+const overTrees = (network: Network.Network, of: (running: SpanningTree.SpanningTree, tree: number) => number): number => {
   let most = 0
   for (const bridge of network.record.bridges) {
-    const tree = Network.treeOf(network, bridge.name)
-    if (tree !== undefined) most = Math.max(most, of(tree))
+    const running = Network.treeOf(network, bridge.name)
+    if (running === undefined) continue
+    for (let tree = 0; tree < SpanningTree.treesOf(running); tree++) most = Math.max(most, of(running, tree))
   }
   return most
 }
 
-const lastChangeAt = (network: Network.Network): SimTime => overBridges(network, SpanningTree.lastChangeAt)
+const lastChangeAt = (network: Network.Network): SimTime => overTrees(network, SpanningTree.lastChangeAt)
 
-const settlingTime = (network: Network.Network): number => overBridges(network, SpanningTree.settlingTime)
+const settlingTime = (network: Network.Network): number => overTrees(network, SpanningTree.settlingTime)
 
 const isTopologyChanging = (network: Network.Network): boolean =>
-  overBridges(network, (tree) => (SpanningTree.isTopologyChanging(tree) ? 1 : 0)) === 1
+  overTrees(network, (running, tree) => (SpanningTree.isTopologyChanging(running, tree) ? 1 : 0)) === 1
 
 /** Hops from a root to the bridge farthest from it, over root ports. */
 const depth = (network: Network.Network): number => {
@@ -176,7 +177,7 @@ const depth = (network: Network.Network): number => {
   for (const bridge of network.record.bridges) {
     const running = Network.treeOf(network, bridge.name)
     if (running === undefined) continue
-    const tree = SpanningTree.snapshot(running, network.simulation.now)
+    const tree = SpanningTree.snapshot(running, 0, network.simulation.now)
     if (tree.rootPort !== undefined) parent.set(tree.bridge.address, tree.ports[tree.rootPort].designatedBridge.address)
   }
   let deepest = 0

@@ -5,9 +5,9 @@
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as BridgeIdentifier from "@l2lab/stp/BridgeIdentifier"
 import * as PortIdentifier from "@l2lab/stp/PortIdentifier"
+import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import * as Network from "./Network.ts"
 import type { GoldenBridge, GoldenObservedBridge, GoldenObservedPort } from "./Record.ts"
-import * as SpanningTree from "./SpanningTree.ts"
 
 /** The first field that differs. */
 export interface Difference {
@@ -69,7 +69,7 @@ interface ShownPort {
 const show = (network: Network.Network, bridge: GoldenBridge): Shown => {
   const running = Network.treeOf(network, bridge.name)
   if (running === undefined) return switchedOff(network, bridge)
-  const tree = SpanningTree.snapshot(running, network.simulation.now)
+  const tree = SpanningTree.snapshot(running, 0, network.simulation.now)
   return {
     bridge_id: identifier(tree.bridge),
     root: identifier(tree.root),

@@ -15,13 +15,13 @@ import type { AnyDeviceKind } from "@l2lab/sim/Device"
 import { Simulation } from "@l2lab/sim/Simulation"
 import * as World from "@l2lab/sim/World"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
+import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import { Rstp2004 } from "@l2lab/stp/rstp2004/Entity"
 import type { Rstp2004Config } from "@l2lab/stp/rstp2004/Settings"
 import type { Stp1998Command } from "@l2lab/stp/stp1998/Command"
 import { Stp1998 } from "@l2lab/stp/stp1998/Entity"
 import type { ProfileName, Stp1998Config } from "@l2lab/stp/stp1998/Settings"
 import { destinationOf, eventsOf, type GoldenBridge, type GoldenEvent, type GoldenRecord, type GoldenStep } from "./Record.ts"
-import * as SpanningTree from "./SpanningTree.ts"
 
 /** A cable of the world, and what must hold for it to be plugged in. */
 interface Cable {

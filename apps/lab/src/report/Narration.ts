@@ -6,7 +6,7 @@ import * as L2Trace from "@l2lab/l2/Trace"
 import * as Reason from "@l2lab/migration/Reason"
 import * as MigrationTrace from "@l2lab/migration/Trace"
 import * as SimTrace from "@l2lab/sim/Trace"
-import type { TraceEvent } from "@l2lab/sim/TraceEvent"
+import type { TraceDefinition, TraceEvent } from "@l2lab/sim/TraceEvent"
 import * as StpTrace from "@l2lab/stp/Trace"
 import { counted, formatCount, formatNs } from "./Quantity.ts"
 import type { Style } from "./Style.ts"
@@ -89,6 +89,14 @@ export const ofVm = (directory: Directory, vm: number, style: Style): Narrator =
   }
 }
 
+/** The word for the value of an operand. */
+const wordOf = ({ operands }: TraceDefinition, operand: number, value: number): string => {
+  const format = operands[operand][1]
+  return typeof format === "string" ? String(value) : format[value]
+}
+
+const BLOCKING_ROLES: ReadonlySet<string> = new Set(["blocked", "alternate", "backup"])
+
 /** What spanning trees do: roots, roles, topology changes. States on their way to forwarding are left out. */
 export const ofSpanningTree = (directory: Directory, style: Style): Narrator => {
   const bridges = new Map(directory.nodes.map((entry) => [entry.mac, entry.name]))
@@ -102,12 +110,11 @@ export const ofSpanningTree = (directory: Directory, style: Style): Narrator => 
           : `${who}  ${style.bold("root")} is ${root}, by ${portText(directory, node, d)}`
       }
       case StpTrace.ROLE.code: {
-        const [from, to] = [StpTrace.PORT_ROLES[c], StpTrace.PORT_ROLES[d]]
-        return `${who}  ${portText(directory, node, a)}: ${from} ${style.bold("->")} ${to === "blocked" ? style.warn(to) : to}`
+        const [from, to] = [wordOf(StpTrace.ROLE, 2, c), wordOf(StpTrace.ROLE, 3, d)]
+        return `${who}  ${portText(directory, node, a)}: ${from} ${style.bold("->")} ${BLOCKING_ROLES.has(to) ? style.warn(to) : to}`
       }
       case StpTrace.PORT_STATE.code: {
-        const to = StpTrace.PORT_STATES[d]
-        if (to !== "forwarding") return undefined
+        if (wordOf(StpTrace.PORT_STATE, 3, d) !== "forwarding") return undefined
         return `${who}  ${portText(directory, node, a)} ${style.good("forwards")}`
       }
       case StpTrace.AGED_OUT.code:

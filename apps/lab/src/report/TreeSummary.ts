@@ -1,9 +1,11 @@
-/** The spanning tree of a whole network on one page: who is root, which way each switch goes there, which ports block. */
+/** The spanning tree of a whole network on one page: who is root, which way each switch goes there, which ports block, VLAN by VLAN where they differ. */
 import type { Directory } from "@l2lab/design/Directory"
+import * as VlanSet from "@l2lab/design/VlanSet"
+import type { BridgeState } from "@l2lab/l2/BridgeState"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { Simulation } from "@l2lab/sim/Simulation"
 import * as BridgeIdentifier from "@l2lab/stp/BridgeIdentifier"
-import * as Query from "@l2lab/stp/stp1998/Query"
+import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import * as Settle from "../Settle.ts"
 import type { Style } from "./Style.ts"
 import * as Table from "./Table.ts"
@@ -34,11 +36,26 @@ export interface TreeSwitch {
   readonly changing: number
 }
 
-export interface TreeSummary {
+export interface TreeRoot {
+  readonly bridge: string
+  readonly switch?: string
+  readonly believers: number
+}
+
+/** One active topology: a tree, or the trees of several VLANs that came out alike. */
+export interface TreeOutcome {
+  /** The VLANs that follow it, sorted. */
+  readonly vlans: ReadonlyArray<number>
   /** Distinct roots: one, unless the network is parted or has not agreed yet. */
-  readonly roots: ReadonlyArray<{ readonly bridge: string; readonly switch?: string; readonly believers: number }>
-  /** In the order of the design; switches that are off or run no spanning tree are left out. */
+  readonly roots: ReadonlyArray<TreeRoot>
+  /** In the order of the design; switches that are off, run no spanning tree or have none of the VLANs are left out. */
   readonly switches: ReadonlyArray<TreeSwitch>
+}
+
+/** `roots` and `switches` are those of the first of `trees`. */
+export interface TreeSummary extends Omit<TreeOutcome, "vlans"> {
+  /** By their lowest VLAN. */
+  readonly trees: ReadonlyArray<TreeOutcome>
   /** Switches that are on and run none. */
   readonly without: ReadonlyArray<string>
   readonly off: ReadonlyArray<string>
@@ -46,42 +63,98 @@ export interface TreeSummary {
 
 /** Read the trees of all switches. */
 export const summarize = (simulation: Simulation<EthernetFrame>, directory: Directory): TreeSummary => {
-  const states = directory.nodes.map((_, node) => Settle.spanningTreeOf(simulation, node))
+  const running = directory.nodes.map((_, node) => Settle.spanningTreeOf(simulation, node))
   const nameOf = new Map<number, string>()
-  states.forEach((state, node) => state !== undefined && nameOf.set(state.address, directory.nodes[node].name))
-  const switches: Array<TreeSwitch> = []
-  const roots = new Map<string, { bridge: string; switch?: string; believers: number }>()
-  states.forEach((state, node) => {
-    if (state === undefined) return
-    const tree = Query.snapshot(state, 0, simulation.now)
-    const root = BridgeIdentifier.format(tree.root.priority, tree.root.address)
-    const rootSwitch = nameOf.get(tree.root.address)
-    const named = rootSwitch === undefined ? {} : { rootSwitch }
-    const known = roots.get(root)
-    if (known === undefined)
-      roots.set(root, { bridge: root, ...(rootSwitch === undefined ? {} : { switch: rootSwitch }), believers: 1 })
-    else known.believers++
-    switches.push({
-      switch: directory.nodes[node].name,
-      bridge: BridgeIdentifier.format(tree.bridge.priority, tree.bridge.address),
-      root,
-      ...named,
-      rootPathCost: tree.rootPathCost,
-      ...(tree.rootPort === undefined ? {} : { rootPort: portOf(directory, node, tree.rootPort) }),
-      designated: tree.ports.filter((port) => port.role === "Designated").length,
-      blocked: tree.ports.filter((port) => port.role === "Blocked").map((port) => portOf(directory, node, port.port)),
-      changing: tree.ports.filter((port) => port.state === "listening" || port.state === "learning").length,
+  running.forEach((tree, node) => tree !== undefined && nameOf.set(SpanningTree.addressOf(tree), directory.nodes[node].name))
+  const outcomes = new Map<string, TreeOutcome>()
+  for (const { trees, vlans } of distinctTrees(simulation, running)) {
+    const switches = trees.flatMap((tree, node): ReadonlyArray<TreeSwitch> => {
+      const state = running[node]
+      return state === undefined || tree < 0
+        ? []
+        : [rowOf(directory, node, SpanningTree.snapshot(state, tree, simulation.now), nameOf)]
     })
-  })
+    // VLANs whose trees differ in the system id alone have come out alike.
+    const key = JSON.stringify(switches, (name, value: unknown) =>
+      (name === "bridge" || name === "root") && typeof value === "string" ? value.slice(value.indexOf(".")) : value,
+    )
+    const known = outcomes.get(key)
+    const all = [...(known?.vlans ?? []), ...vlans].sort((a, b) => a - b)
+    outcomes.set(key, { ...(known ?? { roots: rootsOf(switches), switches }), vlans: all })
+  }
+  const trees = [...outcomes.values()].sort((a, b) => (a.vlans[0] ?? 0) - (b.vlans[0] ?? 0))
   const switchNodes = directory.nodes.flatMap((entry, node) => (entry.kind === "switch" ? [node] : []))
   const names = (chosen: (node: number) => boolean) => switchNodes.filter(chosen).map((node) => directory.nodes[node].name)
   return {
-    roots: [...roots.values()],
-    switches,
-    without: names((node) => states[node] === undefined && simulation.world.states[node] !== null),
+    roots: trees[0]?.roots ?? [],
+    switches: trees[0]?.switches ?? [],
+    trees,
+    without: names((node) => running[node] === undefined && simulation.world.states[node] !== null),
     off: names((node) => simulation.world.states[node] === null),
   }
 }
+
+/** The tree that a VLAN follows on each node, -1 for none, and all VLANs that follow the same ones. */
+interface DistinctTrees {
+  readonly trees: ReadonlyArray<number>
+  readonly vlans: ReadonlyArray<number>
+}
+
+const distinctTrees = (
+  { world }: Simulation<EthernetFrame>,
+  running: ReadonlyArray<SpanningTree.SpanningTree | undefined>,
+): ReadonlyArray<DistinctTrees> => {
+  const vlansOf = (node: number) => (world.states[node] as BridgeState).vlans
+  const ids = new Set<number>()
+  running.forEach((tree, node) => tree !== undefined && vlansOf(node).ids.forEach((id) => ids.add(id)))
+  const found = new Map<string, { readonly trees: ReadonlyArray<number>; readonly vlans: Array<number> }>()
+  for (const id of [...ids].sort((a, b) => a - b)) {
+    const trees = running.map((tree, node) => {
+      if (tree === undefined) return -1
+      // One tree carries all VLANs, those included that its switch has no ports in.
+      if (SpanningTree.treesOf(tree) === 1) return 0
+      const { indexOf, treeOf } = vlansOf(node)
+      return indexOf[id] < 0 ? -1 : treeOf[indexOf[id]]
+    })
+    const known = found.get(trees.join())
+    if (known === undefined) found.set(trees.join(), { trees, vlans: [id] })
+    else known.vlans.push(id)
+  }
+  return [...found.values()]
+}
+
+const rootsOf = (switches: ReadonlyArray<TreeSwitch>): ReadonlyArray<TreeRoot> => {
+  const roots = new Map<string, TreeRoot>()
+  for (const { root, rootSwitch } of switches) {
+    const believers = (roots.get(root)?.believers ?? 0) + 1
+    roots.set(root, { bridge: root, ...(rootSwitch === undefined ? {} : { switch: rootSwitch }), believers })
+  }
+  return [...roots.values()]
+}
+
+const rowOf = (
+  directory: Directory,
+  node: number,
+  tree: SpanningTree.TreeSnapshot,
+  nameOf: ReadonlyMap<number, string>,
+): TreeSwitch => {
+  const rootSwitch = nameOf.get(tree.root.address)
+  const blocked = tree.ports.filter((port) => BLOCKED.has(port.role))
+  return {
+    switch: directory.nodes[node].name,
+    bridge: BridgeIdentifier.format(tree.bridge.priority, tree.bridge.address),
+    root: BridgeIdentifier.format(tree.root.priority, tree.root.address),
+    ...(rootSwitch === undefined ? {} : { rootSwitch }),
+    rootPathCost: tree.rootPathCost,
+    ...(tree.rootPort === undefined ? {} : { rootPort: portOf(directory, node, tree.rootPort) }),
+    designated: tree.ports.filter((port) => port.role === "Designated").length,
+    blocked: blocked.map((port) => portOf(directory, node, port.port)),
+    changing: tree.ports.filter((port) => port.role !== "Disabled" && !BLOCKED.has(port.role) && port.state !== "forwarding")
+      .length,
+  }
+}
+
+const BLOCKED: ReadonlySet<SpanningTree.RoleName> = new Set<SpanningTree.RoleName>(["Blocked", "Alternate", "Backup"])
 
 const portOf = (directory: Directory, node: number, port: number): TreePort => {
   const entry = directory.nodes[node].ports[port]
@@ -95,29 +168,33 @@ const portText = ({ portName, towards }: TreePort, style: Style): string =>
 /** The summary as lines of at most 80 columns (names of usual length granted). */
 export const render = (summary: TreeSummary, style: Style): ReadonlyArray<string> => {
   const lines: Array<string> = []
-  for (const root of summary.roots) {
-    const who = root.switch === undefined ? root.bridge : `${style.bold(root.switch)} (${root.bridge})`
-    lines.push(
-      summary.roots.length === 1 ? `root ${who}` : `root ${who} for ${root.believers} of ${summary.switches.length} switches`,
-    )
-  }
-  if (summary.switches.length > 0) {
-    lines.push(
-      ...Table.render(
-        ["SWITCH", "ROOT PORT", "COST", "DESIGNATED", "BLOCKED"],
-        summary.switches.map((row) => [
-          row.switch,
-          row.rootPort === undefined ? style.good("is the root") : portText(row.rootPort, style),
-          String(row.rootPathCost),
-          String(row.designated),
-          row.blocked.length === 0 ? style.dim("-") : row.blocked.map((port) => style.warn(portText(port, style))).join(", "),
-        ]),
-        ["left", "left", "right", "right", "left"],
-        style,
-      ),
-    )
+  for (const [i, tree] of summary.trees.entries()) {
+    if (summary.trees.length > 1) {
+      if (i > 0) lines.push("")
+      lines.push(style.bold(`${tree.vlans.length === 1 ? "VLAN" : "VLANs"} ${VlanSet.format(tree.vlans)}`))
+    }
+    lines.push(...renderTree(tree, style))
   }
   if (summary.without.length > 0) lines.push(`no spanning tree on ${summary.without.join(", ")}`)
   if (summary.off.length > 0) lines.push(`switched off: ${summary.off.join(", ")}`)
   return lines
 }
+
+const renderTree = ({ roots, switches }: TreeOutcome, style: Style): ReadonlyArray<string> => [
+  ...roots.map((root) => {
+    const who = root.switch === undefined ? root.bridge : `${style.bold(root.switch)} (${root.bridge})`
+    return roots.length === 1 ? `root ${who}` : `root ${who} for ${root.believers} of ${switches.length} switches`
+  }),
+  ...Table.render(
+    ["SWITCH", "ROOT PORT", "COST", "DESIGNATED", "BLOCKED"],
+    switches.map((row) => [
+      row.switch,
+      row.rootPort === undefined ? style.good("is the root") : portText(row.rootPort, style),
+      String(row.rootPathCost),
+      String(row.designated),
+      row.blocked.length === 0 ? style.dim("-") : row.blocked.map((port) => style.warn(portText(port, style))).join(", "),
+    ]),
+    ["left", "left", "right", "right", "left"],
+    style,
+  ),
+]

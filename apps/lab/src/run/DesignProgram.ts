@@ -8,13 +8,13 @@ export const boot = (file: string) =>
   Effect.gen(function* () {
     const lab = yield* Lab
     yield* lab.converged
-    const { switches } = yield* lab.tree
+    const { trees } = yield* lab.tree
     yield* lab.showTree
-    if (switches.length === 0) yield* lab.say("no spanning tree runs: there was nothing to wait for")
+    if (trees.length === 0) yield* lab.say("no spanning tree runs: there was nothing to wait for")
     else
       yield* Check.equals(
         "ports still on their way to forwarding",
-        switches.reduce((sum, row) => sum + row.changing, 0),
+        trees.reduce((sum, tree) => sum + tree.switches.reduce((ports, row) => ports + row.changing, 0), 0),
         0,
       )
     yield* lab.hint([

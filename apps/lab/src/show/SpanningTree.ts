@@ -1,6 +1,7 @@
 /**
  * `show spanning-tree`: one block for each tree of a switch, in the layout of Catalyst switches. Ports without a link are left out,
- * as those switches do. 802.1D knows one tree for all VLANs: its block carries the name of the lowest VLAN in it.
+ * as those switches do. 802.1D knows one tree for all VLANs: its block carries the name of the lowest VLAN in it. Discarding is printed
+ * as BLK, and a port that is blocked for an inconsistency as BKN*, with the inconsistency behind its type.
  */
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as Columns from "./Columns.ts"
@@ -21,8 +22,8 @@ export interface TimesView {
   readonly forwardDelay: number
 }
 
-export type RoleView = "root" | "designated" | "alternate" | "backup" | "disabled"
-export type PortStateView = "disabled" | "blocking" | "listening" | "learning" | "forwarding"
+export type RoleView = "root" | "designated" | "alternate" | "backup" | "master" | "disabled"
+export type PortStateView = "disabled" | "blocking" | "discarding" | "listening" | "learning" | "forwarding"
 
 export interface SpanningTreePortView {
   /** `Gi0/1`. */
@@ -32,8 +33,11 @@ export interface SpanningTreePortView {
   readonly cost: number
   readonly priority: number
   readonly portNo: number
-  /** Full duplex: point-to-point; else shared. */
+  /** One bridge at most is at the other end; else the segment is shared. */
   readonly pointToPoint: boolean
+  readonly edge: boolean
+  /** The neighbour speaks 802.1D-1998, and so does the port, though its protocol is a later one. */
+  readonly peerStp: boolean
 }
 
 /** One spanning tree of one switch. */
@@ -62,12 +66,14 @@ const ROLE: Readonly<Record<RoleView, string>> = {
   designated: "Desg",
   alternate: "Altn",
   backup: "Back",
+  master: "Mstr",
   disabled: "Disa",
 }
 
 const STATE: Readonly<Record<PortStateView, string>> = {
   disabled: "DIS",
   blocking: "BLK",
+  discarding: "BLK",
   listening: "LIS",
   learning: "LRN",
   forwarding: "FWD",
@@ -87,8 +93,12 @@ const portLine = (port: SpanningTreePortView): string =>
     STATE[port.state],
     port.cost,
     `${port.priority}.${port.portNo}`,
-    port.pointToPoint ? "P2p" : "Shr",
+    typeOf(port),
   )
+
+/** `P2p`, `P2p Edge`, `Shr Peer(STP)`. */
+const typeOf = ({ pointToPoint, edge, peerStp }: SpanningTreePortView): string =>
+  [pointToPoint ? "P2p" : "Shr", ...(edge ? ["Edge"] : []), ...(peerStp ? ["Peer(STP)"] : [])].join(" ")
 
 const isRoot = ({ root, bridge }: SpanningTreeView): boolean =>
   root.priority === bridge.priority && root.address === bridge.address

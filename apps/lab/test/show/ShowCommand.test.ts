@@ -83,6 +83,31 @@ Gi0/3               Desg FWD 4         128.3    P2p
     }),
   )
 
+  it.live("prints rapid spanning tree, and who it falls back for", () =>
+    Effect.gen(function* () {
+      const { code, out, err } = yield* lab(design("rstp"), "spanning-tree", "--node", "sw2")
+      assert.deepStrictEqual({ code, err }, { code: 0, err: "" })
+      assert.match(out, /^! rstp: settled at (\d+)\.\d{3} s, the last change at (\d+)\.\d{3} s\n/)
+      assert.include(out, "\n  Spanning tree enabled protocol rstp\n")
+      assert.include(
+        out,
+        `Interface           Role Sts Cost      Prio.Nbr Type
+------------------- ---- --- --------- -------- --------------------------------
+Gi0/1               Root FWD 20000     128.1    P2p
+Gi0/2               Desg FWD 20000     128.2    P2p
+Gi0/3               Desg FWD 20000     128.3    P2p Peer(STP)
+`,
+      )
+    }),
+  )
+
+  it.live("rapid spanning tree takes the other way within a millisecond", () =>
+    Effect.gen(function* () {
+      const cut = yield* json(design("rstp"), "span", "--node", "sw3", "--after", "link sw1:2 down", "--at", "1ms")
+      assert.deepStrictEqual(roles(cut), ["sw3 Gi0/2 root forwarding", "sw3 Gi0/3 designated forwarding"])
+    }),
+  )
+
   it.live("looks at an instant", () =>
     Effect.gen(function* () {
       const at20 = yield* json(design("triangle"), "span", "--at", "20s")

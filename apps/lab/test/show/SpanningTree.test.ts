@@ -6,6 +6,19 @@ const address = (text: string): number => MacAddress.parse(text) ?? -1
 
 const TIMES = { helloTime: 2, maxAge: 20, forwardDelay: 15 }
 
+const port = (what: Partial<SpanningTree.SpanningTreePortView>): SpanningTree.SpanningTreePortView => ({
+  interface: "Gi0/1",
+  role: "designated",
+  state: "forwarding",
+  cost: 4,
+  priority: 128,
+  portNo: 1,
+  pointToPoint: true,
+  edge: false,
+  peerStp: false,
+  ...what,
+})
+
 const ACCESS: SpanningTree.SpanningTreeView = {
   vlans: [1, 10, 20],
   protocol: "ieee",
@@ -19,19 +32,11 @@ const ACCESS: SpanningTree.SpanningTreeView = {
   topologyChanges: 2,
   lastTopologyChangeAt: 30.5,
   ports: [
-    { interface: "Gi0/1", role: "root", state: "forwarding", cost: 4, priority: 128, portNo: 1, pointToPoint: true },
-    { interface: "Gi0/2", role: "alternate", state: "blocking", cost: 4, priority: 128, portNo: 2, pointToPoint: true },
-    { interface: "Fa0/3", role: "designated", state: "learning", cost: 19, priority: 64, portNo: 3, pointToPoint: false },
-    { interface: "Et0/4", role: "backup", state: "blocking", cost: 100, priority: 128, portNo: 4, pointToPoint: false },
-    {
-      interface: "Fou0/1001",
-      role: "designated",
-      state: "listening",
-      cost: 200000000,
-      priority: 240,
-      portNo: 1001,
-      pointToPoint: true,
-    },
+    port({ role: "root" }),
+    port({ portNo: 2, interface: "Gi0/2", role: "alternate", state: "blocking" }),
+    port({ portNo: 3, interface: "Fa0/3", state: "learning", cost: 19, priority: 64, pointToPoint: false }),
+    port({ portNo: 4, interface: "Et0/4", role: "backup", state: "blocking", cost: 100, pointToPoint: false }),
+    port({ portNo: 1001, interface: "Fou0/1001", state: "listening", cost: 200000000, priority: 240 }),
   ],
 }
 
@@ -97,6 +102,25 @@ describe("show spanning-tree", () => {
 
   it("prints the root", () => {
     assert.strictEqual(text(SpanningTree.lines([ROOT])), ROOT_TEXT)
+  })
+
+  it("prints the states and types of rapid spanning tree", () => {
+    const view: SpanningTree.SpanningTreeView = {
+      ...ROOT,
+      protocol: "rstp",
+      ports: [
+        port({ edge: true }),
+        port({ portNo: 2, interface: "Gi0/2", peerStp: true }),
+        port({ portNo: 3, interface: "Gi0/3", pointToPoint: false, role: "backup", state: "discarding" }),
+        port({ portNo: 4, interface: "Gi0/4", pointToPoint: false, edge: true, state: "discarding" }),
+      ],
+    }
+    const expected = `${ROOT_TEXT.replace("protocol ieee", "protocol rstp")}Gi0/1               Desg FWD 4         128.1    P2p Edge
+Gi0/2               Desg FWD 4         128.2    P2p Peer(STP)
+Gi0/3               Back BLK 4         128.3    Shr
+Gi0/4               Desg BLK 4         128.4    Shr Edge
+`
+    assert.strictEqual(text(SpanningTree.lines([view])), expected)
   })
 
   it("names the block after the VLAN that was asked for, if the tree carries it", () => {

@@ -8,6 +8,7 @@ import type { Network } from "../Network.ts"
 import * as Addresses from "./addresses.ts"
 import * as Hosts from "./hosts.ts"
 import * as Loops from "./loops.ts"
+import * as SpanningTree from "./spanningTree.ts"
 import * as Subnets from "./subnets.ts"
 import * as Timers from "./timers.ts"
 import * as Vlans from "./vlans.ts"
@@ -26,6 +27,8 @@ export const RULES: ReadonlyArray<Rule> = [
   Subnets.subnets,
   Timers.ranges,
   Timers.relations,
+  SpanningTree.bridgeSettings,
+  SpanningTree.portSettings,
   Loops.loops,
   Loops.selfLinks,
   Vlans.nativeMismatch,

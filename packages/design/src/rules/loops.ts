@@ -63,7 +63,7 @@ export const loops: Rule = {
       problems.push(
         warning(
           link.path,
-          `${link.name} closes a ring that no spanning tree opens: the first broadcast will storm; run stp on all its switches, or mean it`,
+          `${link.name} closes a ring that no spanning tree opens: the first broadcast will storm; run spanning tree on all its switches, or mean it`,
         ),
       )
     }

@@ -1,78 +1,105 @@
-/** Spanning tree timers. They are emulated as they stand; whoever breaks the standard's limits is told. */
-import { type Problem, warning } from "../DesignError.ts"
-import type { Network, SpanningTreeSettings, SwitchNode } from "../Network.ts"
+/** Spanning tree timers. A design that breaks the standard's limits is refused; one of what exists is emulated as it stands. */
+import type { Path, Problem } from "../DesignError.ts"
+import type { SpanningTreeSettings } from "../Network.ts"
 import type { Rule } from "./Rules.ts"
+import { distinct, limit, nearest, who } from "./settings.ts"
 
 const SECOND = 1e9
 
-/** 802.1D-1998 table 8-3†: least and most seconds. */
+/** 802.1D-1998 table 8-3†, as Open vSwitch's lib/stp.h has it: least and most seconds, and what is recommended. */
 const LIMITS = {
-  helloTime: ["helloTimeNs", 1, 10],
-  maxAge: ["maxAgeNs", 6, 40],
-  forwardDelay: ["forwardDelayNs", 4, 30],
+  helloTime: ["helloTimeNs", 1, 10, 2],
+  maxAge: ["maxAgeNs", 6, 40, 20],
+  forwardDelay: ["forwardDelayNs", 4, 30, 15],
 } as const
 
-// The same settings on two hundred switches are one mistake: the first switch stands for all.
-const distinct = (network: Network): ReadonlyArray<readonly [SwitchNode, others: number]> => {
-  const first = new Map<string, [SwitchNode, number]>()
-  for (const node of network.nodes) {
-    if (node.kind !== "switch" || node.spanningTree.protocol === "none") continue
-    const { helloTimeNs, maxAgeNs, forwardDelayNs, timersPath } = node.spanningTree
-    const key = `${helloTimeNs} ${maxAgeNs} ${forwardDelayNs} ${timersPath.join(".")}`
-    const known = first.get(key)
-    if (known === undefined) first.set(key, [node, 0])
-    else known[1]++
-  }
-  return [...first.values()]
-}
-
-const who = (node: SwitchNode, others: number): string => (others === 0 ? node.name : `${node.name} and ${others} more`)
+/** What fits into a BPDU, and starts a timer that ends later than now: whatever a record says, more cannot be emulated. */
+const LEAST_HELLO = 1 / 256
+const MOST = 255
 
 /** Each timer within the limits of the standard. */
 export const ranges: Rule = {
   name: "timer-ranges",
   check: (network) =>
     distinct(network).flatMap(([node, others]) =>
-      Object.entries(LIMITS).flatMap(([key, [field, least, most]]): ReadonlyArray<Problem> => {
-        const seconds = node.spanningTree[field] / SECOND
-        return seconds >= least && seconds <= most
-          ? []
-          : [
-              warning(
-                [...node.spanningTree.timersPath, key],
-                `${key} of ${who(node, others)} is ${seconds}s; 802.1D-1998 allows ${least}s to ${most}s`,
-              ),
-            ]
+      Object.entries(LIMITS).flatMap(([key, [field, least, most, usual]]): ReadonlyArray<Problem> => {
+        const settings = node.spanningTree
+        const seconds = settings[field] / SECOND
+        const path = nearest(settings, key)
+        const what = `${key} of ${who(node, others)} is ${seconds}s`
+        if (seconds > MOST || (key === "helloTime" && seconds < LEAST_HELLO)) {
+          return [
+            {
+              severity: "error",
+              path,
+              message: `${what}, which no BPDU can carry: write ${usual}s, or another from ${least}s to ${most}s`,
+            },
+          ]
+        }
+        if (seconds < least || seconds > most) {
+          return [
+            limit(
+              network,
+              path,
+              `${what}, and the standard allows ${least}s to ${most}s`,
+              `write ${usual}s, or another of these`,
+            ),
+          ]
+        }
+        if (settings.protocol !== "stp" && !Number.isInteger(seconds)) {
+          return [limit(network, path, `${what}, and ${settings.protocol} counts whole seconds`, `write ${Math.round(seconds)}s`)]
+        }
+        return []
       }),
     ),
 }
 
-/** The two relations between the timers, as sentences for those that break them: 2 x (forwardDelay - 1) >= maxAge >= 2 x (helloTime + 1), 8.10.2†. */
-export const brokenRelations = ({ helloTimeNs, maxAgeNs, forwardDelayNs }: SpanningTreeSettings): ReadonlyArray<string> => {
-  const maxAge = maxAgeNs / SECOND
+/** The two relations between the timers, as sentences for those that break them (8.10.2†). */
+export const brokenRelations = ({ helloTimeNs, maxAgeNs, forwardDelayNs }: SpanningTreeSettings): ReadonlyArray<Broken> => {
+  const [hello, maxAge, forwardDelay] = [helloTimeNs / SECOND, maxAgeNs / SECOND, forwardDelayNs / SECOND]
   const upper = (2 * (forwardDelayNs - SECOND)) / SECOND
   const lower = (2 * (helloTimeNs + SECOND)) / SECOND
   return [
     ...(upper >= maxAge
       ? []
       : [
-          `maxAge ${maxAge}s is more than 2 x (forwardDelay - 1s) = ${upper}s: a port may forward before all have forgotten the old tree; raise forwardDelay to ${maxAge / 2 + 1}s or lower maxAge`,
+          {
+            why: `maxAge ${maxAge}s is more than 2 x (${forwardDelay}s - 1s) = ${upper}s, and a port may forward before all have forgotten the old tree`,
+            cure: `raise forwardDelay to ${maxAge / 2 + 1}s or lower maxAge to ${upper}s`,
+          },
         ]),
     ...(maxAge >= lower
       ? []
       : [
-          `maxAge ${maxAge}s is less than 2 x (helloTime + 1s) = ${lower}s: losing one BPDU may rebuild the tree; raise maxAge to ${lower}s or lower helloTime`,
+          {
+            why: `maxAge ${maxAge}s is less than 2 x (${hello}s + 1s) = ${lower}s, and losing one BPDU may rebuild the tree`,
+            cure: `raise maxAge to ${lower}s or lower helloTime to ${maxAge / 2 - 1}s`,
+          },
         ]),
   ]
 }
+
+/** Why a relation is broken, and what mends it. */
+interface Broken {
+  readonly why: string
+  readonly cure: string
+}
+
+const RELATION = "2 x (forwardDelay - 1s) >= maxAge >= 2 x (helloTime + 1s)"
 
 /** The relations between hello time, max age and forward delay that the standard asks for. */
 export const relations: Rule = {
   name: "timer-relations",
   check: (network) =>
     distinct(network).flatMap(([node, others]) =>
-      brokenRelations(node.spanningTree).map((sentence) =>
-        warning(node.spanningTree.timersPath, `timers of ${who(node, others)}: ${sentence}`),
+      brokenRelations(node.spanningTree).map(({ why, cure }) =>
+        limit(network, timersPath(node.spanningTree), `timers of ${who(node, others)} break ${RELATION}: ${why}`, cure),
       ),
     ),
+}
+
+/** The nearest of the blocks that set a timer. */
+const timersPath = (settings: SpanningTreeSettings): Path => {
+  const written = Object.keys(LIMITS).flatMap((key) => (settings.paths[key] === undefined ? [] : [settings.paths[key]]))
+  return written.reduce<Path>((nearestPath, path) => (path.length > nearestPath.length ? path : nearestPath), []).slice(0, -1)
 }

@@ -101,9 +101,20 @@ export const lastChangeAt = (state: State.State, tree: number): SimTime => state
 /** Whether a port of the tree tells of a topology change. Part of the word "settled". */
 export const isTopologyChanging = (state: State.State, tree: number): boolean => Procedures.isTopologyChanging(state, tree)
 
-/** For how long nothing may have changed before the tree counts as settled: 3 x hello time + 2 x forward delay. */
-export const settlingTime = (state: State.State, tree: number): DurationNs =>
-  StpTime.toNs(3 * state.bridgeTimes.helloTime[tree] + 2 * state.rootTimes.forwardDelay[tree])
+/**
+ * For how long nothing may have changed before the tree counts as settled: 3 x hello time + 2 x forward delay, and max age + 2 x forward
+ * delay where a port speaks 802.1D-1998.
+ */
+export const settlingTime = (state: State.State, tree: number): DurationNs => {
+  const silence = speaksStp(state, tree) ? state.rootTimes.maxAge[tree] : 3 * state.bridgeTimes.helloTime[tree]
+  return StpTime.toNs(silence + 2 * state.rootTimes.forwardDelay[tree])
+}
+
+const speaksStp = (state: State.State, tree: number): boolean => {
+  const first = State.index(state, tree, 0)
+  for (let i = first; i < first + state.ports; i++) if (state.portEnabled[i] === 1 && state.sendRSTP[i] === 0) return true
+  return false
+}
 
 /** BPDUs that the bridge has sent on all ports, in all trees. */
 export const bpdusSent = (state: State.State): number => {
