@@ -21,17 +21,23 @@ import * as SimTrace from "@l2lab/sim/Trace"
 import * as TraceEvent from "@l2lab/sim/TraceEvent"
 import type { Registry } from "@l2lab/sim/World"
 import * as Bpdu from "@l2lab/stp/Bpdu"
+import { Pvst, RapidPvst } from "@l2lab/stp/pvst/Entity"
+import * as Sstp from "@l2lab/stp/pvst/Sstp"
 import { Rstp2004 } from "@l2lab/stp/rstp2004/Entity"
 import { Stp1998 } from "@l2lab/stp/stp1998/Entity"
 import * as StpTrace from "@l2lab/stp/Trace"
 
 /** The payload codecs of all packages. */
-export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([Bpdu.codec, ...L3Codecs.codecs([VmotionCodec.codec])])
+export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
+  Bpdu.codec,
+  Sstp.codec,
+  ...L3Codecs.codecs([VmotionCodec.codec]),
+])
 
 /** The kinds of devices by name: `bridge`, `hub`, `host`, `hypervisor-host`. */
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
-    [bridgeKind([Stp1998, Rstp2004]), Hub.kind, END_STATION, hostKind([vmotion])].map((kind) => [
+    [bridgeKind([Stp1998, Rstp2004, Pvst, RapidPvst]), Hub.kind, END_STATION, hostKind([vmotion])].map((kind) => [
       kind.kind,
       kind as AnyDeviceKind<EthernetFrame>,
     ]),

@@ -9,6 +9,7 @@ import * as BridgeState from "./BridgeState.ts"
 import { ALL_PORTS, type AnyControlProtocolKind, type ControlActions } from "./ControlProtocol.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
+import * as Flooding from "./Flooding.ts"
 import * as MacRelay from "./MacRelay.ts"
 import * as PortCounters from "./PortCounters.ts"
 import * as Trace from "./Trace.ts"
@@ -64,7 +65,26 @@ class Actions implements ControlActions {
 
   private flushPort(port: number, tree: number): void {
     const forgotten = FilteringDatabase.flush(this.state.fdb, tree, port)
+    this.state.flooding.flushes[tree]++
+    this.state.flooding.forgotten[tree] += forgotten
     if (forgotten > 0) this.out.trace(Trace.CAM_FLUSHED.code, port, tree, forgotten, 0)
+  }
+
+  topologyChange(tree: number): void {
+    if (this.tracing) this.traceFlooding(tree)
+    Flooding.noteTopologyChange(this.state, tree, this.now)
+  }
+
+  /** What the change before this one cost. */
+  private traceFlooding(tree: number): void {
+    const { flooding, vlans } = this.state
+    for (let i = vlans.treeStart[tree]; i < vlans.treeStart[tree + 1]; i++) {
+      const vlan = vlans.byTree[i]
+      const octets = flooding.octets[vlan] - flooding.octetsAtChange[vlan]
+      if (octets > 0) {
+        this.out.detail(Trace.FLOODED.code, vlans.ids[vlan], flooding.frames[vlan] - flooding.framesAtChange[vlan], octets, 0)
+      }
+    }
   }
 
   setAgeing(tree: number, ageing: DurationNs): void {
@@ -138,8 +158,7 @@ export const bridgeKind = (
     const kinds = kindsOf(state.config)
     for (let i = 0; i < kinds.length; i++) {
       if (!kinds[i].claims(frame)) continue
-      kinds[i].onPdu(state.protocols[i], port, frame, tci, now, actions.at(state, i, now, out))
-      return true
+      return kinds[i].onPdu(state.protocols[i], port, frame, tci, now, actions.at(state, i, now, out)) !== false
     }
     const reserved = frame.destinationHigh === IEEE_GROUP_HIGH && (frame.destinationLow & -16) === RESERVED_LOW
     if (!reserved || state.config.reserved === "flood") return false

@@ -9,6 +9,7 @@ import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeConfig } from "./BridgeConfig.ts"
 import type { AnyControlProtocolKind, BridgeView } from "./ControlProtocol.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
+import * as Flooding from "./Flooding.ts"
 import type { MacAddress } from "./MacAddress.ts"
 import * as PortCounters from "./PortCounters.ts"
 import * as VlanTable from "./VlanTable.ts"
@@ -45,9 +46,8 @@ export interface BridgeState {
   readonly errdisabled: Uint8Array
   /** By port * PortCounters.REASONS + reason. */
   readonly drops: Float64Array
-  /** Frames flooded because their unicast destination was unknown, and the octets that left the bridge by that. */
-  unknownUnicastFrames: number
-  unknownUnicastOctets: number
+  /** Frames flooded because their unicast destination was unknown, by VLAN, and what topology changes had to do with it. */
+  readonly flooding: Flooding.Flooding
   /** By position in `config.protocols`. */
   readonly protocols: Array<unknown>
   /** By position, with one more at the end: the first timer of each protocol. */
@@ -64,6 +64,9 @@ export const viewOf = (config: BridgeConfig): BridgeView => ({
   address: config.address,
   bridgePorts: config.ports.length,
   trees: treesOf(config),
+  switchPorts: config.ports,
+  vlans: config.vlans,
+  treeOfVlan: config.treeOfVlan ?? config.vlans.map(() => 0),
 })
 
 const treeOfFid = (vlans: VlanTable.VlanTable): Array<number> => {
@@ -107,8 +110,7 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     fullDuplex: new Uint8Array(ports),
     errdisabled: new Uint8Array(ports),
     drops: PortCounters.make(ports),
-    unknownUnicastFrames: 0,
-    unknownUnicastOctets: 0,
+    flooding: Flooding.make(config.vlans.length, view.trees),
     protocols: kinds.map((kind, i) => kind.make(config.protocols[i].config, view, now)),
     timerBase,
     free: kinds.every((kind) => kind.passive),
@@ -138,6 +140,7 @@ export const copy = (state: BridgeState, kinds: ReadonlyArray<AnyControlProtocol
   fullDuplex: state.fullDuplex.slice(),
   errdisabled: state.errdisabled.slice(),
   drops: state.drops.slice(),
+  flooding: Flooding.copy(state.flooding),
   protocols: state.protocols.map((protocol, i) => kinds[i].copy(protocol)),
 })
 
@@ -151,8 +154,10 @@ export const fingerprint = (
   digest.numbers(state.up)
   digest.numbers(state.errdisabled)
   digest.numbers(state.drops)
-  digest.number(state.unknownUnicastFrames)
-  digest.number(state.unknownUnicastOctets)
+  digest.number(Flooding.frames(state))
+  digest.number(Flooding.octets(state))
+  digest.numbers(state.flooding.flushes)
+  digest.numbers(state.flooding.changes)
   FilteringDatabase.fingerprint(state.fdb, digest, now)
   state.protocols.forEach((protocol, i) => kinds[i].fingerprint(protocol, digest, now))
 }

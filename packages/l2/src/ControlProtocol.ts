@@ -9,6 +9,7 @@
 import type { Command, TimerId } from "@l2lab/sim/Device"
 import type { Digest } from "@l2lab/sim/Digest"
 import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
+import type { SwitchPort, VlanId } from "./BridgeConfig.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 import type { MacAddress } from "./MacAddress.ts"
 
@@ -28,6 +29,11 @@ export interface BridgeView {
   readonly bridgePorts: number
   /** Number of trees that the relay keeps. */
   readonly trees: number
+  /** How each bridge port treats VLANs. */
+  readonly switchPorts: ReadonlyArray<SwitchPort>
+  /** VLANs that exist on the bridge, sorted, and the tree of each, by position. */
+  readonly vlans: ReadonlyArray<VlanId>
+  readonly treeOfVlan: ReadonlyArray<Tree>
 }
 
 /** What a control protocol is told of a port that comes up or goes down. */
@@ -41,14 +47,19 @@ export interface BridgePortStatus {
 
 /** Everything a control protocol can do. Valid only during the call that it is passed to. */
 export interface ControlActions {
-  /** Send a PDU in the egress's control class. `tci` is the tag that travels beside the frame, -1 for none. */
-  sendPdu(port: BridgePort, frame: EthernetFrame, tci: number): void
+  /**
+   * Send a PDU in the egress's control class. `tci` is the tag that travels beside the frame, -1 for none. `tree` says which tree the PDU
+   * speaks of, to who runs a protocol's machines once for each VLAN and sends its PDUs in frames of another kind; a bridge does not look at it.
+   */
+  sendPdu(port: BridgePort, frame: EthernetFrame, tci: number, tree?: Tree): void
   /** The address that this bridge port sends from. */
   portAddress(port: BridgePort): MacAddress
   /** Set what the relay does on (tree, port). Learning off also stops the entries of the port from being used. */
   setPortState(port: BridgePort, tree: Tree, learning: boolean, forwarding: boolean): void
   /** Forget what was learnt on a port (or ALL_PORTS) in the tree's filtering databases. Static entries stay. */
   flush(port: BridgePort, tree: Tree): void
+  /** The tree's topology changed: what is flooded from now on is counted as its cost. */
+  topologyChange(tree: Tree): void
   /** Set the ageing time of dynamic entries in the tree's filtering databases. What had expired stays expired. */
   setAgeing(tree: Tree, ageing: DurationNs): void
   /** The ageing time that management configured, for going back to. */
@@ -66,6 +77,16 @@ export interface ControlActions {
   readonly tracing: boolean
 }
 
+/** See `ControlProtocolDefinition.onPdu`. */
+export type OnPdu<State> = (
+  state: State,
+  port: BridgePort,
+  frame: EthernetFrame,
+  tci: number,
+  now: SimTime,
+  actions: ControlActions,
+) => false | void
+
 /** A kind of control protocol. `Config` is plain data from the design, `State` plain data in the bridge's state. */
 export interface ControlProtocolDefinition<State, Config> {
   /** For instance `stp1998`; a bridge's configuration names it. */
@@ -82,15 +103,11 @@ export interface ControlProtocolDefinition<State, Config> {
   readonly claims: (frame: EthernetFrame) => boolean
   /** After `make`. All ports are down; they are reported up one by one through `onPort`. */
   readonly onBoot: (state: State, now: SimTime, actions: ControlActions) => void
-  /** A claimed frame came in. `tci` is -1 for an untagged frame. */
-  readonly onPdu: (
-    state: State,
-    port: BridgePort,
-    frame: EthernetFrame,
-    tci: number,
-    now: SimTime,
-    actions: ControlActions,
-  ) => void
+  /**
+   * A claimed frame came in. `tci` is -1 for an untagged frame. False: it is of a VLAN that the protocol does not run in, and the relay gets
+   * it as data.
+   */
+  readonly onPdu: OnPdu<State>
   readonly onTimer: (state: State, timer: TimerId, now: SimTime, actions: ControlActions) => void
   readonly onPort: (state: State, port: BridgePort, status: BridgePortStatus, now: SimTime, actions: ControlActions) => void
   /** Management commands; unknown ones are ignored. */
@@ -107,14 +124,7 @@ export class ControlProtocolKind<State = unknown, Config = unknown> implements C
   readonly make: (config: Config, bridge: BridgeView, now: SimTime) => State
   readonly claims: (frame: EthernetFrame) => boolean
   readonly onBoot: (state: State, now: SimTime, actions: ControlActions) => void
-  readonly onPdu: (
-    state: State,
-    port: BridgePort,
-    frame: EthernetFrame,
-    tci: number,
-    now: SimTime,
-    actions: ControlActions,
-  ) => void
+  readonly onPdu: OnPdu<State>
   readonly onTimer: (state: State, timer: TimerId, now: SimTime, actions: ControlActions) => void
   readonly onPort: (state: State, port: BridgePort, status: BridgePortStatus, now: SimTime, actions: ControlActions) => void
   readonly onCommand: (state: State, command: Command, now: SimTime, actions: ControlActions) => void

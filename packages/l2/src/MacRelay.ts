@@ -62,8 +62,8 @@ export const relay = (
       return
     }
     if (egress === FilteringDatabase.DISCARD) return drop(state, port, PortCounters.STATIC_DISCARD)
-    state.unknownUnicastFrames++
-    state.unknownUnicastOctets += frame.wireOctets * flood(state, vlan, port, frame, tci, out)
+    state.flooding.frames[vlan]++
+    state.flooding.octets[vlan] += frame.wireOctets * flood(state, vlan, port, frame, tci, out)
     return
   }
   flood(state, vlan, port, frame, tci, out)

@@ -35,6 +35,9 @@ export const snap = (oui: number, pid: number): Protocol => SNAP_BASE + oui * 65
 /** Spanning tree BPDUs: LLC address 0x42 (802.1D-1998 7.12.3†). */
 export const BPDU: Protocol = llc(0x42, 0x42)
 
+/** Per-VLAN spanning tree BPDUs ("shared spanning tree"): Cisco's SNAP protocol 00000c-010b. */
+export const SSTP: Protocol = snap(0x00000c, 0x010b)
+
 /** How a frame of this protocol is encapsulated. */
 export const isEthernet2 = (protocol: Protocol): boolean => protocol < LLC_BASE
 export const isSnap = (protocol: Protocol): boolean => protocol >= SNAP_BASE

@@ -10,5 +10,7 @@ export const CAM_FULL = define(0x103, "l2.cam-full", ["address", "mac"], ["vlan"
 export const CAM_FLUSHED = define(0x104, "l2.cam-flushed", ["port", "port"], ["tree", "number"], ["entries", "number"])
 export const AGEING = define(0x105, "l2.ageing", ["tree", "number"], ["ageing", "ns"])
 export const ERRDISABLED = define(0x106, "l2.errdisabled", ["port", "port"], ["cause", "number"])
+/** Detail. Unknown unicast that was flooded in a VLAN from its tree's previous topology change (or from the start) to this one. */
+export const FLOODED = define(0x107, "l2.flooded", ["vlan", "number"], ["frames", "number"], ["octets", "number"])
 
-export const TRACE_DEFINITIONS = [CAM_LEARNT, CAM_MOVED, CAM_FULL, CAM_FLUSHED, AGEING, ERRDISABLED]
+export const TRACE_DEFINITIONS = [CAM_LEARNT, CAM_MOVED, CAM_FULL, CAM_FLUSHED, AGEING, ERRDISABLED, FLOODED]

@@ -20,12 +20,19 @@ export const TAGGED = 4
 export const OWN = 5
 export const TRUNCATED = 6
 export const BAD_PROTOCOL = 7
+export const NO_PVID = 8
+export const VLAN_NOT_CARRIED = 9
+export const PVID_MISMATCH = 10
+export const PORT_TYPE = 11
+export const INCONSISTENT_PORT = 12
 
 /** By `CodecError.reason`: what octets were refused for. */
 const BY_CODEC_ERROR: Readonly<Record<string, number>> = {
   Truncated: TRUNCATED,
   BadProtocol: BAD_PROTOCOL,
   UnknownType: UNKNOWN_TYPE,
+  NoPvid: NO_PVID,
+  BadPvid: NO_PVID,
 }
 
 /** The code for octets that a codec refused. */

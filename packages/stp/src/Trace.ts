@@ -3,6 +3,7 @@
  * received is a detail for listeners.
  */
 import { define } from "@l2lab/sim/TraceEvent"
+import * as Inconsistency from "./Inconsistency.ts"
 
 /** Port states in the order of their codes (`stp1998/State`). */
 export const PORT_STATES = ["disabled", "blocking", "listening", "learning", "forwarding"] as const
@@ -21,6 +22,13 @@ export const DISCARD_REASONS = [
   "own",
   "truncated",
   "bad-protocol",
+  // Of a tree per VLAN: no VLAN said; a VLAN that the port does not carry; another than the one it came in; a trunk's on an access port; any on a
+  // port that is kept blocked.
+  "no-pvid",
+  "vlan-not-carried",
+  "pvid-mismatch",
+  "port-type",
+  "inconsistent-port",
 ] as const
 
 /** The same lists as traced: 802.1D-2004 has one state for 1998's first three, and two roles for its last one. */
@@ -93,6 +101,15 @@ export const TOPOLOGY_CHANGE = define(
 export const TOPOLOGY_CHANGE_OVER = define(0x205, "stp.topology-change-over", ["tree", "number"])
 /** What a port knew of the root grew older than max age. */
 export const AGED_OUT = define(0x206, "stp.aged-out", ["port", "port"], ["tree", "number"])
+/** A port is kept from forwarding in a tree, or is free again. */
+export const INCONSISTENT = define(
+  0x207,
+  "stp.inconsistent",
+  ["port", "port"],
+  ["tree", "number"],
+  ["from", Inconsistency.WORDS],
+  ["to", Inconsistency.WORDS],
+)
 
 /** Details. */
 export const CONFIG_SENT = define(
@@ -141,6 +158,7 @@ export const TRACE_DEFINITIONS = [
   TOPOLOGY_CHANGE,
   TOPOLOGY_CHANGE_OVER,
   AGED_OUT,
+  INCONSISTENT,
   CONFIG_SENT,
   CONFIG_RECEIVED,
   TCN_SENT,

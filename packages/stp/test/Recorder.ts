@@ -35,6 +35,10 @@ export class Recorder implements ControlActions {
   flush(): void {
     this.flushes++
   }
+  topologyChanges = 0
+  topologyChange(): void {
+    this.topologyChanges++
+  }
   setAgeing(_tree: number, ageing: DurationNs): void {
     this.ageing = ageing
   }

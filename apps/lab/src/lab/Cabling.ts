@@ -1,5 +1,6 @@
 /** Switches, cables and ports. */
 import type { BridgeState } from "@l2lab/l2/BridgeState"
+import * as Flooding from "@l2lab/l2/Flooding"
 import type { PortStatistics } from "@l2lab/sim/PortStatistics"
 import type { WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Effect from "effect/Effect"
@@ -22,7 +23,7 @@ export const switchNamed = (session: Session, name: string): Switch => {
       found(() => nodeNamed(session.directory, name, ["switch"])),
       (node) => {
         const state = session.simulation.world.states[node] as BridgeState | null
-        return state === null ? gaveUp(`${name} is switched off: it has no counters`) : Effect.succeed(state.unknownUnicastFrames)
+        return state === null ? gaveUp(`${name} is switched off: it has no counters`) : Effect.succeed(Flooding.frames(state))
       },
     ),
   }

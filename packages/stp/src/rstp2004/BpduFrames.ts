@@ -6,7 +6,7 @@ import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
 import * as Protocol from "@l2lab/l2/Protocol"
 import * as Bpdu from "../Bpdu.ts"
-import { ALTERNATE_PORT, DESIGNATED_PORT, ROOT_PORT, type State } from "./State.ts"
+import { ALTERNATE_PORT, DESIGNATED_PORT, ROOT_PORT, type State, treeOf } from "./State.ts"
 
 const LLC_OCTETS = 3
 
@@ -58,7 +58,7 @@ export const sendConfig = (s: State, i: number, port: number, actions: ControlAc
     next = frame(bpdu, port, actions)
     s.frame[i] = next
   }
-  actions.sendPdu(port, next, EthernetFrame.UNTAGGED)
+  actions.sendPdu(port, next, EthernetFrame.UNTAGGED, treeOf(s, i))
 }
 
 /** 9.2.9: the encoding does not tell alternate and backup ports apart. */
@@ -93,11 +93,11 @@ export const sendRst = (s: State, i: number, port: number, actions: ControlActio
     next = frame(bpdu, port, actions)
     s.frame[i] = next
   }
-  actions.sendPdu(port, next, EthernetFrame.UNTAGGED)
+  actions.sendPdu(port, next, EthernetFrame.UNTAGGED, treeOf(s, i))
 }
 
 /** Send a Topology Change Notification BPDU. */
 export const sendTcn = (s: State, i: number, port: number, actions: ControlActions): void => {
   const next = (s.tcnFrame[i] ??= frame(Bpdu.TCN, port, actions))
-  actions.sendPdu(port, next, EthernetFrame.UNTAGGED)
+  actions.sendPdu(port, next, EthernetFrame.UNTAGGED, treeOf(s, i))
 }

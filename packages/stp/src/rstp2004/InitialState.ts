@@ -119,6 +119,8 @@ export const make = (config: Settings.Rstp2004Config, bridge: BridgeView, trees:
     rateBps: new Float64Array(ports),
     priority: flags(),
     configuredCost: counter().fill(COST_BY_RATE),
+    member: flags().fill(1),
+    inconsistent: flags(),
     rapidAgeingWhile: new Uint16Array(trees),
     lastChangeAt: new Float64Array(trees),
     topologyChangeCount: new Float64Array(trees),
@@ -162,11 +164,14 @@ const configure = (state: State, config: Settings.Rstp2004Config): void => {
     }
   }
   for (let tree = 0; tree < state.trees; tree++) {
-    const priority = config.trees?.[tree]?.priority ?? config.priority ?? BridgeIdentifier.DEFAULT_PRIORITY
+    const own = config.trees?.[tree]
+    const priority = own?.priority ?? config.priority ?? BridgeIdentifier.DEFAULT_PRIORITY
     state.bridgePriority[tree] = priority
-    state.bridgeTimes.maxAge[tree] = StpTime.fromSeconds(config.maxAge ?? Settings.DEFAULT_MAX_AGE)
-    state.bridgeTimes.helloTime[tree] = StpTime.fromSeconds(config.helloTime ?? Settings.DEFAULT_HELLO_TIME)
-    state.bridgeTimes.forwardDelay[tree] = StpTime.fromSeconds(config.forwardDelay ?? Settings.DEFAULT_FORWARD_DELAY)
+    state.bridgeTimes.maxAge[tree] = StpTime.fromSeconds(own?.maxAge ?? config.maxAge ?? Settings.DEFAULT_MAX_AGE)
+    state.bridgeTimes.helloTime[tree] = StpTime.fromSeconds(own?.helloTime ?? config.helloTime ?? Settings.DEFAULT_HELLO_TIME)
+    state.bridgeTimes.forwardDelay[tree] = StpTime.fromSeconds(
+      own?.forwardDelay ?? config.forwardDelay ?? Settings.DEFAULT_FORWARD_DELAY,
+    )
     assignTimes(state.rootTimes, tree, state.bridgeTimes, tree)
     PriorityVectors.set(state.rootPriority, tree, priority, state.address, 0, priority, state.address, 0)
     for (let port = 0; port < state.ports; port++) {

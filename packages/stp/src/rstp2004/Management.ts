@@ -3,6 +3,7 @@ import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import * as PortIdentifier from "../PortIdentifier.ts"
 import * as StpTime from "../StpTime.ts"
+import * as Trace from "../Trace.ts"
 import * as Conditions from "./Conditions.ts"
 import * as Engine from "./Engine.ts"
 import * as Procedures from "./Procedures.ts"
@@ -129,13 +130,36 @@ export const linkDown = (s: State.State, port: number, now: SimTime, actions: Co
   updatePortEnabled(s, port, now, actions)
 }
 
-/** 17.19.18: the link is up, and management allows its use. */
+/** 17.19.18: the link is up, and management allows its use; and the port is one of the tree's. */
 const updatePortEnabled = (s: State.State, port: number, now: SimTime, actions: ControlActions): void => {
-  const portEnabled = s.up[port] & s.enabled[port]
   for (let tree = 0; tree < s.trees; tree++) {
     const i = State.index(s, tree, port)
+    const portEnabled = s.up[port] & s.enabled[port] & s.member[i]
     if (s.portEnabled[i] === portEnabled) continue
     s.portEnabled[i] = portEnabled
     Engine.runOne(s, tree, i, now, actions)
   }
+}
+
+/** Keep a port from forwarding in a tree, or let it go on: `bits` of `Inconsistency`. What the port held of the tree is forgotten. */
+export const setInconsistent = (
+  s: State.State,
+  tree: number,
+  port: number,
+  bits: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const i = State.index(s, tree, port)
+  const was = s.inconsistent[i]
+  if (was === bits) return
+  s.inconsistent[i] = bits
+  s.lastChangeAt[tree] = now
+  actions.trace(Trace.INCONSISTENT.code, port, tree, was, bits)
+  s.rcvdInfoWhile[i] = 0
+  s.agreed[i] = 0
+  s.operEdge[i] = 0
+  s.proposing[i] = 0
+  s.fdWhile[i] = Conditions.fwdDelay(s, i)
+  Engine.runOne(s, tree, i, now, actions)
 }

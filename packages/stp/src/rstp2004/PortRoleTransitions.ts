@@ -2,6 +2,7 @@
  * 802.1D-2004 17.29: Port Role Transitions (PRT), by its figures: Disabled Port, Root Port, Designated Port, Alternate and Backup Port. All arcs
  * but the unconditional ones are qualified by selected and not updtInfo.
  */
+import { CONSISTENT } from "../Inconsistency.ts"
 import * as Conditions from "./Conditions.ts"
 import { UCT, type Figure, type When } from "../Machine.ts"
 import * as Procedures from "./Procedures.ts"
@@ -15,7 +16,10 @@ const rootMayAdvance: When<State> = (s, i) =>
 
 /** When a designated port may go on: its time is up, or its neighbour agrees, or there is none; and nothing holds it back. */
 const designatedMayAdvance: When<State> = (s, i) =>
-  (s.fdWhile[i] === 0 || s.agreed[i] === 1 || s.operEdge[i] === 1) && (s.rrWhile[i] === 0 || s.reRoot[i] === 0) && s.sync[i] === 0
+  (s.fdWhile[i] === 0 || s.agreed[i] === 1 || s.operEdge[i] === 1) &&
+  (s.rrWhile[i] === 0 || s.reRoot[i] === 0) &&
+  s.sync[i] === 0 &&
+  s.inconsistent[i] === CONSISTENT
 
 const isAgreement: When<State> = (s, i) => (s.agree[i] === 0 ? Conditions.allSynced(s, i) : s.proposed[i] === 1)
 
@@ -193,8 +197,9 @@ export const PRT: Figure<State> = {
         { when: (s, i) => s.rrWhile[i] === 0 && s.reRoot[i] === 1, to: "DESIGNATED_RETIRED" },
         {
           when: (s, i) =>
-            ((s.sync[i] === 1 && s.synced[i] === 0) || (s.reRoot[i] === 1 && s.rrWhile[i] !== 0) || s.disputed[i] === 1) &&
-            s.operEdge[i] === 0 &&
+            ((((s.sync[i] === 1 && s.synced[i] === 0) || (s.reRoot[i] === 1 && s.rrWhile[i] !== 0) || s.disputed[i] === 1) &&
+              s.operEdge[i] === 0) ||
+              s.inconsistent[i] !== CONSISTENT) &&
             (s.learn[i] === 1 || s.forward[i] === 1),
           to: "DESIGNATED_DISCARD",
         },

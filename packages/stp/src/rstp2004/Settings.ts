@@ -26,6 +26,9 @@ export interface PortSettings {
 /** What one tree may have of its own; absent values are the bridge's and the port's. */
 export interface TreeSettings {
   readonly priority?: number
+  readonly helloTime?: Seconds
+  readonly maxAge?: Seconds
+  readonly forwardDelay?: Seconds
   /** By bridge port. */
   readonly ports?: ReadonlyArray<Pick<PortSettings, "pathCost" | "priority">>
 }

@@ -226,6 +226,10 @@ export interface State {
   /** By (tree, port): priority part of the port identifier; a cost set by management. */
   readonly priority: Uint8Array
   readonly configuredCost: Float64Array
+  /** By (tree, port): the port takes part in the tree. 1 everywhere unless trees are of VLANs, which not every port carries. */
+  readonly member: Uint8Array
+  /** By (tree, port): bits of `Inconsistency`. */
+  readonly inconsistent: Uint8Array
   /** By tree: seconds for which entries age rapidly, in STP compatibility mode (17.19.1). */
   readonly rapidAgeingWhile: Uint16Array
   /** By tree: the instant at which a role, a state or a port's vector last changed. */

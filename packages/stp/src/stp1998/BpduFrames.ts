@@ -1,6 +1,6 @@
 /**
  * From BPDUs to frames and out. A frame that would say the same as the last one on its port is that one again: in a settled tree no
- * hello allocates anything. (A tree per VLAN encapsulates differently; that difference belongs here.)
+ * hello allocates anything. (A tree per VLAN sends them in frames of its own: `pvst/Encapsulation`.)
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
@@ -39,7 +39,7 @@ export const sendConfig = (
   const i = tree * state.ports + port
   const last = state.configFrame[i]
   if (last !== null && isCurrent(state, tree, i, messageAge, last.payload as Bpdu.ConfigBpdu)) {
-    actions.sendPdu(port, last, EthernetFrame.UNTAGGED)
+    actions.sendPdu(port, last, EthernetFrame.UNTAGGED, tree)
     return
   }
   const bpdu: Bpdu.ConfigBpdu = {
@@ -60,11 +60,11 @@ export const sendConfig = (
   }
   const next = frame(bpdu, port, actions)
   state.configFrame[i] = next
-  actions.sendPdu(port, next, EthernetFrame.UNTAGGED)
+  actions.sendPdu(port, next, EthernetFrame.UNTAGGED, tree)
 }
 
 /** Send a Topology Change Notification BPDU. */
-export const sendTcn = (state: State, port: number, actions: ControlActions): void => {
+export const sendTcn = (state: State, tree: number, port: number, actions: ControlActions): void => {
   const next = (state.tcnFrame[port] ??= frame(Bpdu.TCN, port, actions))
-  actions.sendPdu(port, next, EthernetFrame.UNTAGGED)
+  actions.sendPdu(port, next, EthernetFrame.UNTAGGED, tree)
 }

@@ -33,9 +33,7 @@ const onPdu = (
 ): void => {
   const bpdu = readFrame(frame, tci)
   if (typeof bpdu === "number") return Discard.count(state.discarded, port, bpdu, actions)
-  if (bpdu.kind === "config") Operation.receivedConfigurationBpdu(state, TREE, port, bpdu, now, actions)
-  else if (bpdu.kind === "tcn") Operation.receivedTopologyChangeNotificationBpdu(state, TREE, port, now, actions)
-  else Discard.count(state.discarded, port, Discard.UNKNOWN_TYPE, actions)
+  Operation.receivedBpdu(state, TREE, port, bpdu, now, actions)
 }
 
 const onTimer = (state: State.State, timer: number, now: SimTime, actions: ControlActions): void => {

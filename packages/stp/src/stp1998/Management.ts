@@ -4,8 +4,10 @@
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
+import { CONSISTENT } from "../Inconsistency.ts"
 import * as PortIdentifier from "../PortIdentifier.ts"
 import * as StpTime from "../StpTime.ts"
+import * as Trace from "../Trace.ts"
 import * as Operation from "./Operation.ts"
 import { isDesignatedPort, isRootBridge } from "./Predicates.ts"
 import * as Procedures from "./Procedures.ts"
@@ -41,6 +43,7 @@ const initializePort = (
   Procedures.setPortState(state, tree, port, to, now, actions)
   state.topologyChangeAcknowledge[i] = 0
   state.configPending[i] = 0
+  state.operEdge[i] = state.adminEdge[port]
   Timers.stop(state, tree, port, Timers.MESSAGE_AGE, actions)
   Timers.stop(state, tree, port, Timers.FORWARD_DELAY, actions)
   Timers.stop(state, tree, port, Timers.HOLD, actions)
@@ -48,7 +51,8 @@ const initializePort = (
 
 /** 8.8.2 Enable Port. Of the port state selection that ends it only this port's part can find anything to do: nothing else has changed. */
 export const enablePort = (state: State.State, tree: number, port: number, now: SimTime, actions: ControlActions): void => {
-  if (state.state[State.index(state, tree, port)] !== State.DISABLED) return
+  const i = State.index(state, tree, port)
+  if (state.state[i] !== State.DISABLED || state.member[i] === 0) return
   initializePort(state, tree, port, State.BLOCKING, now, actions)
   Procedures.selectPortState(state, tree, port, now, actions)
 }
@@ -163,6 +167,30 @@ export const setBridgeTimes = (
     now,
     actions,
   )
+}
+
+/** Keep a port from forwarding in a tree, or let it go on: `bits` of `Inconsistency`. What the port held of the tree is forgotten. */
+export const setInconsistent = (
+  state: State.State,
+  tree: number,
+  port: number,
+  bits: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const i = State.index(state, tree, port)
+  const was = state.inconsistent[i]
+  if (was === bits) return
+  state.inconsistent[i] = bits
+  state.lastChangeAt[tree] = now
+  actions.trace(Trace.INCONSISTENT.code, port, tree, was, bits)
+  if (state.state[i] === State.DISABLED || (was !== CONSISTENT && bits !== CONSISTENT)) return
+  const wasRoot = isRootBridge(state, tree)
+  state.operEdge[i] = 0
+  Procedures.becomeDesignatedPort(state, tree, port, now)
+  Procedures.configurationUpdate(state, tree, now, actions)
+  Procedures.portStateSelection(state, tree, now, actions)
+  if (!wasRoot && isRootBridge(state, tree)) Operation.becomeRoot(state, tree, now, actions)
 }
 
 /** Management's word on spanning tree's use of a port, in all trees; it counts as soon as the link is up. */

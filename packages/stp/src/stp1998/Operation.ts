@@ -4,13 +4,27 @@
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
-import type { ConfigBpdu } from "../Bpdu.ts"
+import type { Bpdu, ConfigBpdu } from "../Bpdu.ts"
 import * as Discard from "../Discard.ts"
 import * as Trace from "../Trace.ts"
 import { isDesignatedForSomePort, isDesignatedPort, isRootBridge, supersedesPortInfo } from "./Predicates.ts"
 import * as Procedures from "./Procedures.ts"
 import * as State from "./State.ts"
 import * as Timers from "./Timers.ts"
+
+/** A BPDU came in, of whatever kind. */
+export const receivedBpdu = (
+  state: State.State,
+  tree: number,
+  port: number,
+  bpdu: Bpdu,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  if (bpdu.kind === "config") receivedConfigurationBpdu(state, tree, port, bpdu, now, actions)
+  else if (bpdu.kind === "tcn") receivedTopologyChangeNotificationBpdu(state, tree, port, now, actions)
+  else Discard.count(state.discarded, port, Discard.UNKNOWN_TYPE, actions)
+}
 
 /** 8.7.1. Information as old as its own max age is not received at all (9.3.4†). */
 export const receivedConfigurationBpdu = (
@@ -25,6 +39,7 @@ export const receivedConfigurationBpdu = (
   if (state.state[i] === State.DISABLED) return Discard.count(state.discarded, port, Discard.PORT_DISABLED, actions)
   if (message.messageAge >= message.maxAge) return Discard.count(state.discarded, port, Discard.TOO_OLD, actions)
   state.configReceived[i]++
+  state.operEdge[i] = 0
   if (actions.tracing) actions.detail(Trace.CONFIG_RECEIVED.code, port, tree, message.rootAddress, message.rootPathCost)
   if (supersedesPortInfo(state, tree, port, message)) {
     const wasRoot = isRootBridge(state, tree)
@@ -62,6 +77,7 @@ export const receivedTopologyChangeNotificationBpdu = (
   const i = State.index(state, tree, port)
   if (state.state[i] === State.DISABLED) return Discard.count(state.discarded, port, Discard.PORT_DISABLED, actions)
   state.tcnReceived[i]++
+  state.operEdge[i] = 0
   if (actions.tracing) actions.detail(Trace.TCN_RECEIVED.code, port, tree, 0, 0)
   if (!isDesignatedPort(state, tree, port)) return
   Procedures.topologyChangeDetection(state, tree, port, Procedures.CAUSE_NOTIFICATION, now, actions)

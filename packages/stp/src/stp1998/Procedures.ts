@@ -9,6 +9,7 @@ import type { SimTime } from "@l2lab/sim/SimTime"
 import type { Vector, ConfigBpdu } from "../Bpdu.ts"
 import * as StpTime from "../StpTime.ts"
 import * as Trace from "../Trace.ts"
+import { CONSISTENT } from "../Inconsistency.ts"
 import * as BpduFrames from "./BpduFrames.ts"
 import { isBetterRootPort, isDesignatedPort, isRootBridge, isRootPortCandidate, shallBeDesignatedPort } from "./Predicates.ts"
 import {
@@ -113,7 +114,7 @@ export const transmitTopologyChangeNotificationBpdu = (state: State, tree: numbe
   if (port === NO_PORT) return
   if (actions.tracing) actions.detail(Trace.TCN_SENT.code, port, tree, 0, 0)
   state.tcnSent[tree * state.ports + port]++
-  BpduFrames.sendTcn(state, port, actions)
+  BpduFrames.sendTcn(state, tree, port, actions)
 }
 
 /** 8.6.7: choose root and root port, then the ports that are designated. */
@@ -232,7 +233,8 @@ export const selectPortState = (state: State, tree: number, port: number, now: S
   } else if (isDesignatedPort(state, tree, port)) {
     Timers.stop(state, tree, port, Timers.MESSAGE_AGE, actions)
     setRole(state, tree, port, ROLE_DESIGNATED, now, actions)
-    makeForwarding(state, tree, port, now, actions)
+    if (state.inconsistent[i] === CONSISTENT) makeForwarding(state, tree, port, now, actions)
+    else makeBlocking(state, tree, port, now, actions)
   } else {
     state.configPending[i] = 0
     state.topologyChangeAcknowledge[i] = 0
@@ -241,9 +243,11 @@ export const selectPortState = (state: State, tree: number, port: number, now: S
   }
 }
 
-/** 8.6.12: a blocking port begins to listen. */
+/** 8.6.12: a blocking port begins to listen; an edge forwards at once. */
 export const makeForwarding = (state: State, tree: number, port: number, now: SimTime, actions: ControlActions): void => {
-  if (state.state[tree * state.ports + port] !== BLOCKING) return
+  const i = tree * state.ports + port
+  if (state.state[i] !== BLOCKING) return
+  if (state.operEdge[i] === 1) return setPortState(state, tree, port, FORWARDING, now, actions)
   setPortState(state, tree, port, LISTENING, now, actions)
   Timers.start(state, tree, port, Timers.FORWARD_DELAY, now, actions)
 }
@@ -383,5 +387,6 @@ const noteTopologyChange = (
   state.topologyChangeCount[tree]++
   state.lastTopologyChangeAt[tree] = now
   state.lastTopologyChangePort[tree] = port
+  actions.topologyChange(tree)
   actions.trace(Trace.TOPOLOGY_CHANGE.code, port, tree, cause, 0)
 }

@@ -18,11 +18,19 @@ export interface PortSettings {
   readonly portNo?: number
   /** 8.5.5.10: whether this port's coming and going is a topology change. True by default. */
   readonly changeDetectionEnabled?: boolean
+  /**
+   * PortFast, which 1998 does not know: no bridge is behind the port, so it forwards at once and its coming is no topology change. A BPDU that
+   * comes in ends that until the link has been down. False by default.
+   */
+  readonly adminEdge?: boolean
 }
 
 /** What one tree may have of its own; absent values are the bridge's and the port's. */
 export interface TreeSettings {
   readonly priority?: number
+  readonly helloTime?: Seconds
+  readonly maxAge?: Seconds
+  readonly forwardDelay?: Seconds
   /** By bridge port. */
   readonly ports?: ReadonlyArray<Pick<PortSettings, "pathCost" | "priority">>
 }

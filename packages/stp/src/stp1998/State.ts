@@ -123,6 +123,13 @@ export interface State {
   readonly portPriority: Uint8Array
   /** By (tree, port): a cost set by management, 0 = by the link's rate. */
   readonly configuredCost: Float64Array
+  /** By (tree, port): the port takes part in the tree. 1 everywhere unless trees are of VLANs, which not every port carries. */
+  readonly member: Uint8Array
+  /** By (tree, port): bits of `Inconsistency`. */
+  readonly inconsistent: Uint8Array
+  /** By port: management's word that no bridge is behind it; by (tree, port): that, until a BPDU came in. */
+  readonly adminEdge: Uint8Array
+  readonly operEdge: Uint8Array
   /** By port: the number part of the port identifier. */
   readonly portNo: Uint16Array
   /** By port: enabled by management. */
@@ -174,9 +181,9 @@ export const make = (config: Settings.Stp1998Config, bridge: BridgeView, trees: 
     helloTime: new Int32Array(trees),
     forwardDelay: new Int32Array(trees),
     bridgePriority: new Uint16Array(trees),
-    bridgeMaxAge: new Int32Array(trees).fill(StpTime.fromSeconds(config.maxAge ?? Settings.DEFAULT_MAX_AGE)),
-    bridgeHelloTime: new Int32Array(trees).fill(StpTime.fromSeconds(config.helloTime ?? Settings.DEFAULT_HELLO_TIME)),
-    bridgeForwardDelay: new Int32Array(trees).fill(StpTime.fromSeconds(config.forwardDelay ?? Settings.DEFAULT_FORWARD_DELAY)),
+    bridgeMaxAge: new Int32Array(trees),
+    bridgeHelloTime: new Int32Array(trees),
+    bridgeForwardDelay: new Int32Array(trees),
     topologyChangeDetected: new Uint8Array(trees),
     topologyChange: new Uint8Array(trees),
     helloTimer: new Float64Array(trees).fill(NEVER),
@@ -199,6 +206,10 @@ export const make = (config: Settings.Stp1998Config, bridge: BridgeView, trees: 
     holdTimer: new Float64Array(count).fill(NEVER),
     portPriority: new Uint8Array(count),
     configuredCost: new Float64Array(count).fill(COST_BY_RATE),
+    member: new Uint8Array(count).fill(1),
+    inconsistent: new Uint8Array(count),
+    adminEdge: new Uint8Array(ports),
+    operEdge: new Uint8Array(count),
     portNo: new Uint16Array(ports),
     enabled: new Uint8Array(ports),
     up: new Uint8Array(ports),
@@ -228,6 +239,7 @@ const configure = (state: State, config: Settings.Stp1998Config): void => {
     const settings = config.ports?.[port]
     state.portNo[port] = settings?.portNo ?? port + 1
     state.enabled[port] = (settings?.enabled ?? true) ? 1 : 0
+    state.adminEdge[port] = (settings?.adminEdge ?? false) ? 1 : 0
     for (let tree = 0; tree < state.trees; tree++) {
       const own = config.trees?.[tree]?.ports?.[port]
       const i = tree * state.ports + port
@@ -239,7 +251,13 @@ const configure = (state: State, config: Settings.Stp1998Config): void => {
     }
   }
   for (let tree = 0; tree < state.trees; tree++) {
-    state.bridgePriority[tree] = config.trees?.[tree]?.priority ?? config.priority ?? BridgeIdentifier.DEFAULT_PRIORITY
+    const own = config.trees?.[tree]
+    state.bridgePriority[tree] = own?.priority ?? config.priority ?? BridgeIdentifier.DEFAULT_PRIORITY
+    state.bridgeMaxAge[tree] = StpTime.fromSeconds(own?.maxAge ?? config.maxAge ?? Settings.DEFAULT_MAX_AGE)
+    state.bridgeHelloTime[tree] = StpTime.fromSeconds(own?.helloTime ?? config.helloTime ?? Settings.DEFAULT_HELLO_TIME)
+    state.bridgeForwardDelay[tree] = StpTime.fromSeconds(
+      own?.forwardDelay ?? config.forwardDelay ?? Settings.DEFAULT_FORWARD_DELAY,
+    )
     state.designatedRootPriority[tree] = state.bridgePriority[tree]
     state.designatedRootAddress[tree] = state.address
   }

@@ -12,7 +12,14 @@ import type { State } from "../../src/rstp2004/State.ts"
 import { BETTER, OWN, WORSE } from "../stp1998/Bridge.ts"
 import { Recorder } from "../Recorder.ts"
 
-export const VIEW: BridgeView = { address: OWN, bridgePorts: 3, trees: 1 }
+export const VIEW: BridgeView = {
+  address: OWN,
+  bridgePorts: 3,
+  trees: 1,
+  switchPorts: Array.from({ length: 3 }, () => ({ mode: "access", vlan: 1 })),
+  vlans: [1],
+  treeOfVlan: [0],
+}
 
 /** Seconds end half a second after the bridge was switched on. */
 class RapidRecorder extends Recorder {

@@ -17,7 +17,14 @@ export const OWN = 0x020000000500
 export const BETTER = 0x020000000100
 export const WORSE = 0x020000000900
 
-export const VIEW: BridgeView = { address: OWN, bridgePorts: 3, trees: 1 }
+export const VIEW: BridgeView = {
+  address: OWN,
+  bridgePorts: 3,
+  trees: 1,
+  switchPorts: Array.from({ length: 3 }, () => ({ mode: "access", vlan: 1 })),
+  vlans: [1],
+  treeOfVlan: [0],
+}
 
 /** A Configuration BPDU of the bridge `BETTER`, root, port 1, with default times. */
 export const config = (fields: Partial<Omit<Bpdu.ConfigBpdu, "protocol" | "kind">> = {}): Bpdu.ConfigBpdu => ({

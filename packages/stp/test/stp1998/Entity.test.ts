@@ -41,7 +41,7 @@ describe("Timers", () => {
     "every timer has a number of its own, from which tree, port and name come back",
     { trees: Count, ports: Count },
     (size) => {
-      const state = State.make({}, { address: OWN, bridgePorts: size.ports, trees: size.trees }, size.trees)
+      const state = State.make({}, { ...VIEW, bridgePorts: size.ports, trees: size.trees }, size.trees)
       const seen = new Set<number>()
       for (let tree = 0; tree < size.trees; tree++) {
         for (let port = 0; port < size.ports; port++) {
@@ -126,7 +126,7 @@ describe("several trees", () => {
         ports: [{ priority: 128 }, {}],
         trees: [{}, { priority: 4096, ports: [{ priority: 32, pathCost: 7 }] }],
       },
-      { address: OWN, bridgePorts: 2, trees: 2 },
+      { ...VIEW, bridgePorts: 2, trees: 2 },
       2,
     )
     const actions = new Recorder()

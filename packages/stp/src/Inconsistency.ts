@@ -1,0 +1,30 @@
+/**
+ * Why a port is kept from learning and forwarding in a tree whatever its role there: it goes on as a Designated Port that discards and
+ * speaks, and what it hears does not count. Reasons are bits, so that several can hold at once; the last one to go frees the port, which
+ * then begins where any Designated Port begins.
+ */
+
+/** Nothing keeps the port. */
+export const CONSISTENT = 0
+/** PVST+: a BPDU came in a VLAN other than the one that it was sent in (`*PVID_Inc`). */
+export const PVID = 1
+/** PVST+: a BPDU of a trunk came in on a port that is none (`*TYPE_Inc`). */
+export const TYPE = 2
+
+/** Names by bit, as `show spanning-tree inconsistentports` has them. */
+export const REASONS = [
+  { bit: PVID, name: "pvid", label: "Port VLAN ID Mismatch", mark: "*PVID_Inc" },
+  { bit: TYPE, name: "type", label: "Port Type Inconsistent", mark: "*TYPE_Inc" },
+] as const
+
+/** `pvid` or `type`. */
+export type Name = (typeof REASONS)[number]["name"]
+
+/** The names of the bits that are set. */
+export const names = (bits: number): ReadonlyArray<Name> => REASONS.flatMap(({ bit, name }) => ((bits & bit) === 0 ? [] : [name]))
+
+/** Every set of bits as a word, by its value: `none`, `pvid`, `type`, `pvid+type`. */
+export const WORDS: ReadonlyArray<string> = Array.from(
+  { length: 1 << REASONS.length },
+  (_, bits) => names(bits).join("+") || "none",
+)

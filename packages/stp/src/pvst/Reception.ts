@@ -1,0 +1,92 @@
+/** Which tree a BPDU belongs to, by the frame that it came in; and which are for no tree of this bridge. */
+import type { ControlActions } from "@l2lab/l2/ControlProtocol"
+import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
+import type { SimTime } from "@l2lab/sim/SimTime"
+import { Result } from "effect"
+import type * as Bpdu from "../Bpdu.ts"
+import * as Discard from "../Discard.ts"
+import * as Inconsistency from "../Inconsistency.ts"
+import { readFrame } from "../ReadFrame.ts"
+import * as Consistency from "./Consistency.ts"
+import type { Machines } from "./Machines.ts"
+import * as Sstp from "./Sstp.ts"
+import { COMMON_VLAN, ENCAPSULATION_NONE, NO_TREE, type State } from "./State.ts"
+
+/** The VLAN of a tag, 0 for none and for a priority tag. */
+const vlanOfTag = (tci: number): number => (tci < 0 ? 0 : tci & 0x0fff)
+
+/** A BPDU of 802.1D: the access VLAN's, or on a trunk VLAN 1's. False if that VLAN runs without a tree, and the frame is data. */
+export const receiveIeee = <Trees>(
+  machines: Machines<Trees>,
+  state: State<Trees>,
+  port: number,
+  frame: EthernetFrame,
+  tci: number,
+  now: SimTime,
+  actions: ControlActions,
+): false | void => {
+  const discarded = machines.discarded(state.machines)
+  const tree = state.ieeeTree[port]
+  if (tree === NO_TREE) return Discard.count(discarded, port, Discard.VLAN_NOT_CARRIED, actions)
+  if (tree >= state.instances) return false
+  const bpdu = readFrame(frame, tci)
+  if (typeof bpdu === "number") return Discard.count(discarded, port, bpdu, actions)
+  give(machines, state, tree, port, bpdu, now, actions)
+}
+
+/** An SSTP frame: of the VLAN that it came in, if that is also the one that it says. False if that VLAN runs without a tree, and the frame is data. */
+export const receiveSstp = <Trees>(
+  machines: Machines<Trees>,
+  state: State<Trees>,
+  port: number,
+  frame: EthernetFrame,
+  tci: number,
+  now: SimTime,
+  actions: ControlActions,
+): false | void => {
+  const discarded = machines.discarded(state.machines)
+  const tag = vlanOfTag(tci)
+  const isTrunk = state.isTrunk[port] === 1
+  const vlan = tag !== 0 && isTrunk ? tag : state.untaggedVlan[port]
+  const tree = state.treeOfVlan[vlan]
+  if (vlan === 0 || tree === NO_TREE) return Discard.count(discarded, port, Discard.VLAN_NOT_CARRIED, actions)
+  if (tree >= state.instances) return false
+  const i = tree * state.ports + port
+  if (state.encapsulation[i] === ENCAPSULATION_NONE) return Discard.count(discarded, port, Discard.VLAN_NOT_CARRIED, actions)
+  const sstp = sstpOf(frame)
+  if (typeof sstp === "number") return Discard.count(discarded, port, sstp, actions)
+  state.sstpReceived[i]++
+  if (!isTrunk) {
+    Consistency.block(machines, state, port, vlan, Inconsistency.TYPE, sstp, now, actions)
+    return Discard.count(discarded, port, Discard.PORT_TYPE, actions)
+  }
+  if (sstp.pvid !== undefined && sstp.pvid !== vlan) {
+    Consistency.block(machines, state, port, vlan, Inconsistency.PVID, sstp, now, actions)
+    Consistency.block(machines, state, port, sstp.pvid, Inconsistency.PVID, sstp, now, actions)
+    return Discard.count(discarded, port, Discard.PVID_MISMATCH, actions)
+  }
+  // VLAN 1's tree goes by the BPDUs of 802.1D; this one only shows that both ends mean the same VLAN.
+  if (vlan !== COMMON_VLAN) give(machines, state, tree, port, sstp.bpdu, now, actions)
+}
+
+/** The BPDU and VLAN in a frame, or the code in `Discard` of why there is none. */
+const sstpOf = ({ payload }: EthernetFrame): Sstp.SstpBpdu | number => {
+  if (!(payload instanceof Uint8Array)) return payload.protocol === "sstp" ? (payload as Sstp.SstpBpdu) : Discard.MALFORMED
+  const parsed = Sstp.parse(payload)
+  return Result.isSuccess(parsed) ? parsed.success : Discard.ofCodecError(parsed.failure.reason)
+}
+
+const give = <Trees>(
+  machines: Machines<Trees>,
+  state: State<Trees>,
+  tree: number,
+  port: number,
+  bpdu: Bpdu.Bpdu,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  if (machines.inconsistent(state.machines)[tree * state.ports + port] !== Inconsistency.CONSISTENT) {
+    return Discard.count(machines.discarded(state.machines), port, Discard.INCONSISTENT_PORT, actions)
+  }
+  machines.receive(state.machines, tree, port, bpdu, now, actions)
+}
