@@ -17,6 +17,12 @@ export const MAXIMUM_NUMBER = 4_095
 export const make = (priority: number, portNo: number): PortIdentifier =>
   portNo > 255 ? ((priority & 0xf0) << 8) | (portNo & 0x0fff) : ((priority & 0xff) << 8) | portNo
 
+/** Priority and number of an identifier. Which form it has does not show; priorities in steps of 16 are the same in both. */
+export const parts = (identifier: PortIdentifier): { readonly priority: number; readonly portNo: number } => ({
+  priority: (identifier >>> 8) & 0xf0,
+  portNo: identifier & 0x0fff,
+})
+
 /** `8001`: four hexadecimal digits as on the wire. */
 export const format = (identifier: PortIdentifier): string => identifier.toString(16).padStart(4, "0")
 

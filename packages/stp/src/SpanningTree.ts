@@ -7,7 +7,7 @@ import { SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeIdentifier } from "./BridgeIdentifier.ts"
 import type { PortIdentifier } from "./PortIdentifier.ts"
 import * as Query2004 from "./rstp2004/Query.ts"
-import type { State as State2004 } from "./rstp2004/State.ts"
+import { POINT_TO_POINT_AUTO, type State as State2004 } from "./rstp2004/State.ts"
 import * as Query1998 from "./stp1998/Query.ts"
 import type { State as State1998 } from "./stp1998/State.ts"
 
@@ -27,6 +27,9 @@ export type RoleName = Query1998.RoleName | Query2004.RoleName
 
 /** A state as its own standard has it: 2004 has one, discarding, for 1998's first three. */
 export type PortStateName = Query1998.PortStateName | Query2004.PortStateName
+
+/** Why a port is kept blocked, in the words of `show spanning-tree inconsistentports`. */
+export type InconsistencyName = "pvid" | "type"
 
 /** Hello time, max age and forward delay, in seconds. */
 export type Times = Query1998.Times
@@ -49,8 +52,12 @@ export interface PortSnapshot {
   readonly operEdge: boolean
   /** Whether at most one bridge is at the other end; absent where the protocol does not ask. */
   readonly pointToPoint?: boolean
+  /** Whether management said so, not the link's duplex. */
+  readonly linkTypeSet: boolean
   /** The port speaks 802.1D-1998, because the protocol is that or because the neighbour's is. */
   readonly speaksStp: boolean
+  /** Why the port is kept blocked whatever its role; empty where nothing is wrong. */
+  readonly inconsistencies: ReadonlyArray<InconsistencyName>
   readonly bpdusSent: number
   readonly bpdusReceived: number
   /** Seconds until what the port was told is forgotten, until it goes on to its next state, and until it may send again; 0 = not running. */
@@ -76,8 +83,13 @@ export interface TreeSnapshot {
   /** The times in use, which are the root's, and this bridge's own. */
   readonly times: Times
   readonly bridgeTimes: Times
-  /** Whether a topology change is under way. */
+  /** BPDUs that a port may send within a second; absent where the protocol has another rule. */
+  readonly transmitHoldCount?: number
+  /** Whether a topology change is under way: told by the root, or (802.1D-1998) found here and not yet acknowledged. */
   readonly topologyChange: boolean
+  readonly topologyChangeDetected: boolean
+  /** Seconds until the next hello of a root, the end of the topology change, the next notification of it; 0 = not running. */
+  readonly timers: { readonly hello: number; readonly topologyChange: number; readonly notification: number }
   readonly topologyChangeCount: number
   /** Absent before the first. */
   readonly lastTopologyChangeAt?: SimTime
@@ -124,11 +136,17 @@ export const snapshot = (running: SpanningTree, tree: number, now: SimTime): Tre
 
 const of1998 = (view: Query1998.TreeSnapshot): TreeSnapshot => ({
   ...view,
-  topologyChange: view.topologyChange || view.topologyChangeDetected,
+  timers: {
+    hello: (view.helloNs ?? 0) / SECOND,
+    topologyChange: (view.topologyChangeNs ?? 0) / SECOND,
+    notification: (view.tcnNs ?? 0) / SECOND,
+  },
   ports: view.ports.map((port) => ({
     ...port,
     operEdge: false,
+    linkTypeSet: false,
     speaksStp: true,
+    inconsistencies: [],
     messageAge: (port.messageAgeNs ?? 0) / SECOND,
     forwardDelay: (port.forwardDelayNs ?? 0) / SECOND,
     hold: (port.holdNs ?? 0) / SECOND,
@@ -140,14 +158,20 @@ const of1998 = (view: Query1998.TreeSnapshot): TreeSnapshot => ({
 
 const of2004 = (state: State2004, tree: number): TreeSnapshot => {
   const view = Query2004.snapshot(state, tree)
+  const first = tree * state.ports
   return {
     ...view,
+    transmitHoldCount: state.txHoldCount,
+    topologyChangeDetected: false,
+    timers: { hello: 0, topologyChange: Math.max(0, ...state.tcWhile.subarray(first, first + state.ports)), notification: 0 },
     ports: view.ports.map((port) => {
-      const i = tree * state.ports + port.port
+      const i = first + port.port
       return {
         ...port,
         pointToPoint: port.operPointToPointMAC,
+        linkTypeSet: state.adminPointToPointMAC[port.port] !== POINT_TO_POINT_AUTO,
         speaksStp: !port.sendRSTP,
+        inconsistencies: [],
         messageAge: state.rcvdInfoWhile[i],
         forwardDelay: state.fdWhile[i],
         hold: 0,

@@ -7,12 +7,15 @@ import { didYouMean } from "@l2lab/design/Suggestion"
 import type { MacFilter } from "./MacAddressTable.ts"
 
 export type Question =
-  | { readonly show: "spanning-tree"; readonly vlan?: number }
+  | { readonly show: "spanning-tree"; readonly form: SpanningTreeForm; readonly vlan?: number }
   | { readonly show: "mac address-table"; readonly filter: MacFilter }
   /** `interface`: `Gi0/1`, `GigabitEthernet0/1` or the port's number, as it was written; absent: all. */
   | { readonly show: "interfaces"; readonly interface?: string }
   | { readonly show: "interfaces status" }
   | { readonly show: "vlan"; readonly vlan?: number }
+
+/** The forms in which spanning trees are shown; `blocks` is that without a word. */
+export type SpanningTreeForm = "blocks" | "summary" | "detail" | "root" | "inconsistentports"
 
 /** What can be asked, for sentences. */
 export const FORMS = "spanning-tree, mac address-table, interfaces, interfaces status, vlan"
@@ -57,11 +60,39 @@ const nothingLeft = (words: ReadonlyArray<string>, after: string): void => {
   if (words.length > 0) refuse(`show ${after} does not know what to do with "${words.join(" ")}"`)
 }
 
+/** The words behind spanning-tree, and those of them that a VLAN has too. */
+const TREE_FORMS = ["summary", "detail", "root", "inconsistentports"] as const
+const VLAN_FORMS = ["summary", "detail", "root"] as const
+
+const oneOf = (words: ReadonlyArray<string>): string =>
+  words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`
+
 const spanningTree = (words: ReadonlyArray<string>, flag: number | undefined): Question => {
-  if (words.length === 0) return { show: "spanning-tree", ...oneVlan(undefined, flag) }
-  if (keyword(words[0], ["vlan"]) === undefined) nothingLeft(words, "spanning-tree")
-  nothingLeft(words.slice(2), "spanning-tree vlan")
-  return { show: "spanning-tree", ...oneVlan(vlanId(words[1]), flag) }
+  const [first, ...rest] = words
+  if (first === undefined) return { show: "spanning-tree", form: "blocks", ...oneVlan(undefined, flag) }
+  const what = keyword(first, ["vlan", ...TREE_FORMS])
+  switch (what) {
+    case undefined:
+      return refuse(
+        `show spanning-tree does not know what to do with "${words.join(" ")}"${didYouMean(first, ["vlan", ...TREE_FORMS], `: write vlan 10, ${oneOf(TREE_FORMS)}, or nothing`)}`,
+      )
+    case "vlan": {
+      const form = rest.length < 2 ? "blocks" : keyword(rest[1], VLAN_FORMS)
+      if (form === undefined) {
+        return refuse(
+          `show spanning-tree vlan ${rest[0]} does not know what to do with "${rest.slice(1).join(" ")}": write ${oneOf(VLAN_FORMS)}, or nothing`,
+        )
+      }
+      nothingLeft(rest.slice(2), `spanning-tree vlan ${rest[0]} ${form}`)
+      return { show: "spanning-tree", form, ...oneVlan(vlanId(rest[0]), flag) }
+    }
+    default:
+      nothingLeft(rest, `spanning-tree ${what}`)
+      if (what === "inconsistentports" && flag !== undefined) {
+        return refuse("show spanning-tree inconsistentports has no VLAN: leave --vlan out")
+      }
+      return { show: "spanning-tree", form: what, ...oneVlan(undefined, flag) }
+  }
 }
 
 const macAddressTable = (words: ReadonlyArray<string>, flag: number | undefined): Question => {
@@ -174,7 +205,11 @@ export const parse = (texts: ReadonlyArray<string>, flag?: number): Question | s
 export const format = (question: Question): string => {
   switch (question.show) {
     case "spanning-tree":
-      return `show spanning-tree${question.vlan === undefined ? "" : ` vlan ${question.vlan}`}`
+      return [
+        "show spanning-tree",
+        ...(question.vlan === undefined ? [] : [`vlan ${question.vlan}`]),
+        ...(question.form === "blocks" ? [] : [question.form]),
+      ].join(" ")
     case "mac address-table": {
       const { type, address, vlan: id } = question.filter
       return [

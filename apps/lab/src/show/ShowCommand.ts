@@ -2,8 +2,8 @@
  * `lab show`: boot a design, let it settle (or run to an instant), let things happen to it, and print what its switches say.
  *
  * With `--json` one document: `{ design, show, at, settled, lastChangeAt, after, switches }`. `at` and `lastChangeAt` are virtual
- * seconds; `settled` is null where an instant was asked for; each switch is `{ name, power }` and, while it is on, `spanningTrees`,
- * `macAddressTable`, `interfaces` or `vlans` as the modules beside this one give them.
+ * seconds; `settled` is null where an instant was asked for; each switch is `{ name, power }` and, while it is on, `spanningTrees` (or
+ * what `SpanningTreeAnswer` has for the other forms), `macAddressTable`, `interfaces` or `vlans` as the modules beside this one give them.
  */
 import { didYouMean } from "@l2lab/design/Suggestion"
 import { SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
@@ -23,7 +23,7 @@ import * as Change from "./Change.ts"
 import * as Interfaces from "./Interfaces.ts"
 import * as MacAddressTable from "./MacAddressTable.ts"
 import * as Question from "./Question.ts"
-import * as SpanningTree from "./SpanningTree.ts"
+import * as SpanningTreeAnswer from "./SpanningTreeAnswer.ts"
 import * as SwitchQuery from "./SwitchQuery.ts"
 import * as Vlan from "./Vlan.ts"
 
@@ -209,7 +209,7 @@ const answer = (emulation: Emulation, node: number, question: Question.Question)
   if (isOff(emulation, node)) return [prompt, `% ${name} is switched off`, ""]
   switch (question.show) {
     case "spanning-tree":
-      return [prompt, ...SpanningTree.lines(SwitchQuery.spanningTrees(emulation, node, question.vlan), question.vlan)]
+      return [prompt, ...SpanningTreeAnswer.lines(emulation, node, question)]
     case "mac address-table":
       return [prompt, ...MacAddressTable.lines(SwitchQuery.macAddressTable(emulation, node), question.filter), ""]
     case "interfaces": {
@@ -226,7 +226,7 @@ const answer = (emulation: Emulation, node: number, question: Question.Question)
 const answerJson = (emulation: Emulation, node: number, question: Question.Question): object => {
   switch (question.show) {
     case "spanning-tree":
-      return { spanningTrees: SpanningTree.json(SwitchQuery.spanningTrees(emulation, node, question.vlan), question.vlan) }
+      return SpanningTreeAnswer.json(emulation, node, question)
     case "mac address-table":
       return { macAddressTable: MacAddressTable.json(SwitchQuery.macAddressTable(emulation, node), question.filter) }
     case "interfaces":

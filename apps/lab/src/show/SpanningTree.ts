@@ -5,63 +5,9 @@
  */
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as Columns from "./Columns.ts"
+import * as View from "./SpanningTreeView.ts"
 
-/** Who speaks: the block's second line. */
-export type SpanningTreeProtocol = "ieee" | "rstp" | "mstp"
-
-export interface BridgeIdView {
-  /** 0..65535, the system id in the lower 12 bits included. */
-  readonly priority: number
-  readonly address: MacAddress.MacAddress
-}
-
-/** In seconds. */
-export interface TimesView {
-  readonly helloTime: number
-  readonly maxAge: number
-  readonly forwardDelay: number
-}
-
-export type RoleView = "root" | "designated" | "alternate" | "backup" | "master" | "disabled"
-export type PortStateView = "disabled" | "blocking" | "discarding" | "listening" | "learning" | "forwarding"
-
-export interface SpanningTreePortView {
-  /** `Gi0/1`. */
-  readonly interface: string
-  readonly role: RoleView
-  readonly state: PortStateView
-  readonly cost: number
-  readonly priority: number
-  readonly portNo: number
-  /** One bridge at most is at the other end; else the segment is shared. */
-  readonly pointToPoint: boolean
-  readonly edge: boolean
-  /** The neighbour speaks 802.1D-1998, and so does the port, though its protocol is a later one. */
-  readonly peerStp: boolean
-}
-
-/** One spanning tree of one switch. */
-export interface SpanningTreeView {
-  /** VLANs that follow the tree, sorted; the block is named after the first, or after `vlan`. */
-  readonly vlans: ReadonlyArray<number>
-  readonly protocol: SpanningTreeProtocol
-  readonly root: BridgeIdView
-  readonly bridge: BridgeIdView
-  /** Absent at the root. */
-  readonly rootPort?: { readonly portNo: number; readonly name: string }
-  readonly rootPathCost: number
-  /** In use, which are the root's, and the bridge's own. */
-  readonly times: TimesView
-  readonly bridgeTimes: TimesView
-  /** The ageing time in use, in seconds. */
-  readonly ageing: number
-  readonly topologyChanges: number
-  /** Of the last topology change, in seconds of virtual time; absent before the first. */
-  readonly lastTopologyChangeAt?: number
-  readonly ports: ReadonlyArray<SpanningTreePortView>
-}
-
-const ROLE: Readonly<Record<RoleView, string>> = {
+const ROLE: Readonly<Record<View.RoleView, string>> = {
   root: "Root",
   designated: "Desg",
   alternate: "Altn",
@@ -70,7 +16,7 @@ const ROLE: Readonly<Record<RoleView, string>> = {
   disabled: "Disa",
 }
 
-const STATE: Readonly<Record<PortStateView, string>> = {
+const STATE: Readonly<Record<View.PortStateView, string>> = {
   disabled: "DIS",
   blocking: "BLK",
   discarding: "BLK",
@@ -79,42 +25,52 @@ const STATE: Readonly<Record<PortStateView, string>> = {
   forwarding: "FWD",
 }
 
+const MARK: Readonly<Record<View.InconsistencyView, string>> = { pvid: "*PVID_Inc", type: "*TYPE_Inc" }
+
 const INDENT = " ".repeat(13)
 const WIDTHS = [19, 4, 3, 9, 8, 32]
 
-const timesLine = ({ helloTime, maxAge, forwardDelay }: TimesView): string =>
+const timesLine = ({ helloTime, maxAge, forwardDelay }: View.TimesView): string =>
   `${INDENT}Hello Time ${String(helloTime).padStart(3)} sec  Max Age ${maxAge} sec  Forward Delay ${forwardDelay} sec`
 
-const portLine = (port: SpanningTreePortView): string =>
-  Columns.line(
-    WIDTHS,
-    port.interface,
-    ROLE[port.role],
-    STATE[port.state],
-    port.cost,
-    `${port.priority}.${port.portNo}`,
-    typeOf(port),
-  )
+/** `P2p`, `P2p Edge`, `Shr Peer(STP)`, `P2p *PVID_Inc`. */
+const typeOf = ({ pointToPoint, edge, peerStp, inconsistencies }: View.SpanningTreePortView): string =>
+  [
+    pointToPoint ? "P2p" : "Shr",
+    ...(edge ? ["Edge"] : []),
+    ...(peerStp ? ["Peer(STP)"] : []),
+    ...inconsistencies.map((why) => MARK[why]),
+  ].join(" ")
 
-/** `P2p`, `P2p Edge`, `Shr Peer(STP)`. */
-const typeOf = ({ pointToPoint, edge, peerStp }: SpanningTreePortView): string =>
-  [pointToPoint ? "P2p" : "Shr", ...(edge ? ["Edge"] : []), ...(peerStp ? ["Peer(STP)"] : [])].join(" ")
-
-const isRoot = ({ root, bridge }: SpanningTreeView): boolean =>
-  root.priority === bridge.priority && root.address === bridge.address
+/** The table of a tree's ports; `width` is that of its first column. */
+export const table = (ports: ReadonlyArray<View.SpanningTreePortView>, width = WIDTHS[0]): ReadonlyArray<string> => {
+  const widths = [width, ...WIDTHS.slice(1)]
+  return [
+    Columns.line(widths, "Interface", "Role", "Sts", "Cost", "Prio.Nbr", "Type"),
+    Columns.rule(...widths),
+    ...ports.map((port) => {
+      const identifier = `${port.priority}.${port.portNo}`
+      // The asterisk of a broken port stands in the blank between two columns.
+      const [state, cost] = View.isBroken(port)
+        ? ["BKN", `*${port.cost}`.padEnd(10)]
+        : [STATE[port.state], ` ${port.cost}`.padEnd(10)]
+      return `${port.interface.padEnd(width)} ${ROLE[port.role].padEnd(4)} ${state}${cost} ${identifier.padEnd(8)} ${typeOf(port)}`
+    }),
+  ]
+}
 
 /** One block. `vlan` names it after another of its VLANs than the first. */
-export const block = (view: SpanningTreeView, vlan = view.vlans[0] ?? 1): ReadonlyArray<string> => {
+export const block = (view: View.SpanningTreeView, vlan?: number): ReadonlyArray<string> => {
   const { root, bridge, rootPort } = view
   // The lower 12 bits of a priority are the system id of later standards; 802.1D-1998 leaves them 0 unless someone set them.
-  const systemId = bridge.priority & 0x0fff
+  const systemId = View.systemIdOf(bridge)
   return [
     "",
-    `VLAN${String(vlan).padStart(4, "0")}`,
+    View.nameOf(view, vlan),
     `  Spanning tree enabled protocol ${view.protocol}`,
     `  Root ID    Priority    ${root.priority}`,
     `${INDENT}Address     ${MacAddress.formatDotted(root.address)}`,
-    ...(isRoot(view)
+    ...(View.isRoot(view)
       ? [`${INDENT}This bridge is the root`]
       : [
           `${INDENT}Cost        ${view.rootPathCost}`,
@@ -127,35 +83,17 @@ export const block = (view: SpanningTreeView, vlan = view.vlans[0] ?? 1): Readon
     timesLine(view.bridgeTimes),
     `${INDENT}Aging Time  ${view.ageing} sec`,
     "",
-    Columns.line(WIDTHS, "Interface", "Role", "Sts", "Cost", "Prio.Nbr", "Type"),
-    Columns.rule(...WIDTHS),
-    ...view.ports.map(portLine),
+    ...table(view.ports),
     "",
   ]
 }
 
 /** All trees of a switch, or the one that `vlan` follows. */
-export const lines = (views: ReadonlyArray<SpanningTreeView>, vlan?: number): ReadonlyArray<string> => {
-  const chosen = vlan === undefined ? views : views.filter((view) => view.vlans.includes(vlan))
-  if (chosen.length > 0) return chosen.flatMap((view) => block(view, vlan))
-  return [
-    "",
-    vlan === undefined ? "No spanning tree instance exists." : `Spanning tree instance(s) for vlan ${vlan} does not exist.`,
-    "",
-  ]
+export const lines = (views: ReadonlyArray<View.SpanningTreeView>, vlan?: number): ReadonlyArray<string> => {
+  const chosen = View.ofVlan(views, vlan)
+  return chosen.length > 0 ? chosen.flatMap((view) => block(view, vlan)) : View.nothing(vlan)
 }
 
-/**
- * For machines: the views as they are, with addresses as text (`02:00:00:00:00:01`), `isRoot`, and absent values null. One object a tree.
- */
-export const json = (views: ReadonlyArray<SpanningTreeView>, vlan?: number): ReadonlyArray<object> =>
-  views
-    .filter((view) => vlan === undefined || view.vlans.includes(vlan))
-    .map((view) => ({
-      ...view,
-      root: { ...view.root, address: MacAddress.format(view.root.address) },
-      bridge: { ...view.bridge, address: MacAddress.format(view.bridge.address) },
-      isRoot: isRoot(view),
-      rootPort: view.rootPort ?? null,
-      lastTopologyChangeAt: view.lastTopologyChangeAt ?? null,
-    }))
+/** For machines: one object a tree. */
+export const json = (views: ReadonlyArray<View.SpanningTreeView>, vlan?: number): ReadonlyArray<object> =>
+  View.ofVlan(views, vlan).map(View.json)

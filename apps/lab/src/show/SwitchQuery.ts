@@ -6,12 +6,9 @@ import { DROP_REASONS, REASONS } from "@l2lab/l2/PortCounters"
 import { MEMBER } from "@l2lab/l2/VlanTable"
 import * as PortRow from "@l2lab/sim/PortRow"
 import { SECOND } from "@l2lab/sim/SimTime"
-import * as Stp from "@l2lab/stp/SpanningTree"
 import type { Emulation } from "../Emulation.ts"
-import * as Settle from "../Settle.ts"
 import type { InterfaceStatus, InterfaceView } from "./Interfaces.ts"
 import type { MacAddressTableView, MacEntryView } from "./MacAddressTable.ts"
-import type { RoleView, SpanningTreeProtocol, SpanningTreeView } from "./SpanningTree.ts"
 import type { VlanView } from "./Vlan.ts"
 
 /** A port without a cable has no rate and no MTU of its own: it is shown with the usual ones. */
@@ -23,62 +20,6 @@ export const stateOf = ({ simulation }: Emulation, node: number): BridgeState | 
 
 const nameOf = (entry: NodeEntry, state: BridgeState, bridgePort: number): string =>
   entry.ports[state.linkPortOf[bridgePort]].shortName
-
-const ROLES: Readonly<Record<Stp.RoleName, RoleView>> = {
-  Root: "root",
-  Designated: "designated",
-  Alternate: "alternate",
-  Backup: "backup",
-  Blocked: "alternate",
-  Disabled: "disabled",
-}
-
-const PROTOCOLS: Readonly<Record<Stp.SpanningTreeKind, SpanningTreeProtocol>> = { stp1998: "ieee", rstp2004: "rstp" }
-
-/** The spanning trees of a switch: none if it runs none. With `vlan`, only ports that carry it. */
-export const spanningTrees = (emulation: Emulation, node: number, vlan?: number): ReadonlyArray<SpanningTreeView> => {
-  const { simulation, directory } = emulation
-  const bridge = stateOf(emulation, node)
-  const running = Settle.spanningTreeOf(simulation, node)
-  if (bridge === null || running === undefined) return []
-  const entry = directory.nodes[node]
-  const index = vlan === undefined ? undefined : bridge.vlans.indexOf[vlan]
-  const carries = (port: number): boolean =>
-    index === undefined || (bridge.vlans.membership[index * bridge.ports + port] & MEMBER) !== 0
-  return Array.from({ length: Stp.treesOf(running) }, (_, tree): SpanningTreeView => {
-    const view = Stp.snapshot(running, tree, simulation.now)
-    const { rootPort, lastTopologyChangeAt } = view
-    return {
-      vlans: Array.from(bridge.vlans.ids).filter((_id, i) => bridge.vlans.treeOf[i] === tree),
-      protocol: PROTOCOLS[running.kind],
-      root: view.root,
-      bridge: view.bridge,
-      ...(rootPort !== undefined && {
-        rootPort: { portNo: view.ports[rootPort].portNo, name: entry.ports[bridge.linkPortOf[rootPort]].name },
-      }),
-      rootPathCost: view.rootPathCost,
-      times: view.times,
-      bridgeTimes: view.bridgeTimes,
-      ageing: bridge.fdb.ageing[tree] / SECOND,
-      topologyChanges: view.topologyChangeCount,
-      ...(lastTopologyChangeAt !== undefined && { lastTopologyChangeAt: lastTopologyChangeAt / SECOND }),
-      ports: view.ports
-        .filter(({ port }) => bridge.up[port] === 1 && carries(port))
-        .map((port) => ({
-          interface: nameOf(entry, bridge, port.port),
-          // 1998 does not tell alternate from backup: the segment's designated bridge does.
-          role: port.role === "Blocked" && port.designatedBridge.address === view.bridge.address ? "backup" : ROLES[port.role],
-          state: port.state,
-          cost: port.cost,
-          priority: port.priority,
-          portNo: port.portNo,
-          pointToPoint: port.pointToPoint ?? bridge.fullDuplex[port.port] === 1,
-          edge: port.operEdge,
-          peerStp: port.speaksStp && running.kind !== "stp1998",
-        })),
-    }
-  })
-}
 
 /** What a switch has learnt and what was configured. */
 export const macAddressTable = (emulation: Emulation, node: number): MacAddressTableView => {

@@ -1,44 +1,7 @@
-import * as MacAddress from "@l2lab/l2/MacAddress"
 import { assert, describe, it } from "vitest"
 import * as SpanningTree from "../../src/show/SpanningTree.ts"
-
-const address = (text: string): number => MacAddress.parse(text) ?? -1
-
-const TIMES = { helloTime: 2, maxAge: 20, forwardDelay: 15 }
-
-const port = (what: Partial<SpanningTree.SpanningTreePortView>): SpanningTree.SpanningTreePortView => ({
-  interface: "Gi0/1",
-  role: "designated",
-  state: "forwarding",
-  cost: 4,
-  priority: 128,
-  portNo: 1,
-  pointToPoint: true,
-  edge: false,
-  peerStp: false,
-  ...what,
-})
-
-const ACCESS: SpanningTree.SpanningTreeView = {
-  vlans: [1, 10, 20],
-  protocol: "ieee",
-  root: { priority: 4096, address: address("0200.0000.0100") },
-  bridge: { priority: 32768, address: address("0200.0000.0300") },
-  rootPort: { portNo: 1, name: "GigabitEthernet0/1" },
-  rootPathCost: 4,
-  times: TIMES,
-  bridgeTimes: { helloTime: 1, maxAge: 10, forwardDelay: 7 },
-  ageing: 300,
-  topologyChanges: 2,
-  lastTopologyChangeAt: 30.5,
-  ports: [
-    port({ role: "root" }),
-    port({ portNo: 2, interface: "Gi0/2", role: "alternate", state: "blocking" }),
-    port({ portNo: 3, interface: "Fa0/3", state: "learning", cost: 19, priority: 64, pointToPoint: false }),
-    port({ portNo: 4, interface: "Et0/4", role: "backup", state: "blocking", cost: 100, pointToPoint: false }),
-    port({ portNo: 1001, interface: "Fou0/1001", state: "listening", cost: 200000000, priority: 240 }),
-  ],
-}
+import type { SpanningTreeView } from "../../src/show/SpanningTreeView.ts"
+import { ACCESS, port, ROOT } from "./views.ts"
 
 const ACCESS_TEXT = `
 VLAN0001
@@ -62,19 +25,6 @@ Fa0/3               Desg LRN 19        64.3     Shr
 Et0/4               Back BLK 100       128.4    Shr
 Fou0/1001           Desg LIS 200000000 240.1001 P2p
 `
-
-const ROOT: SpanningTree.SpanningTreeView = {
-  vlans: [10],
-  protocol: "ieee",
-  root: { priority: 24586, address: address("0200.0000.0100") },
-  bridge: { priority: 24586, address: address("0200.0000.0100") },
-  rootPathCost: 0,
-  times: TIMES,
-  bridgeTimes: TIMES,
-  ageing: 15,
-  topologyChanges: 0,
-  ports: [],
-}
 
 const ROOT_TEXT = `
 VLAN0010
@@ -105,7 +55,7 @@ describe("show spanning-tree", () => {
   })
 
   it("prints the states and types of rapid spanning tree", () => {
-    const view: SpanningTree.SpanningTreeView = {
+    const view: SpanningTreeView = {
       ...ROOT,
       protocol: "rstp",
       ports: [
@@ -113,12 +63,16 @@ describe("show spanning-tree", () => {
         port({ portNo: 2, interface: "Gi0/2", peerStp: true }),
         port({ portNo: 3, interface: "Gi0/3", pointToPoint: false, role: "backup", state: "discarding" }),
         port({ portNo: 4, interface: "Gi0/4", pointToPoint: false, edge: true, state: "discarding" }),
+        port({ portNo: 5, state: "discarding", inconsistencies: ["pvid", "type"] }),
+        port({ portNo: 6, state: "discarding", cost: 200000000, peerStp: true, inconsistencies: ["type"] }),
       ],
     }
     const expected = `${ROOT_TEXT.replace("protocol ieee", "protocol rstp")}Gi0/1               Desg FWD 4         128.1    P2p Edge
 Gi0/2               Desg FWD 4         128.2    P2p Peer(STP)
 Gi0/3               Back BLK 4         128.3    Shr
 Gi0/4               Desg BLK 4         128.4    Shr Edge
+Gi0/5               Desg BKN*4         128.5    P2p *PVID_Inc *TYPE_Inc
+Gi0/6               Desg BKN*200000000 128.6    P2p Peer(STP) *TYPE_Inc
 `
     assert.strictEqual(text(SpanningTree.lines([view])), expected)
   })
@@ -140,7 +94,7 @@ Gi0/4               Desg BLK 4         128.4    Shr Edge
     const [access, root] = SpanningTree.json([ACCESS, ROOT]) as ReadonlyArray<Record<string, unknown>>
     assert.deepStrictEqual(access.root, { priority: 4096, address: "02:00:00:00:01:00" })
     assert.strictEqual(access.isRoot, false)
-    assert.deepStrictEqual(access.rootPort, { portNo: 1, name: "GigabitEthernet0/1" })
+    assert.deepStrictEqual(access.rootPort, { portNo: 1, name: "GigabitEthernet0/1", interface: "Gi0/1" })
     assert.strictEqual(root.isRoot, true)
     assert.isNull(root.rootPort)
     assert.isNull(root.lastTopologyChangeAt)

@@ -1,0 +1,91 @@
+/**
+ * `show spanning-tree detail`: what a tree has counted and what its timers stand at, port by port, in the layout of Catalyst switches. What
+ * the emulator does not count (transitions to forwarding) is left out rather than invented.
+ */
+import * as MacAddress from "@l2lab/l2/MacAddress"
+import * as View from "./SpanningTreeView.ts"
+
+const INCONSISTENCY: Readonly<Record<View.InconsistencyView, string>> = {
+  pvid: "Port VLAN ID Mismatch",
+  type: "Port Type Inconsistent",
+}
+
+/** An inconsistency as switches spell it out. */
+export const describe = (why: View.InconsistencyView): string => INCONSISTENCY[why]
+
+const identifier = ({ priority, address }: View.BridgeIdView): string =>
+  `priority ${priority}, address ${MacAddress.formatDotted(address)}`
+
+const two = (number: number): string => String(number).padStart(2, "0")
+
+/** `00:05:37`. */
+const clock = (seconds: number): string => {
+  const whole = Math.floor(seconds)
+  return `${two(Math.floor(whole / 3600))}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`
+}
+
+/** Timers count up to whole seconds on a switch's screen. */
+const left = (seconds: number): number => Math.ceil(seconds)
+
+const set = (flag: boolean): string => (flag ? "set" : "not set")
+
+const portLines = (tree: string, port: View.SpanningTreePortView): ReadonlyArray<string> => {
+  const status = View.isBroken(port)
+    ? `broken (${port.inconsistencies.map(describe).join(", ")})`
+    : `${port.role} ${port.state === "discarding" ? "blocking" : port.state}`
+  return [
+    ` Port ${port.portNo} (${port.name}) of ${tree} is ${status}`,
+    `   Port path cost ${port.cost}, Port priority ${port.priority}, Port Identifier ${port.priority}.${port.portNo}.`,
+    `   Designated root has ${identifier(port.designatedRoot)}`,
+    `   Designated bridge has ${identifier(port.designatedBridge)}`,
+    `   Designated port id is ${port.designatedPort.priority}.${port.designatedPort.portNo}, designated path cost ${port.designatedCost}`,
+    `   Timers: message age ${left(port.messageAge)}, forward delay ${left(port.forwardDelay)}, hold ${left(port.hold)}`,
+    ...(port.edge ? ["   The port is in the portfast edge mode"] : []),
+    `   Link type is ${port.pointToPoint ? "point-to-point" : "shared"}${port.linkTypeSet ? "" : " by default"}${port.peerStp ? ", Peer is STP" : ""}`,
+    `   BPDU: sent ${port.bpdusSent}, received ${port.bpdusReceived}${port.bpdusDiscarded === 0 ? "" : `, not taken ${port.bpdusDiscarded}`}`,
+    "",
+  ]
+}
+
+const changeLines = (view: View.SpanningTreeView, now: number): ReadonlyArray<string> => {
+  const { lastTopologyChangeAt: at, lastTopologyChangeFrom: from } = view
+  return [
+    `  Number of topology changes ${view.topologyChanges}${at === undefined ? "" : ` last change occurred ${clock(now - at)} ago`}`,
+    ...(from === undefined ? [] : [`          from ${from}`]),
+  ]
+}
+
+/** One tree; `now` in seconds of virtual time. `vlan` names it after another of its VLANs than the first. */
+export const block = (view: View.SpanningTreeView, now: number, vlan?: number): ReadonlyArray<string> => {
+  const { bridge, bridgeTimes, rootPort, timers, times } = view
+  const systemId = View.systemIdOf(bridge)
+  const name = View.nameOf(view, vlan)
+  const configured = `hello time ${bridgeTimes.helloTime}, max age ${bridgeTimes.maxAge}, forward delay ${bridgeTimes.forwardDelay}`
+  return [
+    "",
+    ` ${name} is executing the ${view.protocol} compatible Spanning Tree protocol`,
+    `  Bridge Identifier has priority ${bridge.priority - systemId}, sysid ${systemId}, address ${MacAddress.formatDotted(bridge.address)}`,
+    `  Configured ${configured}${view.transmitHoldCount === undefined ? "" : `, transmit hold-count ${view.transmitHoldCount}`}`,
+    ...(View.isRoot(view)
+      ? ["  We are the root of the spanning tree"]
+      : [
+          `  Current root has ${identifier(view.root)}`,
+          rootPort === undefined
+            ? `  Root port is none, cost of root path is ${view.rootPathCost}`
+            : `  Root port is ${rootPort.portNo} (${rootPort.name}), cost of root path is ${view.rootPathCost}`,
+        ]),
+    `  Topology change flag ${set(view.topologyChange)}, detected flag ${set(view.topologyChangeDetected)}`,
+    ...changeLines(view, now),
+    `  Times:  hold 1, topology change ${times.maxAge + times.forwardDelay}, notification ${times.helloTime}`,
+    `          hello ${times.helloTime}, max age ${times.maxAge}, forward delay ${times.forwardDelay}`,
+    `  Timers: hello ${left(timers.hello)}, topology change ${left(timers.topologyChange)}, notification ${left(timers.notification)}, aging ${view.ageing}`,
+    "",
+    ...view.ports.flatMap((port) => portLines(name, port)),
+  ]
+}
+
+/** All trees of a switch, or the one that `vlan` follows. */
+export const lines = (views: ReadonlyArray<View.SpanningTreeView>, now: number, vlan?: number): ReadonlyArray<string> => {
+  const chosen = View.ofVlan(views, vlan)
+  return chosen.length > 0 ? chosen.flatMap((view) => block(view, now, vlan)) : View.nothing(vlan)
+}

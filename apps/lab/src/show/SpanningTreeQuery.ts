@@ -1,0 +1,108 @@
+/** The spanning trees of a running switch as they are shown. Reading changes nothing. */
+import type { BridgeState } from "@l2lab/l2/BridgeState"
+import { MEMBER } from "@l2lab/l2/VlanTable"
+import { SECOND } from "@l2lab/sim/SimTime"
+import * as PortIdentifier from "@l2lab/stp/PortIdentifier"
+import * as Stp from "@l2lab/stp/SpanningTree"
+import type { Emulation } from "../Emulation.ts"
+import * as Settle from "../Settle.ts"
+import type * as View from "./SpanningTreeView.ts"
+import { stateOf } from "./SwitchQuery.ts"
+
+const ROLES: Readonly<Record<Stp.RoleName, View.RoleView>> = {
+  Root: "root",
+  Designated: "designated",
+  Alternate: "alternate",
+  Backup: "backup",
+  Blocked: "alternate",
+  Disabled: "disabled",
+}
+
+const MODES: Readonly<Record<Stp.SpanningTreeKind, View.Mode>> = { stp1998: "stp", rstp2004: "rstp" }
+const PROTOCOLS: Readonly<Record<Stp.SpanningTreeKind, View.SpanningTreeProtocol>> = { stp1998: "ieee", rstp2004: "rstp" }
+
+/** The spanning trees of a switch; undefined if it runs none. With `vlan`, only the tree that it follows, and only ports that carry it. */
+export const ofSwitch = (emulation: Emulation, node: number, vlan?: number): View.SwitchTreesView | undefined => {
+  const bridge = stateOf(emulation, node)
+  const running = Settle.spanningTreeOf(emulation.simulation, node)
+  if (bridge === null || running === undefined) return undefined
+  return {
+    mode: MODES[running.kind],
+    pathCostMethod: running.state.pathCostMethod,
+    trees: Array.from({ length: Stp.treesOf(running) }, (_, tree) => tree)
+      .filter((tree) => vlan === undefined || treeOf(bridge, vlan) === tree)
+      .map((tree) => treeView(emulation, node, bridge, running, tree, vlan)),
+  }
+}
+
+/** The tree that a VLAN of the switch follows. */
+const treeOf = ({ vlans }: BridgeState, vlan: number): number | undefined =>
+  vlans.indexOf[vlan] < 0 ? undefined : vlans.treeOf[vlans.indexOf[vlan]]
+
+const treeView = (
+  { simulation, directory }: Emulation,
+  node: number,
+  bridge: BridgeState,
+  running: Stp.SpanningTree,
+  tree: number,
+  vlan: number | undefined,
+): View.SpanningTreeView => {
+  const { ports: entries } = directory.nodes[node]
+  const entryOf = (port: number) => entries[bridge.linkPortOf[port]]
+  const { membership, indexOf } = bridge.vlans
+  const carries = (port: number): boolean =>
+    vlan === undefined || (membership[indexOf[vlan] * bridge.ports + port] & MEMBER) !== 0
+  const view = Stp.snapshot(running, tree, simulation.now)
+  const { rootPort, lastTopologyChangeAt, lastTopologyChangePort, transmitHoldCount } = view
+  return {
+    vlans: Array.from(bridge.vlans.ids).filter((_id, i) => bridge.vlans.treeOf[i] === tree),
+    protocol: PROTOCOLS[running.kind],
+    root: view.root,
+    bridge: view.bridge,
+    ...(rootPort !== undefined && {
+      rootPort: {
+        portNo: view.ports[rootPort].portNo,
+        name: entryOf(rootPort).name,
+        interface: entryOf(rootPort).shortName,
+      },
+    }),
+    rootPathCost: view.rootPathCost,
+    times: view.times,
+    bridgeTimes: view.bridgeTimes,
+    ...(transmitHoldCount !== undefined && { transmitHoldCount }),
+    ageing: bridge.fdb.ageing[tree] / SECOND,
+    topologyChange: view.topologyChange,
+    topologyChangeDetected: view.topologyChangeDetected,
+    timers: view.timers,
+    topologyChanges: view.topologyChangeCount,
+    ...(lastTopologyChangeAt !== undefined && { lastTopologyChangeAt: lastTopologyChangeAt / SECOND }),
+    ...(lastTopologyChangePort !== undefined && { lastTopologyChangeFrom: entryOf(lastTopologyChangePort).name }),
+    ports: view.ports
+      .filter(({ port }) => bridge.up[port] === 1 && carries(port))
+      .map((port): View.SpanningTreePortView => ({
+        interface: entryOf(port.port).shortName,
+        name: entryOf(port.port).name,
+        // 1998 does not tell alternate from backup: the segment's designated bridge does.
+        role: port.role === "Blocked" && port.designatedBridge.address === view.bridge.address ? "backup" : ROLES[port.role],
+        state: port.state,
+        cost: port.cost,
+        priority: port.priority,
+        portNo: port.portNo,
+        pointToPoint: port.pointToPoint ?? bridge.fullDuplex[port.port] === 1,
+        linkTypeSet: port.linkTypeSet,
+        edge: port.operEdge,
+        peerStp: port.speaksStp && running.kind !== "stp1998",
+        inconsistencies: port.inconsistencies,
+        designatedRoot: port.designatedRoot,
+        designatedCost: port.designatedCost,
+        designatedBridge: port.designatedBridge,
+        designatedPort: PortIdentifier.parts(port.designatedPort),
+        messageAge: port.messageAge,
+        forwardDelay: port.forwardDelay,
+        hold: port.hold,
+        bpdusSent: port.bpdusSent,
+        bpdusReceived: port.bpdusReceived,
+        bpdusDiscarded: port.discarded,
+      })),
+  }
+}

@@ -1,0 +1,94 @@
+/** `show spanning-tree summary`: how many ports each tree of a switch has in which state, in the layout of Catalyst switches. */
+import * as Columns from "./Columns.ts"
+import * as View from "./SpanningTreeView.ts"
+
+/** Ports of a tree by state; `active` are all that are up. */
+interface Counts {
+  readonly blocking: number
+  readonly listening: number
+  readonly learning: number
+  readonly forwarding: number
+  readonly active: number
+}
+
+const countsOf = ({ ports }: View.SpanningTreeView): Counts => {
+  const among = (...states: ReadonlyArray<View.PortStateView>): number =>
+    ports.filter((port) => states.includes(port.state)).length
+  return {
+    blocking: among("blocking", "discarding"),
+    listening: among("listening"),
+    learning: among("learning"),
+    forwarding: among("forwarding"),
+    active: ports.length,
+  }
+}
+
+const KEYS = ["blocking", "listening", "learning", "forwarding", "active"] as const
+
+const NAME = 22
+const WIDTHS = [NAME, 8, 9, 8, 10, 10]
+
+const row = (name: string, counts: Counts): string =>
+  [name.padEnd(NAME), ...KEYS.map((key, i) => String(counts[key]).padStart(WIDTHS[i + 1]))].join(" ")
+
+const total = (all: ReadonlyArray<Counts>): Counts => {
+  const sum = (key: keyof Counts): number => all.reduce((so, counts) => so + counts[key], 0)
+  return {
+    blocking: sum("blocking"),
+    listening: sum("listening"),
+    learning: sum("learning"),
+    forwarding: sum("forwarding"),
+    active: sum("active"),
+  }
+}
+
+const setting = (name: string, value: string): string => `${name.padEnd(39)} is ${value}`
+
+const HEAD = "Root bridge for: "
+
+/** Whether priorities carry a system id: the VLAN's, or the instance's. */
+const hasSystemId = (mode: View.Mode): boolean => mode !== "stp" && mode !== "rstp"
+
+/** The page, of all trees or of the one that `vlan` follows. */
+export const lines = (view: View.SwitchTreesView | undefined, vlan?: number): ReadonlyArray<string> => {
+  const trees = view === undefined ? [] : View.ofVlan(view.trees, vlan)
+  if (view === undefined || trees.length === 0) return View.nothing(vlan)
+  const roots = trees.filter(View.isRoot).map((tree) => View.nameOf(tree, vlan))
+  const counts = trees.map(countsOf)
+  const [first, ...rest] = Columns.wrap(roots.length === 0 ? ["none"] : roots, 80 - HEAD.length)
+  return [
+    "",
+    `Switch is in ${view.mode} mode`,
+    `${HEAD}${first}`,
+    ...rest.map((line) => " ".repeat(HEAD.length) + line),
+    setting("Extended system ID", hasSystemId(view.mode) ? "enabled" : "disabled"),
+    `Configured Pathcost method used is ${view.pathCostMethod}`,
+    "",
+    Columns.line(WIDTHS, "Name", "Blocking", "Listening", "Learning", "Forwarding", "STP Active"),
+    Columns.rule(...WIDTHS),
+    ...trees.map((tree, i) => row(View.nameOf(tree, vlan), counts[i])),
+    Columns.rule(...WIDTHS),
+    row(`${trees.length} ${trees.length === 1 ? "vlan" : "vlans"}`, total(counts)),
+    "",
+  ]
+}
+
+/** For machines. */
+export const json = (view: View.SwitchTreesView | undefined, vlan?: number): object | null => {
+  if (view === undefined) return null
+  const trees = View.ofVlan(view.trees, vlan)
+  const all = trees.map((tree) => ({
+    name: View.nameOf(tree, vlan),
+    vlans: tree.vlans,
+    isRoot: View.isRoot(tree),
+    ...countsOf(tree),
+  }))
+  return {
+    mode: view.mode,
+    extendedSystemId: hasSystemId(view.mode),
+    pathCostMethod: view.pathCostMethod,
+    rootBridgeFor: all.filter((tree) => tree.isRoot).map((tree) => tree.name),
+    trees: all,
+    total: total(all),
+  }
+}

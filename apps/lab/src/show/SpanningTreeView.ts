@@ -1,0 +1,138 @@
+/** What is shown of spanning trees, whichever form it is printed in: plain values, names as switches write them. */
+import * as MacAddress from "@l2lab/l2/MacAddress"
+
+/** How a switch calls the protocol that it runs, and how its blocks do. */
+export type Mode = "stp" | "rstp" | "pvst" | "rapid-pvst" | "mst"
+export type SpanningTreeProtocol = "ieee" | "rstp" | "mstp"
+
+export interface BridgeIdView {
+  /** 0..65535, the system id in the lower 12 bits included. */
+  readonly priority: number
+  readonly address: MacAddress.MacAddress
+}
+
+/** In seconds. */
+export interface TimesView {
+  readonly helloTime: number
+  readonly maxAge: number
+  readonly forwardDelay: number
+}
+
+export type RoleView = "root" | "designated" | "alternate" | "backup" | "master" | "disabled"
+export type PortStateView = "disabled" | "blocking" | "discarding" | "listening" | "learning" | "forwarding"
+
+/** Why a port is kept blocked. */
+export type InconsistencyView = "pvid" | "type"
+
+export interface SpanningTreePortView {
+  /** `Gi0/1` and `GigabitEthernet0/1`. */
+  readonly interface: string
+  readonly name: string
+  readonly role: RoleView
+  readonly state: PortStateView
+  readonly cost: number
+  readonly priority: number
+  readonly portNo: number
+  /** One bridge at most is at the other end, by its duplex or because it was set so; else the segment is shared. */
+  readonly pointToPoint: boolean
+  readonly linkTypeSet: boolean
+  readonly edge: boolean
+  /** The neighbour speaks 802.1D-1998, and so does the port, though its protocol is a later one. */
+  readonly peerStp: boolean
+  readonly inconsistencies: ReadonlyArray<InconsistencyView>
+  readonly designatedRoot: BridgeIdView
+  readonly designatedCost: number
+  readonly designatedBridge: BridgeIdView
+  readonly designatedPort: { readonly priority: number; readonly portNo: number }
+  /** Seconds left, 0 = not running. */
+  readonly messageAge: number
+  readonly forwardDelay: number
+  readonly hold: number
+  readonly bpdusSent: number
+  readonly bpdusReceived: number
+  readonly bpdusDiscarded: number
+}
+
+/** One spanning tree of one switch. */
+export interface SpanningTreeView {
+  /** VLANs that follow the tree, sorted. */
+  readonly vlans: ReadonlyArray<number>
+  readonly protocol: SpanningTreeProtocol
+  readonly root: BridgeIdView
+  readonly bridge: BridgeIdView
+  /** Absent at the root. */
+  readonly rootPort?: { readonly portNo: number; readonly name: string; readonly interface: string }
+  readonly rootPathCost: number
+  /** In use, which are the root's, and the bridge's own. */
+  readonly times: TimesView
+  readonly bridgeTimes: TimesView
+  /** Absent where the protocol has none. */
+  readonly transmitHoldCount?: number
+  /** The ageing time in use, in seconds. */
+  readonly ageing: number
+  readonly topologyChange: boolean
+  readonly topologyChangeDetected: boolean
+  /** Seconds left, 0 = not running. */
+  readonly timers: { readonly hello: number; readonly topologyChange: number; readonly notification: number }
+  readonly topologyChanges: number
+  /** Of the last topology change, in seconds of virtual time; absent before the first. */
+  readonly lastTopologyChangeAt?: number
+  /** `GigabitEthernet0/1`, absent where no single port is to blame. */
+  readonly lastTopologyChangeFrom?: string
+  /** Ports that are up, in the order of their numbers. */
+  readonly ports: ReadonlyArray<SpanningTreePortView>
+}
+
+/** What a switch has of spanning trees. */
+export interface SwitchTreesView {
+  readonly mode: Mode
+  readonly pathCostMethod: "short" | "long"
+  readonly trees: ReadonlyArray<SpanningTreeView>
+}
+
+/** `VLAN0010`. */
+export const vlanName = (vlan: number): string => `VLAN${String(vlan).padStart(4, "0")}`
+
+/** What a tree is called: after its lowest VLAN, or after `vlan`, one of its others. */
+export const nameOf = (view: SpanningTreeView, vlan = view.vlans[0] ?? 1): string => vlanName(vlan)
+
+/** Whether the switch believes itself to be the root. */
+export const isRoot = ({ root, bridge }: SpanningTreeView): boolean =>
+  root.priority === bridge.priority && root.address === bridge.address
+
+/** The part of a bridge's priority that is set, and the system id below it. */
+export const systemIdOf = ({ priority }: BridgeIdView): number => priority & 0x0fff
+
+/** Whether a port is kept blocked for an inconsistency. */
+export const isBroken = ({ inconsistencies }: SpanningTreePortView): boolean => inconsistencies.length > 0
+
+/** The trees that a VLAN follows; all without one. */
+export const ofVlan = (views: ReadonlyArray<SpanningTreeView>, vlan: number | undefined): ReadonlyArray<SpanningTreeView> =>
+  vlan === undefined ? views : views.filter((view) => view.vlans.includes(vlan))
+
+/** What is said where there is nothing to show. */
+export const nothing = (vlan: number | undefined): ReadonlyArray<string> => [
+  "",
+  vlan === undefined ? "No spanning tree instance exists." : `Spanning tree instance(s) for vlan ${vlan} does not exist.`,
+  "",
+]
+
+const identifier = ({ priority, address }: BridgeIdView): object => ({ priority, address: MacAddress.format(address) })
+
+/** For machines: the view as it is, with addresses as text (`02:00:00:00:00:01`), `name`, `isRoot`, and absent values null. */
+export const json = (view: SpanningTreeView): object => ({
+  name: nameOf(view),
+  ...view,
+  root: identifier(view.root),
+  bridge: identifier(view.bridge),
+  isRoot: isRoot(view),
+  rootPort: view.rootPort ?? null,
+  transmitHoldCount: view.transmitHoldCount ?? null,
+  lastTopologyChangeAt: view.lastTopologyChangeAt ?? null,
+  lastTopologyChangeFrom: view.lastTopologyChangeFrom ?? null,
+  ports: view.ports.map((port) => ({
+    ...port,
+    designatedRoot: identifier(port.designatedRoot),
+    designatedBridge: identifier(port.designatedBridge),
+  })),
+})
