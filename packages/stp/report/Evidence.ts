@@ -26,6 +26,17 @@ const LEFT_OUT = ["**/*.prop.test.ts", "**/*.sim.test.ts", "**/tshark.test.ts", 
 const withoutVitest = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|FORCE_COLOR)/.test(name)))
 
+/** Tests that do not pass show nothing. */
+export class TestsFailed extends Error {
+  constructor(printed: string) {
+    const failed = printed.split("\n").filter((line) => /^\s*(FAIL|\w*Error:)/.test(line))
+    const told = failed.slice(0, 10).map((line) => `\n${line}`)
+    super(
+      `the tests of packages/stp do not pass, so they show nothing; npx --no vitest run packages/stp says more${told.join("")}`,
+    )
+  }
+}
+
 /** Run the package's tests and gather what they did, in the order of files and tests. */
 export const gather = (): ReadonlyArray<TestEvidence> => {
   const folder = mkdtempSync(join(tmpdir(), "l2lab-evidence-"))
@@ -36,7 +47,7 @@ export const gather = (): ReadonlyArray<TestEvidence> => {
       [vitest, "run", "--reporter", "agent", ...LEFT_OUT.flatMap((pattern) => ["--exclude", pattern])],
       { cwd: PACKAGE, env: { ...withoutVitest(), NO_COLOR: "1", L2LAB_EVIDENCE: folder }, encoding: "utf8" },
     )
-    if (status !== 0) throw new Error(`the tests of ${PACKAGE} do not pass:\n${stdout}${stderr}`)
+    if (status !== 0) throw new TestsFailed(`${stdout}${stderr}`)
     const lines = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), "utf8").trimEnd().split("\n"))
     const order = lines.map((line, index) => ({ index, evidence: JSON.parse(line) as TestEvidence }))
     return order

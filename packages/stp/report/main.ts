@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import * as Arcs from "./Arcs.ts"
+import * as Clauses from "./Clauses.ts"
 import * as Evidence from "./Evidence.ts"
 import * as Figures from "./Figures.ts"
 import { PROTOCOLS } from "./Protocols.ts"
@@ -49,12 +50,25 @@ const figures = (): void => {
   for (const protocol of PROTOCOLS) put(protocol.page, Figures.page(protocol))
 }
 
-const COMMANDS: Readonly<Record<string, () => void>> = { arcs, figures }
+const clauses = (): void => {
+  const { faults, page } = Clauses.map(Evidence.gather(), read(pathOf("CLAUSES.md")))
+  put("CLAUSES.md", page)
+  write(faults)
+  if (faults.length > 0) process.exitCode = 1
+}
+
+const COMMANDS: Readonly<Record<string, () => void>> = { arcs, clauses, figures }
 
 const command = COMMANDS[name]
 if (command === undefined) {
   process.stderr.write(`there is no report "${name}": choose from ${Object.keys(COMMANDS).join(", ")}\n`)
   process.exitCode = 2
 } else {
-  command()
+  try {
+    command()
+  } catch (error) {
+    if (!(error instanceof Evidence.TestsFailed)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 1
+  }
 }

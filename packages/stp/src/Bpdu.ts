@@ -20,7 +20,7 @@ import { type Ticks256, toSeconds } from "./StpTime.ts"
 export { RST_ROLES } from "./BpduFlags.ts"
 export { MST_OCTETS, type ConfigurationId, type MstBpdu, type MstiMessage } from "./MstBpdu.ts"
 
-/** The group address that BPDUs are sent to: 01-80-C2-00-00-00 (7.12.3†). */
+/** 7.12.3†: the group address that BPDUs are sent to, 01-80-C2-00-00-00. */
 export const GROUP_ADDRESS: MacAddress.MacAddress = 0x0180c2000000
 
 /** What all BPDUs but TCN tell of the tree; each field with its clause of 802.1D-1998. */
@@ -45,7 +45,7 @@ export interface Vector {
   readonly forwardDelay: Ticks256
 }
 
-/** A Configuration BPDU (9.3.1†). */
+/** 9.3.1†: a Configuration BPDU. */
 export interface ConfigBpdu extends Vector {
   readonly protocol: "bpdu"
   readonly kind: "config"
@@ -55,13 +55,13 @@ export interface ConfigBpdu extends Vector {
   readonly topologyChange: boolean
 }
 
-/** A Topology Change Notification BPDU (9.3.2†): it says nothing but that. */
+/** 9.3.2†: a Topology Change Notification BPDU, which says nothing but that. */
 export interface TcnBpdu {
   readonly protocol: "bpdu"
   readonly kind: "tcn"
 }
 
-/** An RST BPDU of 802.1D-2004: a Configuration BPDU with more flags, and a version 1 length. */
+/** 802.1D-2004 9.3.3†: an RST BPDU, a Configuration BPDU with more flags, and a version 1 length. */
 export interface RstBpdu extends Vector, BpduFlags.RapidFlags {
   readonly protocol: "bpdu"
   readonly kind: "rst"
@@ -128,7 +128,7 @@ export const octetLength = (bpdu: Bpdu): number => {
   }
 }
 
-/** Read a BPDU. Refuses `Truncated`, `BadProtocol` (protocol identifier not 0) and `UnknownType`; never throws. */
+/** 9.3.4†: read a BPDU. Refuses `Truncated`, `BadProtocol` (protocol identifier not 0) and `UnknownType`; never throws. */
 export const parse = (octets: Uint8Array): Result.Result<Bpdu, CodecError> => {
   const have = octets.length
   if (have < TCN_OCTETS) return truncated("BPDU", TCN_OCTETS, have)

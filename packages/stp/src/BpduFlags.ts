@@ -1,9 +1,9 @@
-/** The flags octet of RST BPDUs (802.1D-2004 9.3.3†), which MST BPDUs have once for the CIST and once for each MSTI (802.1Q-2005 14.6†). */
+/** The flags octet of RST BPDUs, which MST BPDUs have once for the CIST and once for each MSTI. */
 
 /** Port roles as the flags encode them. 0 means that a bridge did not say; in the message of an MSTI it stands for a Master Port. */
 export const RST_ROLES = ["unknown", "alternate", "root", "designated"] as const
 
-/** What the flags say of a port. */
+/** 802.1D-2004 9.3.3†: what the flags say of a port. */
 export interface RapidFlags {
   readonly topologyChange: boolean
   readonly proposal: boolean

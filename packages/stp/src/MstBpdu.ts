@@ -8,7 +8,7 @@ import type { Vector } from "./Bpdu.ts"
 import * as BpduFlags from "./BpduFlags.ts"
 import * as BridgeIdentifier from "./BridgeIdentifier.ts"
 
-/** What bridges of one region agree on (802.1Q-2005 13.7). */
+/** The MST Configuration Identifier. */
 export interface ConfigurationId {
   /** 0; nothing else is defined. */
   readonly formatSelector: number
@@ -20,10 +20,11 @@ export interface ConfigurationId {
   readonly digest: Uint8Array
 }
 
-/** An MST BPDU. In its vector the bridge is the CIST regional root and the path cost is the external one. */
+/** 802.1Q-2005 14.6†: an MST BPDU. In its vector the bridge is the CIST regional root and the path cost is the external one. */
 export interface MstBpdu extends Vector, BpduFlags.RapidFlags {
   readonly protocol: "bpdu"
   readonly kind: "mst"
+  /** 802.1Q-2005 13.7: what bridges of one region agree on. */
   readonly configurationId: ConfigurationId
   /** From the sender to the CIST regional root, 32 bits. */
   readonly internalRootPathCost: number
@@ -36,7 +37,7 @@ export interface MstBpdu extends Vector, BpduFlags.RapidFlags {
   readonly mstis: ReadonlyArray<MstiMessage>
 }
 
-/** An MSTI configuration message (802.1Q-2005 14.6.1†). */
+/** 802.1Q-2005 14.6.1†: an MSTI configuration message. */
 export interface MstiMessage extends BpduFlags.RapidFlags {
   /** There is a way from the sender to the CIST root through a Master Port. */
   readonly master: boolean

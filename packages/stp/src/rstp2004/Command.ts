@@ -17,7 +17,7 @@ export type Rstp2004Command =
       readonly maxAge?: Seconds
       readonly forwardDelay?: Seconds
     }
-  /** 17.19.13 mcheck: try RST BPDUs again on a port that fell back to 802.1D-1998. */
+  /** Set mcheck (17.19.13): try RST BPDUs again on a port that fell back to 802.1D-1998. */
   | { readonly type: "stp.check-migration"; readonly port: number }
 
 /** Whether a command may be of this protocol. */

@@ -47,7 +47,7 @@ export const reRooted = (s: State, i: number): boolean => {
   return true
 }
 
-/** 17.20.11: the bridge may speak RST BPDUs. Its opposite is stpVersion (17.20.12). */
+/** 17.20.11 and 17.20.12: the bridge may speak RST BPDUs; its opposite is stpVersion. */
 export const rstpVersion = (s: State): boolean => s.forceProtocolVersion >= 2
 
 /** 6.4.3: operPointToPointMAC of a link that is full duplex or not. */

@@ -28,7 +28,7 @@ const reselectPort = (s: State.State, tree: number, i: number, now: SimTime, act
   Engine.runOne(s, tree, i, now, actions)
 }
 
-/** The bridge's priority (17.13.7†). */
+/** 17.13.7†: the bridge's priority. */
 export const setBridgePriority = (
   s: State.State,
   tree: number,
@@ -41,7 +41,7 @@ export const setBridgePriority = (
   reselectTree(s, tree, now, actions)
 }
 
-/** The priority part of a port's identifier (17.13.10†). */
+/** 17.13.10†: the priority part of a port's identifier. */
 export const setPortPriority = (
   s: State.State,
   tree: number,
@@ -76,7 +76,7 @@ export const setPathCost = (
   if (s.portEnabled[i] === 1) reselectPort(s, tree, i, now, actions)
 }
 
-/** 17.13.5 to 17.13.8: the times that the bridge gives to all others while it is the root. What is absent stays. */
+/** 17.13.5, 17.13.6 and 17.13.8: the times that the bridge gives to all others while it is the root. What is absent stays. */
 export const setBridgeTimes = (
   s: State.State,
   tree: number,

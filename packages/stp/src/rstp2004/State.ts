@@ -71,9 +71,9 @@ export interface State {
   readonly pathCostMethod: PathCost.PathCostMethod
   /** 17.13.4†: 2, or 0 in STP compatibility mode. */
   readonly forceProtocolVersion: 0 | 2
-  /** 17.13.9, in seconds. */
+  /** 17.13.9, 17.20.9†: in seconds. */
   readonly migrateTime: number
-  /** 17.13.12†. */
+  /** 17.13.12†, 17.20.13†: BPDUs of a port within a second. */
   readonly txHoldCount: number
 
   // 17.18 Per-bridge variables, by tree.
@@ -280,6 +280,6 @@ export const treeOf = (state: State, i: number): number => Math.floor(i / state.
 /** The port of a position. */
 export const portOf = (state: State, i: number): number => i % state.ports
 
-/** The cost of a port whose link has this rate, unless management set one (17.14†, table 17-3†). */
+/** 17.14†: the cost of a port whose link has this rate, unless management set one. */
 export const costOf = (state: State, i: number, rateBps: number): number =>
   state.configuredCost[i] === COST_BY_RATE ? PathCost.ofRate(rateBps, state.pathCostMethod) : state.configuredCost[i]

@@ -26,7 +26,7 @@ export const receivedBpdu = (
   else Discard.count(state.discarded, port, Discard.UNKNOWN_TYPE, actions)
 }
 
-/** 8.7.1. Information as old as its own max age is not received at all (9.3.4†). */
+/** 8.7.1, 9.3.4†. Information as old as its own max age is not received at all. */
 export const receivedConfigurationBpdu = (
   state: State.State,
   tree: number,
