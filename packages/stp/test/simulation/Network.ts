@@ -1,0 +1,381 @@
+/** A drawn network in emulated time, and beside it what is true of it: which cables are in, which bridges on, what the tree should be. */
+import { bridgeKind } from "@l2lab/l2/Bridge"
+import * as BridgeState from "@l2lab/l2/BridgeState"
+import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
+import * as Hub from "@l2lab/l2/Hub"
+import type { AnyDeviceKind, Command } from "@l2lab/sim/Device"
+import { type DurationNs, MILLISECOND, NEVER, SECOND, type SimTime } from "@l2lab/sim/SimTime"
+import { Simulation } from "@l2lab/sim/Simulation"
+import type { TraceEvent } from "@l2lab/sim/TraceEvent"
+import * as World from "@l2lab/sim/World"
+import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
+import * as Loop from "../../src/Loop.ts"
+import * as Trace from "../../src/Trace.ts"
+import { type Expected, reference } from "../ReferenceTree.ts"
+import { ALL, type ProtocolName, type Timers, type View } from "./Protocols.ts"
+import type { Topology } from "./Topology.ts"
+
+/** A cable of the world: the two ends of a segment, or one end and a repeater. */
+interface Cable {
+  readonly segment: number
+  /** Positions in the segment's ends. */
+  readonly ends: ReadonlyArray<number>
+}
+
+export const addressOf = (bridge: number): number => 0x020000000000 + bridge * 256
+
+/** What is behind a loop. */
+export interface Explanation {
+  /** What was stale when it began; undefined if nothing was. */
+  readonly stale: string | undefined
+  /** Since when nothing is stale any more; NEVER while something is. */
+  freshSince: SimTime
+  /** How long news may be under way since then: over as many LANs as the tree is deep, and where a port has used up its BPDUs of a second. */
+  newsNs: DurationNs
+}
+
+/** While a loop lasts, what is stale is looked at this often, and less often the longer it lasts. */
+const LOOK_AGAIN = 20 * MILLISECOND
+const LOOK_LESS = 20
+
+/** What a BPDU takes over a cable beyond its latency, with room for others before it. */
+const SERIALIZATION = 10_000
+
+/** Priority and number of a bridge as one number, so that identifiers compare. */
+const idOf = (priority: number, bridge: number): number => priority * 2 ** 20 + bridge
+
+export class Network {
+  readonly topology: Topology
+  readonly protocols: ReadonlyArray<ProtocolName>
+  readonly simulation: Simulation<EthernetFrame>
+  readonly cables: ReadonlyArray<Cable>
+  /** What management has set, by bridge and port. */
+  readonly priorities: Array<number>
+  readonly costs: ReadonlyArray<Array<number>>
+  readonly portPriorities: ReadonlyArray<Array<number>>
+  readonly watch = Loop.watch()
+  /** By the instant at which a loop began. */
+  readonly explained = new Map<SimTime, Explanation>()
+  /** The instant at which a role or a port state last changed. */
+  lastChangeAt: SimTime = 0
+  private readonly segmentOf: ReadonlyArray<Int32Array>
+  private readonly cableOf: ReadonlyArray<Int32Array>
+  private expected: ReadonlyArray<Expected> | undefined
+
+  constructor(
+    topology: Topology,
+    protocols: ReadonlyArray<ProtocolName>,
+    timers: Timers,
+    options: { readonly seed: number; readonly autoEdge: boolean; readonly onTrace?: (event: TraceEvent) => void },
+  ) {
+    this.topology = topology
+    this.protocols = protocols
+    const { bridges, segments } = topology
+    this.priorities = bridges.map(({ priority }) => priority)
+    this.costs = bridges.map(({ ports }) => ports.map(({ cost }) => cost))
+    this.portPriorities = bridges.map(({ ports }) => ports.map(({ priority }) => priority))
+    this.segmentOf = bridges.map(({ ports }) => new Int32Array(ports.length))
+    this.cableOf = bridges.map(({ ports }) => new Int32Array(ports.length))
+    const cables: Array<Cable> = []
+    const links: Array<World.LinkSpec> = []
+    const hubs: Array<World.NodeSpec> = []
+    segments.forEach(({ ends, isShared, latencyNs }, segment) => {
+      for (const { bridge, port } of ends) this.segmentOf[bridge][port] = segment
+      const cable = (positions: ReadonlyArray<number>, a: World.LinkEnd, b: World.LinkEnd): void => {
+        for (const position of positions) this.cableOf[ends[position].bridge][ends[position].port] = cables.length
+        cables.push({ segment, ends: positions })
+        links.push({ a, b, latencyNs })
+      }
+      const at = (position: number): World.LinkEnd => ({ node: ends[position].bridge, port: ends[position].port })
+      if (!isShared) return cable([0, 1], at(0), at(1))
+      const node = bridges.length + hubs.length
+      hubs.push({ name: `hub${segment}`, kind: "hub", config: { ports: ends.length } })
+      ends.forEach((_, position) => cable([position], at(position), { node, port: position }))
+    })
+    this.cables = cables
+    const kinds: ReadonlyArray<AnyDeviceKind<EthernetFrame>> = [
+      bridgeKind([...new Set(protocols.map((name) => ALL[name].kind))]),
+      Hub.kind,
+    ]
+    this.simulation = Simulation.boot(
+      {
+        seed: options.seed,
+        nodes: [
+          ...bridges.map((bridge, index) => ({
+            name: `b${index}`,
+            kind: "bridge",
+            config: {
+              address: addressOf(index),
+              ports: bridge.ports.map(() => ({ mode: "access", vlan: 1 })),
+              vlans: [1],
+              protocols: [
+                ALL[protocols[index]].config({
+                  ...timers,
+                  priority: bridge.priority,
+                  autoEdge: options.autoEdge,
+                  ports: bridge.ports.map((port, p) => ({ ...port, isShared: segments[this.segmentOf[index][p]].isShared })),
+                }),
+              ],
+            },
+          })),
+          ...hubs,
+        ],
+        links,
+      },
+      { kinds: new Map(kinds.map((kind) => [kind.kind, kind])), fingerprintFrame: () => {} },
+      (simulation) =>
+        simulation.listen({
+          onTrace: (event) => {
+            const { code } = event
+            options.onTrace?.(event)
+            if (code !== Trace.PORT_STATE.code && code !== Trace.ROLE.code) return
+            this.lastChangeAt = simulation.now
+            simulation.halt()
+          },
+        }),
+    )
+    this.look()
+  }
+
+  get now(): SimTime {
+    return this.simulation.now
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- commands
+
+  /** Let time pass; whenever a port has changed its state, look whether there is a loop, and while one lasts look often. */
+  run(until: SimTime): void {
+    while (this.now < until) {
+      const loop = Loop.lasting(this.watch)
+      const lookAgain = loop === undefined ? until : this.now + Math.max(LOOK_AGAIN, (this.now - loop.from) / LOOK_LESS)
+      this.simulation.run(Math.min(until, Math.round(lookAgain)))
+      this.look()
+    }
+  }
+
+  /** A command to the world, after which something else may be true. */
+  tell(command: WorldCommand): void {
+    this.simulation.command(WORLD, command)
+    this.expected = undefined
+    this.look()
+  }
+
+  /** A command to a bridge. */
+  manage(bridge: number, command: Command): void {
+    this.simulation.command(bridge, command)
+    this.expected = undefined
+    this.look()
+  }
+
+  setBridgePriority(bridge: number, priority: number): void {
+    this.priorities[bridge] = priority
+    this.manage(bridge, { type: "stp.set-bridge-priority", priority } as Command)
+  }
+
+  setPathCost(bridge: number, port: number, cost: number): void {
+    this.costs[bridge][port] = cost
+    this.manage(bridge, { type: "stp.set-path-cost", port, cost } as Command)
+  }
+
+  setPortPriority(bridge: number, port: number, priority: number): void {
+    this.portPriorities[bridge][port] = priority
+    this.manage(bridge, { type: "stp.set-port-priority", port, priority } as Command)
+  }
+
+  /** A cold boot forgets what management set; here the configuration is saved. */
+  powerOn(bridge: number): void {
+    this.tell({ type: "node.power-on", node: bridge })
+    this.setBridgePriority(bridge, this.priorities[bridge])
+    this.costs[bridge].forEach((cost, port) => this.setPathCost(bridge, port, cost))
+    this.portPriorities[bridge].forEach((priority, port) => this.setPortPriority(bridge, port, priority))
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ what is true
+
+  isOn(bridge: number): boolean {
+    return this.simulation.world.power[bridge] === World.ON
+  }
+
+  isPlugged(cable: number): boolean {
+    return this.simulation.world.links[cable].connected
+  }
+
+  private state(bridge: number): BridgeState.BridgeState {
+    return this.simulation.world.states[bridge] as BridgeState.BridgeState
+  }
+
+  view(bridge: number): View {
+    return ALL[this.protocols[bridge]].view(this.state(bridge).protocols[0], this.now)
+  }
+
+  /** Whether the relay of a bridge forwards on a port. */
+  forwards(bridge: number, port: number): boolean {
+    return this.isOn(bridge) && (this.state(bridge).portStates[port] & BridgeState.FORWARDING) !== 0
+  }
+
+  /** Whether a port has carrier. */
+  isUp(bridge: number, port: number): boolean {
+    const { world } = this.simulation
+    return World.hasCarrier(world as World.World, world.portBase[bridge] + port)
+  }
+
+  segment(bridge: number, port: number): number {
+    return this.segmentOf[bridge][port]
+  }
+
+  /** What forwards. */
+  places(): Array<Loop.Place> {
+    const places: Array<Loop.Place> = []
+    this.topology.bridges.forEach(({ ports }, bridge) => {
+      if (!this.isOn(bridge)) return
+      for (let port = 0; port < ports.length; port++) {
+        if (this.forwards(bridge, port) && this.isUp(bridge, port)) {
+          places.push({ bridge, lan: this.segmentOf[bridge][port], node: bridge, port })
+        }
+      }
+    })
+    return places
+  }
+
+  private look(): void {
+    Loop.observe(this.watch, this.places(), this.now)
+    const loop = Loop.lasting(this.watch)
+    if (loop === undefined) return
+    const stale = this.stale()
+    const known = this.explained.get(loop.from) ?? { stale, freshSince: NEVER, newsNs: 0 }
+    this.explained.set(loop.from, known)
+    if (stale !== undefined) known.freshSince = NEVER
+    else if (known.freshSince === NEVER) known.freshSince = this.now
+    known.newsNs = Math.max(known.newsNs, this.newsNs())
+  }
+
+  private newsNs(): DurationNs {
+    const hopNs = Math.max(...this.topology.segments.map(({ latencyNs }) => latencyNs)) + SERIALIZATION
+    const isHeld = this.protocols.some((name, bridge) => this.isOn(bridge) && ALL[name].isHeld(this.state(bridge).protocols[0]))
+    return hopNs * (1 + Math.max(...this.depths())) + (isHeld ? SECOND : 0)
+  }
+
+  /** Whether a loop lasts. */
+  get isLooping(): boolean {
+    return Loop.lasting(this.watch) !== undefined
+  }
+
+  /** The tree that shortest paths give. Bridges that are off, or silent, are roots of nothing. */
+  get tree(): ReadonlyArray<Expected> {
+    if (this.expected !== undefined) return this.expected
+    const places = this.topology.bridges.flatMap(({ ports }, bridge) =>
+      this.isOn(bridge)
+        ? ports.flatMap((_, port) =>
+            this.isUp(bridge, port)
+              ? [
+                  {
+                    bridge,
+                    port,
+                    lan: this.segmentOf[bridge][port],
+                    cost: this.costs[bridge][port],
+                    portId: this.portPriorities[bridge][port] * 256 + port + 1,
+                  },
+                ]
+              : [],
+          )
+        : [],
+    )
+    this.expected = reference(
+      this.priorities.map((priority, bridge) => idOf(priority, bridge)),
+      places,
+    )
+    return this.expected
+  }
+
+  /** Hops from the root to each bridge by the tree of shortest paths. */
+  depths(): ReadonlyArray<number> {
+    const { tree } = this
+    const designated = new Map<number, number>()
+    tree.forEach(({ roles }, bridge) =>
+      roles.forEach((role, port) => {
+        if (role === "Designated") designated.set(this.segmentOf[bridge][port], bridge)
+      }),
+    )
+    const depths: Array<number> = []
+    const depth = (bridge: number): number => {
+      if (depths[bridge] !== undefined) return depths[bridge]
+      const { rootPort } = tree[bridge]
+      depths[bridge] = rootPort === undefined ? 0 : 1 + depth(designated.get(this.segmentOf[bridge][rootPort])!)
+      return depths[bridge]
+    }
+    tree.forEach((_, bridge) => depth(bridge))
+    return depths
+  }
+
+  /** What of a bridge is not as the tree of shortest paths has it. */
+  faults(): ReadonlyArray<string> {
+    const ids = this.priorities.map((priority, bridge) => idOf(priority, bridge))
+    return this.tree.flatMap(({ cost, root, rootPort, roles }, bridge) => {
+      if (!this.isOn(bridge)) return []
+      const found: Array<string> = []
+      const view = this.view(bridge)
+      const rootBridge = ids.indexOf(root)
+      const say = (what: string, is: unknown, should: unknown): void => {
+        if (is !== should) found.push(`b${bridge}: ${what} is ${String(is)}, should be ${String(should)}`)
+      }
+      say("root", Math.round((view.root.address - addressOf(0)) / 256), rootBridge)
+      say("root's priority", view.root.priority, this.priorities[rootBridge])
+      say("cost", view.rootPathCost, cost)
+      say("root port", view.rootPort, rootPort)
+      view.ports.forEach((port, index) => {
+        const expected = roles[index] ?? "Disabled"
+        const role = port.role === "Alternate" || port.role === "Backup" ? "Blocked" : port.role
+        say(`role of port ${index}`, role, expected)
+        say(`port ${index} forwarding`, this.forwards(bridge, index), expected === "Root" || expected === "Designated")
+      })
+      return found
+    })
+  }
+
+  /**
+   * What stale information a bridge holds: of a root, or of a cost to it, that is better than what the network as it stands could give to
+   * whoever is said to have given it; or such that whoever follows it goes round in a ring. While it is passed on, bridges count to infinity.
+   */
+  stale(): string | undefined {
+    const ids = this.priorities.map((priority, bridge) => idOf(priority, bridge))
+    const bridgeAt = (address: number): number => Math.round((address - addressOf(0)) / 256)
+    const isBetter = (root: number, cost: number, than: Expected): boolean =>
+      root < than.root || (root === than.root && cost < than.cost)
+    const { tree } = this
+    for (let bridge = 0; bridge < tree.length; bridge++) {
+      if (!this.isOn(bridge)) continue
+      const { ports, root, rootPathCost } = this.view(bridge)
+      if (isBetter(idOf(root.priority, bridgeAt(root.address)), rootPathCost, tree[bridge])) {
+        return `b${bridge} believes in root ${bridgeAt(root.address)} at cost ${rootPathCost}`
+      }
+      for (const [index, port] of ports.entries()) {
+        if (port.role === "Disabled") continue
+        const from = bridgeAt(port.designatedBridge.address)
+        const told = idOf(port.designatedRoot.priority, bridgeAt(port.designatedRoot.address))
+        if (tree[from] === undefined || ids[from] === undefined) return `b${bridge} port ${index} holds what nobody can have said`
+        if (!this.isOn(from) || isBetter(told, port.designatedCost, tree[from])) {
+          return `b${bridge} port ${index} holds root ${bridgeAt(port.designatedRoot.address)} at cost ${port.designatedCost} of b${from}`
+        }
+      }
+    }
+    return this.circling()
+  }
+
+  /** Whether somebody's way to the root, from root port to designated bridge and so on, leads round in a ring. */
+  private circling(): string | undefined {
+    const bridgeAt = (address: number): number => Math.round((address - addressOf(0)) / 256)
+    const count = this.topology.bridges.length
+    const views = this.topology.bridges.map((_, bridge) => (this.isOn(bridge) ? this.view(bridge) : undefined))
+    for (let bridge = 0; bridge < count; bridge++) {
+      const believed = views[bridge]?.root
+      if (believed === undefined) continue
+      let at = bridge
+      let hops = 0
+      for (let view = views[at]; view?.rootPort !== undefined; view = views[at]) {
+        at = bridgeAt(view.ports[view.rootPort].designatedBridge.address)
+        if (++hops > count) return `b${bridge}'s way to root ${bridgeAt(believed.address)} leads round in a ring`
+      }
+    }
+    return undefined
+  }
+}
