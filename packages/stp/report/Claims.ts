@@ -38,29 +38,65 @@ const EDITIONS: Readonly<Record<string, string>> = {
 }
 const SHARED = "802.1D-1998"
 
-const NUMBER = String.raw`\d+(?:\.\d+)+†?`
-const LIST = new RegExp(
-  String.raw`^(?:(802\.1[DQ]-\d{4}) )?(?:clause )?(${NUMBER}(?:(?:, | and | to | \.\. )${NUMBER})*)(?![\w-])`,
-)
+/** A clause, a clause with an item (`13.24 ai)`), or another item of the clause before. */
+const TOKEN = /(?:(\d+(?:\.\d+)+)(?: ([a-z]{1,2})\)(?!\w))?|([a-z]{1,2})\))(†?)/y
+const SEPARATOR = /(, | and | to | \.\. )/y
 
-/** `17.21.3 to 17.21.6` is four clauses. */
-const expand = (from: string, to: string): ReadonlyArray<string> => {
+type Numbered = Pick<Claim, "clause" | "recalled">
+
+/** `a` is 1, `z` 26, `aa` 27. */
+export const letterNumber = (letters: string): number =>
+  [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 96, 0)
+
+const lettersOf = (number: number): string =>
+  number > 26 ? lettersOf(Math.floor((number - 1) / 26)) + lettersOf(((number - 1) % 26) + 1) : String.fromCharCode(96 + number)
+
+/** `17.21.3 to 17.21.6` is four clauses, `17.21.25 a) to c)` three items. */
+const between = (from: string, to: string): ReadonlyArray<string> => {
+  const [number, item] = from.split(" ")
+  if (item !== undefined) {
+    const [first, last] = [item, to.split(" ")[1]].map((text) => letterNumber(text.replace(")", "")))
+    return Array.from({ length: last - first }, (_, index) => `${number} ${lettersOf(first + 1 + index)})`)
+  }
   const parts = from.split(".")
-  const last = Number(parts.at(-1))
-  const end = Number(to.split(".").at(-1))
-  return Array.from({ length: end - last + 1 }, (_, index) => [...parts.slice(0, -1), last + index].join("."))
+  const first = Number(parts.at(-1))
+  const last = Number(to.split(".").at(-1))
+  return Array.from({ length: last - first }, (_, index) => [...parts.slice(0, -1), first + 1 + index].join("."))
 }
 
 /** The clauses that a comment begins with. */
-export const clausesOf = (comment: string, edition: string): ReadonlyArray<Pick<Claim, "edition" | "clause" | "recalled">> => {
-  const [, named = edition, list] = LIST.exec(comment) ?? []
-  if (list === undefined) return []
-  const items = list.split(/, | and /)
-  return items.flatMap((item) => {
-    const recalled = item.includes("†")
-    const [from, to = from] = item.replaceAll("†", "").split(/ to | \.\. /)
-    return expand(from, to).map((clause) => ({ edition: named, clause, recalled }))
-  })
+export const clausesOf = (comment: string, edition: string): ReadonlyArray<Numbered & { readonly edition: string }> => {
+  const [head, named = edition] = /^(?:(802\.1[DQ]-\d{4}) )?/.exec(comment)!
+  const found: Array<Numbered> = []
+  let at = head.length
+  let isRange = false
+  for (;;) {
+    TOKEN.lastIndex = at
+    const [token, number = found.at(-1)?.clause.split(" ")[0], ownItem, otherItem, dagger] = TOKEN.exec(comment) ?? []
+    if (token === undefined || number === undefined) break
+    const item = ownItem ?? otherItem
+    const clause = item === undefined ? number : `${number} ${item})`
+    at += token.length
+    // `17.1-2`, `8.5x`: no clause.
+    if (/^[\w-]/.test(comment.slice(at))) break
+    const recalled = dagger === "†"
+    if (isRange) {
+      const first = found.pop()!
+      // A dagger behind a range is meant for all of it.
+      found.push(
+        ...[first.clause, ...between(first.clause, clause)].map((each) => ({
+          clause: each,
+          recalled: recalled || first.recalled,
+        })),
+      )
+    } else found.push({ clause, recalled })
+    SEPARATOR.lastIndex = at
+    const [separator, word] = SEPARATOR.exec(comment) ?? []
+    if (separator === undefined) break
+    isRange = word === " to " || word === " .. "
+    at += separator.length
+  }
+  return found.map(({ clause, recalled }) => ({ edition: named, clause, recalled }))
 }
 
 const DECLARATION = /^(?:export )?(?:const|let|function|interface|type|class) (\w+)/

@@ -3,7 +3,7 @@
  * (`Claims.ts`); that a test calls a function was seen when it ran (`Evidence.ts`).
  */
 import type { AnyMachine } from "../src/Machine.ts"
-import { clausesOf, scan, type Claim, type Declaration } from "./Claims.ts"
+import { clausesOf, letterNumber, scan, type Claim, type Declaration } from "./Claims.ts"
 import type { TestEvidence } from "./Evidence.ts"
 import { PROTOCOLS, type Protocol } from "./Protocols.ts"
 import { SCOPES } from "./Scope.ts"
@@ -23,7 +23,7 @@ const SETTINGS = /(^|\/)Settings\.ts$/
 /** What a test can be seen to do: call a function (`rstp2004/Procedures.ts#rcvInfo`), take an arc (`rstp2004 PIM CURRENT -> RECEIVE`). */
 type Deed = string
 
-const deedsOfTest = ({ arcs, functions }: TestEvidence): ReadonlyArray<Deed> => [...functions, ...arcs]
+const deedsOfTest = ({ arcs, functions }: TestEvidence): ReadonlyArray<Deed> => [...Object.keys(functions), ...arcs]
 
 const call = ({ file, name }: Declaration): Deed => `${file}#${name}`
 
@@ -88,7 +88,7 @@ const deedsOf = ({ file, name, part }: Claim, declarations: ReadonlyArray<Declar
 const nameOf = ({ file, titles }: TestEvidence): string =>
   `\`${file.replace(/^test\//, "")}\`: ${titles.join(", ")}`.replaceAll("|", String.raw`\|`)
 
-const escape = (text: string): string => text.replaceAll(".", String.raw`\.`)
+const escape = (text: string): string => text.replaceAll(/[.)]/g, String.raw`\$&`)
 
 /** `forwardDelay` and `forward delay`. */
 const spellings = (name: string): string => {
@@ -98,7 +98,7 @@ const spellings = (name: string): string => {
 
 /**
  * Tests that speak of the clause or the name first, then those of which it is the largest part. What few tests do counts for more than
- * what all of them do, which is how a bridge begins.
+ * what all of them do, which is how a bridge begins; of the latter the test says most that runs most of it.
  */
 const rank = (
   claim: Claim,
@@ -111,29 +111,40 @@ const rank = (
   const judged = tests.map((test) => {
     let all = 0
     let own = 0
+    let run = 0
     for (const deed of deedsOfTest(test)) {
       const weight = weightOf(deed)
       all += weight
-      if (deeds.has(deed)) own += weight
+      if (!deeds.has(deed)) continue
+      const share = test.functions[deed] ?? 1
+      own += weight * share
+      run += share
     }
     return {
       test,
       all,
+      run,
       speaks: test.titles.some((title) => spoken.test(title)) ? 1 : 0,
       share: all === 0 ? 0 : own / Math.sqrt(all),
     }
   })
-  return judged.toSorted((a, b) => b.speaks - a.speaks || b.share - a.share || a.all - b.all).map(({ test }) => test)
+  return judged
+    .toSorted((a, b) => b.speaks - a.speaks || b.share - a.share || b.run - a.run || a.all - b.all)
+    .map(({ test }) => test)
 }
 
 interface Row extends Claim {
   readonly tests: ReadonlyArray<string>
 }
 
-const numbersOf = (clause: string): ReadonlyArray<number> => clause.split(".").map(Number)
+/** Numbers of a clause, then of its item. */
+const placesOf = (clause: string): ReadonlyArray<number> => {
+  const [number, item = ""] = clause.split(" ")
+  return [...number.split(".").map(Number), ...(item === "" ? [] : [letterNumber(item.replace(")", ""))])]
+}
 
 const compareClauses = (a: string, b: string): number => {
-  const [left, right] = [numbersOf(a), numbersOf(b)]
+  const [left, right] = [placesOf(a), placesOf(b)]
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
     const difference = (left[i] ?? -1) - (right[i] ?? -1)
     if (difference !== 0) return difference

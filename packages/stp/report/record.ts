@@ -6,6 +6,7 @@ import { appendFileSync, mkdirSync } from "node:fs"
 import { type Profiler, Session } from "node:inspector"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { setFlagsFromString } from "node:v8"
 import { afterEach, beforeEach } from "vitest"
 import { observeArcs } from "../src/Machine.ts"
 import type { TestEvidence } from "./Evidence.ts"
@@ -15,14 +16,30 @@ const folder = process.env["L2LAB_EVIDENCE"]!
 const SOURCES = new URL("../src/", import.meta.url).pathname
 const PACKAGE = fileURLToPath(new URL("../", import.meta.url))
 
+// A function that is compiled into its callers is not counted any more, and when that happens is chance.
+setFlagsFromString("--no-opt")
+setFlagsFromString("--no-maglev")
+
 const session = new Session()
 session.connect()
 session.post("Profiler.enable")
-session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false })
+session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true })
 
-/** `rstp2004/Procedures.ts#rcvInfo` for each function called since this was last asked. */
-const takeFunctions = (): ReadonlyArray<string> => {
-  const called = new Set<string>()
+/** How much of a function was run: the rest are blocks that were not, in the outermost range of which no other such block lies. */
+const shareOf = ([whole, ...blocks]: ReadonlyArray<Profiler.CoverageRange>): number => {
+  let idle = 0
+  let end = whole.startOffset
+  for (const { count, endOffset, startOffset } of blocks) {
+    if (count > 0 || startOffset < end) continue
+    idle += endOffset - startOffset
+    end = endOffset
+  }
+  return Number((1 - idle / (whole.endOffset - whole.startOffset)).toFixed(2))
+}
+
+/** `rstp2004/Procedures.ts#rcvInfo` for each function called since this was last asked, with the share of it that was run. */
+const takeFunctions = (): Readonly<Record<string, number>> => {
+  const called: Record<string, number> = {}
   session.post("Profiler.takePreciseCoverage", (error, coverage?: Profiler.TakePreciseCoverageReturnType) => {
     if (error !== null) throw error
     for (const { functions, url } of coverage!.result) {
@@ -30,11 +47,12 @@ const takeFunctions = (): ReadonlyArray<string> => {
       if (at < 0) continue
       const file = url.slice(at + SOURCES.length)
       for (const { functionName, ranges } of functions) {
-        if (functionName !== "" && ranges[0].count > 0) called.add(`${file}#${functionName}`)
+        const name = `${file}#${functionName}`
+        if (functionName !== "" && ranges[0].count > 0) called[name] = Math.max(called[name] ?? 0, shareOf(ranges))
       }
     }
   })
-  return [...called]
+  return called
 }
 
 let arcs = new Set<string>()
