@@ -2,10 +2,6 @@
  * What Wireshark makes of every kind of BPDU that is sent here: whole frames, put to tshark, and each of its fields held against what the
  * BPDU was made from. Skipped where tshark and text2pcap are not installed (Debian package tshark).
  */
-import { spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
 import * as FrameCodec from "@l2lab/l2/FrameCodec"
@@ -14,9 +10,8 @@ import * as Protocol from "@l2lab/l2/Protocol"
 import * as Bpdu from "../src/Bpdu.ts"
 import { mst, rst } from "./rstp2004/Bridge.ts"
 import { BETTER, config, OWN, WORSE } from "./stp1998/Bridge.ts"
+import { COMPLAINTS, dissect, installed } from "./Tshark.ts"
 import * as Wireshark from "./Wireshark.ts"
-
-const installed = ["tshark", "text2pcap"].every((tool) => spawnSync(tool, ["--version"]).error === undefined)
 
 const codecs = PayloadCodec.registry([Bpdu.codec])
 
@@ -25,41 +20,6 @@ const framed = (bpdu: Bpdu.Bpdu): Uint8Array => {
   const octets = 3 + Bpdu.octetLength(bpdu)
   return FrameCodec.emit(EthernetFrame.make(Bpdu.GROUP_ADDRESS, OWN, Protocol.BPDU, bpdu, octets), -1, codecs)
 }
-
-const run = (tool: string, args: ReadonlyArray<string>, input = ""): string => {
-  const { status, stderr, stdout } = spawnSync(tool, args, { input, encoding: "utf8" })
-  assert.strictEqual(status, 0, stderr)
-  return stdout
-}
-
-/** The values of fields in each frame, by field; a field that stands several times has several values. */
-const dissect = (
-  frames: ReadonlyArray<Uint8Array>,
-  fields: ReadonlyArray<string>,
-): ReadonlyArray<Readonly<Record<string, ReadonlyArray<string>>>> => {
-  const folder = mkdtempSync(join(tmpdir(), "l2lab-"))
-  try {
-    const file = join(folder, "frames.pcap")
-    run(
-      "text2pcap",
-      ["-q", "-", file],
-      frames.map((octets) => `0 ${Buffer.from(octets).toString("hex").replace(/../g, "$& ")}\n`).join("\n"),
-    )
-    const columns = fields.flatMap((field) => ["-e", field])
-    const printed = run("tshark", ["-n", "-r", file, "-T", "fields", "-E", "separator=;", "-E", "aggregator=|", ...columns])
-    return printed
-      .trimEnd()
-      .split("\n")
-      .map((line) =>
-        Object.fromEntries(line.split(";").flatMap((text, index) => (text === "" ? [] : [[fields[index], text.split("|")]]))),
-      )
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-/** Nothing that tshark has to say against a frame. */
-const COMPLAINTS = ["_ws.malformed", "_ws.expert.message"]
 
 const SHAPE = ["frame.len", "eth.dst", "llc.dsap", "llc.ssap", "llc.control", "stp.protocol", "stp.version_1_length"]
 

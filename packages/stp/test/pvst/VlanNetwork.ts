@@ -86,6 +86,8 @@ const bridgeConfig = (spec: NodeSpec, node: number): BridgeConfig => {
     ports: spec.ports,
     vlans: sorted,
     ...(spec.run.endsWith("pvst") && { treeOfVlan: Settings.treeOfVlan(sorted, spec.config ?? {}) }),
+    // Without a spanning tree: an unmanaged switch, which passes on what it does not know.
+    ...(spec.run === "none" && { reserved: "flood" }),
     protocols: spec.run === "none" ? [] : [{ kind: spec.run, config: spec.config ?? {} }],
   }
 }
@@ -172,8 +174,9 @@ export class VlanNetwork {
     return this.tree(node, vlan).ports.map((port) => `${port.role} ${port.state}`)
   }
 
-  /** Whether the relay forwards the VLAN's frames on a port. */
+  /** Whether the relay forwards the VLAN's frames on a port; a hub always does. */
   forwards(node: number, port: number, vlan: VlanId): boolean {
+    if (this.specs[node].run === "hub") return true
     const { ports, relay, vlans } = this.bridge(node)
     const bits = relay[vlans.indexOf[vlan] * ports + port]
     return (bits & 9) === 9
