@@ -1,10 +1,12 @@
 /** The figures of one call as a table of 80 columns. */
 import type { Row } from "./Measure.ts"
+import type { PerVlanRow } from "./PerVlan.ts"
 import type { TreeRow } from "./Trees.ts"
 
 export interface Result {
   readonly paired: ReadonlyArray<Row>
   readonly trees: ReadonlyArray<TreeRow>
+  readonly perVlan: ReadonlyArray<PerVlanRow>
   /** Rate of W1 with capture at one port, relative to without; by frame size. */
   readonly capture: ReadonlyArray<{ readonly octets: number; readonly ratio: number }>
   /** Octets of memory per CAM entry at 100,000 entries. */
@@ -31,10 +33,19 @@ export const lines = (result: Result): ReadonlyArray<string> => {
   if (result.trees.length > 0) {
     text.push("", "W3  cold start to 60 s   build s   run s   events/s    BPDUs  blocked  peak MB")
     for (const row of result.trees) {
+      const title = row.protocol === "rstp2004" ? `RSTP ${row.title}` : row.title
       text.push(
-        `    ${row.title.padEnd(18)} ${row.buildSeconds.toFixed(3).padStart(9)} ${row.runSeconds.toFixed(3).padStart(7)} ${millions(row.eventsPerSecond).padStart(10)} ${String(row.bpdus).padStart(8)} ${String(row.blocked).padStart(8)} ${row.peakMegabytes.toFixed(0).padStart(8)}`,
+        `    ${title.padEnd(18)} ${row.buildSeconds.toFixed(3).padStart(9)} ${row.runSeconds.toFixed(3).padStart(7)} ${millions(row.eventsPerSecond).padStart(10)} ${String(row.bpdus).padStart(8)} ${String(row.blocked).padStart(8)} ${row.peakMegabytes.toFixed(0).padStart(8)}`,
       )
     }
+  }
+  for (const row of result.perVlan) {
+    text.push(
+      "",
+      `W5  Rapid PVST+, ${row.access} access switches, ${row.vlans} VLANs, the root fails; 60 s`,
+      "    build s   run s   events/s     BPDUs  blocked  failure settled  peak MB",
+      `    ${row.buildSeconds.toFixed(3).padStart(7)} ${row.runSeconds.toFixed(3).padStart(7)} ${millions(row.eventsPerSecond).padStart(10)} ${String(row.bpdus).padStart(9)} ${String(row.blocked).padStart(8)} ${`${row.settledMilliseconds.toFixed(1)} ms`.padStart(16)} ${row.peakMegabytes.toFixed(0).padStart(8)}`,
+    )
   }
   if (result.bytesPerEntry !== undefined)
     text.push("", `CAM at 100,000 entries: ${result.bytesPerEntry.toFixed(1)} octets an entry`)

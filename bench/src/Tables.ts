@@ -15,7 +15,7 @@ export const bytesPerEntry = (entries: number): number => {
 
 /** Median wall milliseconds of a fork of a settled farm of `access` switches with `entries` addresses learnt on every switch. */
 export const forkMilliseconds = (access: number, entries: number, rounds: number): number => {
-  const simulation = Simulation.boot(Trees.farm(access), Trees.REGISTRY)
+  const simulation = Simulation.boot(Trees.farm(access, Trees.running("stp1998")), Trees.REGISTRY)
   simulation.run(40 * SECOND)
   for (const state of simulation.world.states as ReadonlyArray<BridgeState.BridgeState>) {
     for (let i = 0; i < entries; i++) {

@@ -1,6 +1,6 @@
 /**
- * W3: cold start of 802.1D with default timers to 60 s of virtual time, no hosts. The grid is 7 x 7 with 84 links; a farm of N is two
- * core switches joined to each other and N access switches, each cabled to both.
+ * W3: cold start of spanning tree with default timers to 60 s of virtual time, no hosts, by 802.1D and by rapid spanning tree. The grid is
+ * 7 x 7 with 84 links; a farm of N is two core switches joined to each other and N access switches, each cabled to both.
  */
 import { bridgeKind } from "@l2lab/l2/Bridge"
 import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
@@ -9,29 +9,40 @@ import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { Simulation } from "@l2lab/sim/Simulation"
 import type { LinkSpec, NodeSpec, Registry, WorldSpec } from "@l2lab/sim/World"
+import { Rstp2004 } from "@l2lab/stp/rstp2004/Entity"
+import * as Query2004 from "@l2lab/stp/rstp2004/Query"
+import type { State as State2004 } from "@l2lab/stp/rstp2004/State"
 import { Stp1998 } from "@l2lab/stp/stp1998/Entity"
-import * as Query from "@l2lab/stp/stp1998/Query"
-import type { Stp1998Config } from "@l2lab/stp/stp1998/Settings"
-import type { State } from "@l2lab/stp/stp1998/State"
+import * as Query1998 from "@l2lab/stp/stp1998/Query"
+import type { State as State1998 } from "@l2lab/stp/stp1998/State"
 
-const KIND = bridgeKind([Stp1998])
+const KIND = bridgeKind([Stp1998, Rstp2004])
 
 export const REGISTRY: Registry<EthernetFrame> = { kinds: new Map([[KIND.kind, KIND]]), fingerprintFrame: () => {} }
 
+/** The spanning tree that the bridges of a network run. */
+export type Protocol = "stp1998" | "rstp2004"
+
+/** Makes the bridge of a network, from its name, its number and how many ports it has. */
+export type MakeBridge = (name: string, index: number, ports: number) => NodeSpec
+
 const VLANS = [1]
 
-const bridge = (name: string, index: number, ports: number): NodeSpec => ({
-  name,
-  kind: "bridge",
-  config: {
-    address: 0x021000000000 + index * 4096,
-    ports: Array.from({ length: ports }, () => ({ mode: "access", vlan: 1 })),
-    vlans: VLANS,
-    protocols: [{ kind: Stp1998.kind, config: {} satisfies Stp1998Config }],
-  } satisfies BridgeConfig,
-})
+/** Bridges of one VLAN that run a protocol with all its defaults. */
+export const running =
+  (protocol: Protocol): MakeBridge =>
+  (name, index, ports) => ({
+    name,
+    kind: "bridge",
+    config: {
+      address: 0x021000000000 + index * 4096,
+      ports: Array.from({ length: ports }, () => ({ mode: "access", vlan: 1 })),
+      vlans: VLANS,
+      protocols: [{ kind: protocol, config: {} }],
+    } satisfies BridgeConfig,
+  })
 
-export const grid = (side: number): WorldSpec => {
+export const grid = (side: number, bridge: MakeBridge): WorldSpec => {
   const nodes: Array<NodeSpec> = []
   const links: Array<LinkSpec> = []
   for (let i = 0; i < side * side; i++) nodes.push(bridge(`g${i}`, i, 4))
@@ -45,7 +56,7 @@ export const grid = (side: number): WorldSpec => {
   return { nodes, links }
 }
 
-export const farm = (access: number): WorldSpec => {
+export const farm = (access: number, bridge: MakeBridge): WorldSpec => {
   const nodes = [bridge("core1", 0, access + 1), bridge("core2", 1, access + 1)]
   const links: Array<LinkSpec> = [{ a: { node: 0, port: access }, b: { node: 1, port: access } }]
   for (let i = 0; i < access; i++) {
@@ -58,6 +69,7 @@ export const farm = (access: number): WorldSpec => {
 export interface TreeRow {
   readonly workload: "W3"
   readonly title: string
+  readonly protocol: Protocol
   readonly bridges: number
   /** Wall seconds to lay out and boot the world, and to run it. */
   readonly buildSeconds: number
@@ -72,40 +84,55 @@ export interface TreeRow {
   readonly peakMegabytes: number
 }
 
-const blockedPorts = (state: State): number => {
-  let blocked = 0
-  for (let port = 0; port < state.ports; port++) if (Query.roleOf(state, 0, port) === "Blocked") blocked++
-  return blocked
+/** What a bridge tells of its one tree. */
+const toldBy = (protocol: Protocol, { protocols: [own] }: BridgeState) => {
+  if (protocol === "stp1998") {
+    const state = own as State1998
+    const ports = Array.from({ length: state.ports }, (_, port) => Query1998.roleOf(state, 0, port))
+    const blocked = ports.filter((role) => role === "Blocked").length
+    return { root: state.designatedRootAddress[0], bpdus: Query1998.bpdusSent(state), blocked }
+  }
+  const state = own as State2004
+  const ports = Array.from({ length: state.ports }, (_, port) => Query2004.roleOf(state, 0, port))
+  const blocked = ports.filter((role) => role === "Alternate" || role === "Backup").length
+  return { root: state.rootPriority.rootAddress[0], bpdus: Query2004.bpdusSent(state), blocked }
 }
 
-const wallSeconds = (): number => Number(process.hrtime.bigint()) / 1e9
+export const wallSeconds = (): number => Number(process.hrtime.bigint()) / 1e9
 
-export const measure = (title: string, spec: () => WorldSpec): TreeRow => {
+/** In MB of 10^6 octets. */
+export const peakMegabytes = (): number => (process.resourceUsage().maxRSS * 1024) / 1e6
+
+/** A network, laid out of such bridges. */
+export type Layout = (bridge: MakeBridge) => WorldSpec
+
+/** Run one case. */
+export const measure = (title: string, protocol: Protocol, layout: Layout): TreeRow => {
   const start = wallSeconds()
-  const world = spec()
-  const simulation = Simulation.boot(world, REGISTRY)
+  const simulation = Simulation.boot(layout(running(protocol)), REGISTRY)
   const built = wallSeconds()
   simulation.run(60 * SECOND)
   const end = wallSeconds()
-  const states = simulation.world.states.map((state) => (state as BridgeState).protocols[0] as State)
+  const told = simulation.world.states.map((state) => toldBy(protocol, state as BridgeState))
   return {
     workload: "W3",
     title,
-    bridges: states.length,
+    protocol,
+    bridges: told.length,
     buildSeconds: built - start,
     runSeconds: end - built,
     events: simulation.eventCount,
     eventsPerSecond: simulation.eventCount / (end - built),
-    bpdus: states.reduce((sum, state) => sum + Query.bpdusSent(state), 0),
-    roots: new Set(states.map((state) => state.designatedRootAddress[0])).size,
-    blocked: states.reduce((sum, state) => sum + blockedPorts(state), 0),
-    peakMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
+    bpdus: told.reduce((sum, { bpdus }) => sum + bpdus, 0),
+    roots: new Set(told.map(({ root }) => root)).size,
+    blocked: told.reduce((sum, { blocked }) => sum + blocked, 0),
+    peakMegabytes: peakMegabytes(),
   }
 }
 
-export const CASES: ReadonlyArray<readonly [title: string, spec: () => WorldSpec]> = [
-  ["grid of 49", () => grid(7)],
-  ["farm of 200", () => farm(200)],
-  ["farm of 500", () => farm(500)],
-  ["farm of 1,000", () => farm(1000)],
+export const CASES: ReadonlyArray<readonly [title: string, layout: Layout]> = [
+  ["grid of 49", (bridge) => grid(7, bridge)],
+  ["farm of 200", (bridge) => farm(200, bridge)],
+  ["farm of 500", (bridge) => farm(500, bridge)],
+  ["farm of 1,000", (bridge) => farm(1000, bridge)],
 ]

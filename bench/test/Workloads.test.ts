@@ -1,6 +1,7 @@
 /** The workloads do what their names say, and the bare loop does the same: else a ratio of the two means nothing. No time is measured here. */
 import { assert, describe, it } from "vitest"
 import * as BareLoop from "../src/BareLoop.ts"
+import * as PerVlan from "../src/PerVlan.ts"
 import * as Report from "../src/Report.ts"
 import * as Tables from "../src/Tables.ts"
 import * as Trees from "../src/Trees.ts"
@@ -36,10 +37,22 @@ describe("workloads", () => {
     assert.strictEqual(bare.hops, 5000)
   })
 
-  it("W3 settles into one tree that blocks one uplink of every access switch", () => {
-    const row = Trees.measure("farm", () => Trees.farm(20))
-    assert.deepStrictEqual([row.bridges, row.roots, row.blocked], [22, 1, 20])
-    assert.strictEqual(Trees.grid(7).links.length, 84)
+  for (const protocol of ["stp1998", "rstp2004"] as const) {
+    it(`W3 settles into one tree that blocks one uplink of every access switch, by ${protocol}`, () => {
+      const row = Trees.measure("farm", protocol, (bridge) => Trees.farm(20, bridge))
+      assert.deepStrictEqual([row.bridges, row.roots, row.blocked], [22, 1, 20])
+      assert.strictEqual(Trees.grid(7, Trees.running(protocol)).links.length, 84)
+    })
+  }
+
+  it("W5 blocks one uplink of every access switch in every VLAN, until the root fails and the other core switch is it", () => {
+    const row = PerVlan.measure({ access: 6, vlans: 5 })
+    assert.deepStrictEqual([row.bridges, row.blocked, row.blockedAfter], [8, 30, 0])
+    assert.deepStrictEqual([row.roots, row.rootsAfter], [["core1"], ["core2"]])
+    // Every designated port of 13 trunks says hello in every VLAN every other second, and of 7 when one core switch is gone.
+    assert.isAtLeast(row.bpdus, (13 + 6) * 5 * 14)
+    assert.isAbove(row.settledMilliseconds, 0)
+    assert.isBelow(row.settledMilliseconds, 1000)
   })
 
   it("a CAM entry takes no more than 64 octets at 100,000 entries", () => {
@@ -51,7 +64,8 @@ it("the report keeps to 80 columns", () => {
   const paired = { workload: "W1", title: "forward, 1500 octets", unit: "switch hops", units: 1, events: 1, rounds: 1 }
   const lines = Report.lines({
     paired: [{ ...paired, perSecond: 12.3e6, barePerSecond: 23.4e6, ratio: 1.23 }],
-    trees: [Trees.measure("farm of 1,000", () => Trees.farm(2))],
+    trees: [Trees.measure("farm of 1,000", "rstp2004", (bridge) => Trees.farm(2, bridge))],
+    perVlan: [{ ...PerVlan.measure({ access: 2, vlans: 2 }), access: 200, vlans: 100, bpdus: 1_234_567, blocked: 20_000 }],
     capture: [{ octets: 1500, ratio: 1 }],
     bytesPerEntry: 62.9,
     forkMilliseconds: 123.45,

@@ -8,7 +8,7 @@ import { badInput } from "../Failure.ts"
 import { Output, tellsOfInterruption } from "../Output.ts"
 import { json } from "./flags.ts"
 
-const WORKLOADS = ["W1", "W2", "W3", "W4", "tables"] as const
+const WORKLOADS = ["W1", "W2", "W3", "W4", "W5", "tables"] as const
 
 export const bench = Command.make(
   "bench",
@@ -33,7 +33,7 @@ export const bench = Command.make(
     const { ChildProcess, ChildProcessSpawner } = yield* Effect.promise(() => import("effect/process"))
     const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
     const program = new URL(import.meta.resolve("@l2lab/bench/main")).pathname
-    let whole: Report.Result = { trees: [], paired: [], capture: [] }
+    let whole: Report.Result = { trees: [], perVlan: [], paired: [], capture: [] }
     for (const name of WORKLOADS) {
       if (input.workloads.length > 0 && !input.workloads.includes(name)) continue
       if (err.isTerminal) err.write(`\r${name} ...   `)
@@ -46,6 +46,7 @@ export const bench = Command.make(
         ...whole,
         ...part,
         trees: [...whole.trees, ...part.trees],
+        perVlan: [...whole.perVlan, ...part.perVlan],
         paired: [...whole.paired, ...part.paired],
         capture: [...whole.capture, ...part.capture],
       }
@@ -55,7 +56,7 @@ export const bench = Command.make(
   }, tellsOfInterruption),
 ).pipe(
   Command.withDescription(
-    "Measure forwarding (W1), flooding (W2), spanning tree (W3), a storm (W4), and what tables and forks weigh.\n\n" +
+    "Measure forwarding (W1), flooding (W2), spanning tree (W3), a storm (W4), a tree per VLAN (W5), and what tables and forks weigh.\n\n" +
       "W1, W2 and W4 are given as ratios to a bare event loop that runs in turn with them: machines are noisy, ratios less so.",
   ),
   Command.withShortDescription("Measure the emulator against a bare event loop"),
