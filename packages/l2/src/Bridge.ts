@@ -58,6 +58,10 @@ class Actions implements ControlActions {
     BridgeState.setPortState(this.state, tree, port, bits)
   }
 
+  setVlanTrees(treeOfVlan: (vlan: number) => number): void {
+    BridgeState.setVlanTrees(this.state, treeOfVlan)
+  }
+
   flush(port: number, tree: number): void {
     if (port === ALL_PORTS) for (let p = 0; p < this.state.ports; p++) this.flushPort(p, tree)
     else this.flushPort(port, tree)

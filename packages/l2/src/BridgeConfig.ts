@@ -48,6 +48,8 @@ export interface BridgeConfig {
   readonly vlans: ReadonlyArray<VlanId>
   /** The tree of each VLAN in `vlans`, by position; absent: one tree, 0, for all. */
   readonly treeOfVlan?: ReadonlyArray<number>
+  /** Room for so many trees, where a control protocol maps VLANs to trees itself (MSTP); absent: as many as `treeOfVlan` names. */
+  readonly trees?: number
   /** The filtering database of each VLAN in `vlans`, by position; absent: one each (independent learning). */
   readonly fidOfVlan?: ReadonlyArray<number>
   /** Ageing time of dynamic entries; 300 s by default, 0 = no ageing. */

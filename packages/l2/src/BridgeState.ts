@@ -27,7 +27,8 @@ export interface BridgeState {
   readonly address: MacAddress
   readonly ports: number
   readonly trees: number
-  readonly vlans: VlanTable.VlanTable
+  /** Replaced whole when VLANs change their trees. */
+  vlans: VlanTable.VlanTable
   readonly fdb: FilteringDatabase.FilteringDatabase
   /** By tree * ports + port: LEARNING, FORWARDING. */
   readonly portStates: Uint8Array
@@ -57,7 +58,7 @@ export interface BridgeState {
 }
 
 /** Number of trees that a configuration speaks of. */
-export const treesOf = (config: BridgeConfig): number => Math.max(0, ...(config.treeOfVlan ?? [])) + 1
+export const treesOf = (config: BridgeConfig): number => Math.max(config.trees ?? 1, Math.max(0, ...(config.treeOfVlan ?? [])) + 1)
 
 /** What control protocols are told of a bridge with this configuration. */
 export const viewOf = (config: BridgeConfig): BridgeView => ({
@@ -89,6 +90,7 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     treeOfFid(vlans),
     config.capacity ?? DEFAULT_CAPACITY,
     config.ageingNs ?? DEFAULT_AGEING,
+    view.trees,
   )
   for (const entry of config.staticEntries ?? []) {
     FilteringDatabase.setStatic(fdb, entry.address, vlans.fidOf[vlans.indexOf[entry.vlan]], entry.port, now)
@@ -114,6 +116,17 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     protocols: kinds.map((kind, i) => kind.make(config.protocols[i].config, view, now)),
     timerBase,
     free: kinds.every((kind) => kind.passive),
+  }
+}
+
+/** Let each VLAN follow the tree that `treeOfVlan` gives. What was learnt is forgotten; every port is to the VLAN what it is in its new tree. */
+export const setVlanTrees = (state: BridgeState, treeOfVlan: (vlan: number) => number): void => {
+  const { ids, treeOf } = state.vlans
+  if (ids.every((vlan, v) => treeOf[v] === treeOfVlan(vlan))) return
+  state.vlans = VlanTable.withTrees(state.vlans, treeOfVlan)
+  FilteringDatabase.follow(state.fdb, treeOfFid(state.vlans))
+  for (let tree = 0; tree < state.trees; tree++) {
+    for (let port = 0; port < state.ports; port++) setPortState(state, tree, port, state.portStates[tree * state.ports + port])
   }
 }
 
@@ -151,6 +164,7 @@ export const fingerprint = (
   now: SimTime,
 ): void => {
   digest.numbers(state.portStates)
+  digest.numbers(state.vlans.treeOf)
   digest.numbers(state.up)
   digest.numbers(state.errdisabled)
   digest.numbers(state.drops)

@@ -56,6 +56,8 @@ export interface ControlActions {
   portAddress(port: BridgePort): MacAddress
   /** Set what the relay does on (tree, port). Learning off also stops the entries of the port from being used. */
   setPortState(port: BridgePort, tree: Tree, learning: boolean, forwarding: boolean): void
+  /** Say which tree each VLAN follows, where the protocol decides it (MSTP). A change forgets what was learnt. */
+  setVlanTrees(treeOfVlan: (vlan: VlanId) => Tree): void
   /** Forget what was learnt on a port (or ALL_PORTS) in the tree's filtering databases. Static entries stay. */
   flush(port: BridgePort, tree: Tree): void
   /** The tree's topology changed: what is flooded from now on is counted as its cost. */

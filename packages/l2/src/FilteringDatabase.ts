@@ -35,8 +35,8 @@ export interface FilteringDatabase {
   /** The shortest ageing time of all trees (Infinity: no entry ages) and the latest of `notBefore`: what is fresh by these is alive in any tree. */
   shortestAgeing: DurationNs
   latestNotBefore: SimTime
-  /** The tree that each filtering database follows. */
-  readonly treeOfFid: Uint16Array
+  /** The tree that each filtering database follows; replaced whole by `follow`. */
+  treeOfFid: Uint16Array
   /** Flush epoch by (tree, port): tree * ports + port. */
   readonly epochs: Int32Array
   /** Entries learnt on (tree, port) since its last flush and still on it, aged ones included. */
@@ -93,15 +93,16 @@ const emptySlots = (count: number): Int32Array => {
   return slots
 }
 
-/** An empty table for `ports` bridge ports. `treeOfFid` tells the tree of each FID; there are as many trees as it names. */
+/** An empty table for `ports` bridge ports. `treeOfFid` tells the tree of each FID; there are as many trees as it names, or `atLeast` so many. */
 export const make = (
   ports: number,
   treeOfFid: ReadonlyArray<number>,
   capacity: number,
   ageing: DurationNs,
+  atLeast = 1,
 ): FilteringDatabase => {
   const slots = 16
-  const trees = Math.max(0, ...treeOfFid) + 1
+  const trees = Math.max(atLeast, Math.max(0, ...treeOfFid) + 1)
   return {
     capacity,
     ports,
@@ -348,6 +349,23 @@ export const flush = (fdb: FilteringDatabase, tree: number, port: number): numbe
   fdb.flushes++
   fdb.fullUntil = 0
   return forgotten
+}
+
+/** Let the FIDs follow other trees. What was learnt is forgotten: an entry's epoch belongs to the tree that it was learnt in. Static entries stay. */
+export const follow = (fdb: FilteringDatabase, treeOfFid: ReadonlyArray<number>): void => {
+  if (fdb.shared) unshare(fdb)
+  for (let slot = 0; slot <= fdb.mask; slot++) {
+    if (fdb.slots[slot * 4 + KEY_HIGH] === EMPTY || fdb.slots[slot * 4 + EPOCH] === STATIC) continue
+    fdb.slots[slot * 4 + PORT] = 0
+    fdb.slots[slot * 4 + EPOCH] = REMOVED
+    fdb.seen[slot] = 0
+  }
+  for (let place = 0; place < fdb.learnt.length; place++) {
+    fdb.flushed += fdb.learnt[place]
+    fdb.learnt[place] = 0
+  }
+  fdb.treeOfFid = Uint16Array.from(treeOfFid)
+  fdb.fullUntil = 0
 }
 
 /** Set a tree's ageing time (0 = no ageing). What has expired by now stays expired. */

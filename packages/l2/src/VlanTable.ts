@@ -49,6 +49,30 @@ const indexOf = (vlans: ReadonlyArray<VlanId>): Uint16Array => {
   return index
 }
 
+/** Everything that follows from the trees of the VLANs. */
+const byTrees = (
+  treeOf: Uint16Array,
+  fidOf: Uint16Array,
+): Pick<VlanTable, "treeOf" | "plain" | "placeOf" | "byTree" | "treeStart"> => {
+  const byTree = Uint16Array.from(treeOf.keys()).sort((x, y) => treeOf[x] - treeOf[y] || x - y)
+  const treeStart = new Uint16Array(Math.max(0, ...treeOf) + 2)
+  for (const tree of treeOf) treeStart[tree + 1]++
+  for (let tree = 1; tree < treeStart.length; tree++) treeStart[tree] += treeStart[tree - 1]
+  return {
+    treeOf,
+    plain: treeOf.every((tree) => tree === 0) && fidOf.every((fid, v) => fid === v),
+    placeOf: Int32Array.from(treeOf, (tree, v) => tree * 65536 + fidOf[v]),
+    byTree,
+    treeStart,
+  }
+}
+
+/** The same table with its VLANs in other trees. */
+export const withTrees = (table: VlanTable, treeOfVlan: (vlan: VlanId) => number): VlanTable => ({
+  ...table,
+  ...byTrees(Uint16Array.from(table.ids, treeOfVlan), table.fidOf),
+})
+
 const untaggedVlan = (port: SwitchPort): VlanId => {
   if (port.mode === "access") return port.vlan
   return port.tagNative === true || !port.allowed.includes(port.native) ? 0 : port.native
@@ -69,21 +93,13 @@ export const make = (config: BridgeConfig): VlanTable => {
   const treeOf = Uint16Array.from(config.treeOfVlan ?? vlans.map(() => 0))
   const fidOf = Uint16Array.from(config.fidOfVlan ?? vlans.keys())
   const pvid = Uint16Array.from(ports, untaggedVlan)
-  const byTree = Uint16Array.from(vlans.keys()).sort((x, y) => treeOf[x] - treeOf[y] || x - y)
-  const treeStart = new Uint16Array(Math.max(0, ...treeOf) + 2)
-  for (const tree of treeOf) treeStart[tree + 1]++
-  for (let tree = 1; tree < treeStart.length; tree++) treeStart[tree] += treeStart[tree - 1]
   return {
     indexOf: index,
     ids: Uint16Array.from(vlans),
     fidOf,
-    treeOf,
-    plain: treeOf.every((tree) => tree === 0) && fidOf.every((fid, v) => fid === v),
-    placeOf: Int32Array.from(vlans, (_, v) => treeOf[v] * 65536 + fidOf[v]),
+    ...byTrees(treeOf, fidOf),
     pvid,
     indexOfUntagged: pvid.map((vlan) => (vlan === 0 ? NO_VLAN : index[vlan])),
     membership,
-    byTree,
-    treeStart,
   }
 }

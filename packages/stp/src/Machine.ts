@@ -67,8 +67,8 @@ export class Machine<S extends PortColumns> {
   readonly global: ReadonlyArray<ResolvedArc<S>>
   readonly exits: ReadonlyArray<ReadonlyArray<ResolvedArc<S>>>
   readonly entries: ReadonlyArray<Entry<S>>
-  /** The code of the first state in `Trace.MACHINE_STATES`. */
-  readonly traceBase: number
+  /** By state: its code in `Trace.MACHINE_STATES`. */
+  readonly traceCodes: ReadonlyArray<number>
 
   constructor(figure: Figure<S>) {
     this.figure = figure
@@ -85,7 +85,7 @@ export class Machine<S extends PortColumns> {
     this.exits = this.stateNames.map((from) => figure.states[from].exits.map((arc) => resolve(from, arc)))
     this.entries = this.stateNames.map((name) => figure.states[name].entry ?? (() => {}))
     this.arcNames = arcNames
-    this.traceBase = Trace.MACHINE_STATES.indexOf(`${figure.abbreviation} ${this.stateNames[0]}`)
+    this.traceCodes = this.stateNames.map((name) => Trace.MACHINE_STATES.indexOf(`${figure.abbreviation} ${name}`))
   }
 }
 
@@ -135,7 +135,7 @@ export const advance = <S extends PortColumns>(
     observer?.(machine, arc.number)
     if (actions.tracing && from !== arc.to && machine.figure.isUntraced !== true) {
       const tree = Math.floor(i / s.ports)
-      actions.detail(Trace.MACHINE.code, i - tree * s.ports, tree, machine.traceBase + from, machine.traceBase + arc.to)
+      actions.detail(Trace.MACHINE.code, i - tree * s.ports, tree, machine.traceCodes[from], machine.traceCodes[arc.to])
     }
     column[place] = arc.to
     machine.entries[arc.to](s, i, now, actions)

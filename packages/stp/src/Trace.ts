@@ -33,22 +33,22 @@ export const DISCARD_REASONS = [
 
 /** The same lists as traced: 802.1D-2004 has one state for 1998's first three, and two roles for its last one. */
 const TRACED_PORT_STATES = [...PORT_STATES, "discarding"] as const
-const TRACED_PORT_ROLES = [...PORT_ROLES, "alternate", "backup"] as const
+const TRACED_PORT_ROLES = [...PORT_ROLES, "alternate", "backup", "master"] as const
 
 /** Codes of 802.1D-2004's port states, and of its roles by their values in `rstp2004/State`. */
 export const STATE_LEARNING = TRACED_PORT_STATES.indexOf("learning")
 export const STATE_FORWARDING = TRACED_PORT_STATES.indexOf("forwarding")
 export const STATE_DISCARDING = TRACED_PORT_STATES.indexOf("discarding")
-export const ROLE_OF_2004: ReadonlyArray<number> = (["disabled", "root", "designated", "alternate", "backup"] as const).map(
-  (role) => TRACED_PORT_ROLES.indexOf(role),
-)
+export const ROLE_OF_2004: ReadonlyArray<number> = (
+  ["disabled", "root", "designated", "alternate", "backup", "master"] as const
+).map((role) => TRACED_PORT_ROLES.indexOf(role))
 
 /** Codes of causes. */
 export const CAUSE_PORT = 0
 export const CAUSE_NOTIFICATION = 2
 export const CAUSE_FLAG = 3
 
-/** States of the machines of 802.1D-2004, by the abbreviations of machines: what a machine's state is called in a trace. */
+/** States of the machines of 802.1D-2004 and 802.1Q-2005, by the abbreviations of machines: what a machine's state is called in a trace. */
 export const MACHINE_STATES: ReadonlyArray<string> = Object.entries({
   PRX: "DISCARD RECEIVE",
   PPM: "CHECKING_RSTP SENSING SELECTING_STP",
@@ -57,11 +57,13 @@ export const MACHINE_STATES: ReadonlyArray<string> = Object.entries({
   PRT:
     "INIT_PORT DISABLE_PORT DISABLED_PORT ROOT_PROPOSED ROOT_AGREED REROOT ROOT_FORWARD ROOT_LEARN REROOTED ROOT_PORT " +
     "DESIGNATED_PROPOSE DESIGNATED_SYNCED DESIGNATED_RETIRED DESIGNATED_FORWARD DESIGNATED_LEARN DESIGNATED_DISCARD " +
-    "DESIGNATED_PORT BLOCK_PORT BACKUP_PORT ALTERNATE_PROPOSED ALTERNATE_AGREED ALTERNATE_PORT",
+    "DESIGNATED_PORT BLOCK_PORT BACKUP_PORT ALTERNATE_PROPOSED ALTERNATE_AGREED ALTERNATE_PORT " +
+    "MASTER_PROPOSED MASTER_AGREED MASTER_SYNCED MASTER_RETIRED MASTER_FORWARD MASTER_LEARN MASTER_DISCARD MASTER_PORT " +
+    "ROOT_SYNCED DESIGNATED_AGREED",
   PST: "DISCARDING LEARNING FORWARDING",
   TCM: "INACTIVE LEARNING DETECTED NOTIFIED_TCN NOTIFIED_TC PROPAGATING ACKNOWLEDGED ACTIVE",
   PTX: "TRANSMIT_INIT TRANSMIT_PERIODIC IDLE TRANSMIT_CONFIG TRANSMIT_TCN TRANSMIT_RSTP",
-  PRS: "INIT_BRIDGE ROLE_SELECTION",
+  PRS: "INIT_BRIDGE ROLE_SELECTION INIT_TREE",
 }).flatMap(([machine, states]) => states.split(" ").map((state) => `${machine} ${state}`))
 
 export const PORT_STATE = define(

@@ -32,6 +32,11 @@ export class Recorder implements ControlActions {
     this.learning[port] = learning
     this.forwarding[port] = forwarding
   }
+  /** By VLAN id, as last told. */
+  treeOfVlan: (vlan: number) => number = () => 0
+  setVlanTrees(treeOfVlan: (vlan: number) => number): void {
+    this.treeOfVlan = treeOfVlan
+  }
   flush(): void {
     this.flushes++
   }

@@ -326,7 +326,7 @@ describe("tables", () => {
     assert.sameMembers([...names], [...Trace.MACHINE_STATES])
     for (const machine of traced) {
       machine.stateNames.forEach((state, index) =>
-        assert.strictEqual(Trace.MACHINE_STATES[machine.traceBase + index], `${machine.figure.abbreviation} ${state}`),
+        assert.strictEqual(Trace.MACHINE_STATES[machine.traceCodes[index]], `${machine.figure.abbreviation} ${state}`),
       )
     }
   })
