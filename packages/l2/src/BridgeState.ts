@@ -58,7 +58,8 @@ export interface BridgeState {
 }
 
 /** Number of trees that a configuration speaks of. */
-export const treesOf = (config: BridgeConfig): number => Math.max(config.trees ?? 1, Math.max(0, ...(config.treeOfVlan ?? [])) + 1)
+export const treesOf = (config: BridgeConfig): number =>
+  Math.max(config.trees ?? 1, Math.max(0, ...(config.treeOfVlan ?? [])) + 1)
 
 /** What control protocols are told of a bridge with this configuration. */
 export const viewOf = (config: BridgeConfig): BridgeView => ({

@@ -28,3 +28,7 @@ export const format = (identifier: PortIdentifier): string => identifier.toStrin
 
 /** `128.1`: priority and number in decimal, as `show spanning-tree` prints them. */
 export const formatDotted = (priority: number, portNo: number): string => `${priority}.${portNo}`
+
+/** The same port number with another priority (0..240 in steps of 16), in the 4 + 12 form. */
+export const withPriority = (identifier: PortIdentifier, priority: number): PortIdentifier =>
+  ((priority & 0xf0) << 8) | (identifier & 0x0fff)

@@ -93,8 +93,7 @@ export const reRooted = (s: State, i: number): boolean => {
 export const rstpVersion = (s: State): boolean => s.forceProtocolVersion >= 2
 
 /** 13.25.12, 13.25.13: there is a message for the tree, and of an MSTI's the CIST has seen its part. */
-export const rcvdXstMsg = (s: State, i: number): boolean =>
-  s.rcvdMsg[i] === 1 && (isCist(s, i) || s.rcvdMsg[portOf(s, i)] === 0)
+export const rcvdXstMsg = (s: State, i: number): boolean => s.rcvdMsg[i] === 1 && (isCist(s, i) || s.rcvdMsg[portOf(s, i)] === 0)
 
 /** 13.25.14†: there is a message for any tree. */
 export const rcvdAnyMsg = (s: State, port: number): boolean => {

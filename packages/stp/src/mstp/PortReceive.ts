@@ -35,9 +35,7 @@ export const PRX: Figure<State> = {
         s.rcvdBPDU[port] = 0
         s.edgeDelayWhile[port] = s.migrateTime
       },
-      exits: [
-        { when: (s, port) => s.rcvdBPDU[port] === 1 && s.portEnabled[port] === 1 && !rcvdAnyMsg(s, port), to: "RECEIVE" },
-      ],
+      exits: [{ when: (s, port) => s.rcvdBPDU[port] === 1 && s.portEnabled[port] === 1 && !rcvdAnyMsg(s, port), to: "RECEIVE" }],
     },
   },
 }

@@ -436,4 +436,3 @@ export const wakeFollowers = (s: State, tree: number): void => {
     if (s.agree[p] === 0 || s.proposed[p] === 1 || s.role[p] === ROOT_PORT || s.role[p] === MASTER_PORT) wake(s, tree, p)
   }
 }
-

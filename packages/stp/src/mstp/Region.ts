@@ -4,23 +4,27 @@
  */
 import { hmac } from "@noble/hashes/hmac.js"
 import { md5 } from "@noble/hashes/legacy.js"
+import type { ConfigurationId } from "../MstBpdu.ts"
 import type { Mstid, RegionConfig } from "./Settings.ts"
-
-/** 13.7: what MST BPDUs carry of a bridge's region. */
-export interface ConfigurationId {
-  /** 0: the only format there is. */
-  readonly formatSelector: number
-  /** At most 32 octets. */
-  readonly name: string
-  /** 0..65535. */
-  readonly revision: number
-  /** 16 octets. */
-  readonly digest: Uint8Array
-}
 
 /** Table 13-1: the Configuration Digest Signature Key. */
 const SIGNATURE_KEY = Uint8Array.of(
-  0x13, 0xac, 0x06, 0xa6, 0x2e, 0x47, 0xfd, 0x51, 0xf9, 0x5d, 0x2b, 0xa2, 0x43, 0xcd, 0x03, 0x46,
+  0x13,
+  0xac,
+  0x06,
+  0xa6,
+  0x2e,
+  0x47,
+  0xfd,
+  0x51,
+  0xf9,
+  0x5d,
+  0x2b,
+  0xa2,
+  0x43,
+  0xcd,
+  0x03,
+  0x46,
 )
 
 /** The entries of the MST Configuration Table: one for each VLAN id, those of 0 and 4095 always 0. */

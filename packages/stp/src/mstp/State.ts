@@ -8,9 +8,9 @@
  */
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
+import type { ConfigurationId } from "../MstBpdu.ts"
 import * as PathCost from "../PathCost.ts"
 import type * as PriorityVectors from "./PriorityVectors.ts"
-import type { ConfigurationId } from "./Region.ts"
 
 /** Port roles (13.12). */
 export const DISABLED_PORT = 0
@@ -49,7 +49,7 @@ export const POINT_TO_POINT_FORCE_FALSE = 2
 export const CIST = 0
 
 /** Machines of a port, in the order in which they are run: the position of their states in `machineState`. */
-export const MACHINES = 9
+export const MACHINES = 10
 
 /** No bridge port: the bridge is the root. */
 export const NO_PORT = -1
@@ -246,6 +246,8 @@ export interface State {
 
   /** Present states of the machines at `machine * trees * ports + tree * ports + port`. */
   readonly machineState: Uint8Array
+  /** 13.21†: a second has passed. 0 between steps. */
+  readonly tick: Uint8Array
   /** Whether the engine must look at a port in a tree before the step is over. 0 between steps. */
   readonly dirty: Uint8Array
   /** By tree: whether any port, or the roles, are to be looked at; by port: whether Port Transmit is. 0 between steps. */
@@ -289,6 +291,7 @@ export interface State {
   readonly configReceived: Float64Array
   readonly tcnSent: Float64Array
   readonly tcnReceived: Float64Array
+  /** By port * Discard.REASONS.length + reason: BPDUs that were not taken. */
   readonly discarded: Float64Array
   /** By (tree, port): times that what was learnt on the port was forgotten for a topology change. */
   readonly flushes: Float64Array

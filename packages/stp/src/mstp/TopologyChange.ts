@@ -5,8 +5,7 @@ import { isCist } from "./Conditions.ts"
 import * as Procedures from "./Procedures.ts"
 import { DESIGNATED_PORT, MASTER_PORT, portOf, ROOT_PORT, type State } from "./State.ts"
 
-const isActiveRole: When<State> = (s, i) =>
-  s.role[i] === ROOT_PORT || s.role[i] === DESIGNATED_PORT || s.role[i] === MASTER_PORT
+const isActiveRole: When<State> = (s, i) => s.role[i] === ROOT_PORT || s.role[i] === DESIGNATED_PORT || s.role[i] === MASTER_PORT
 
 /** Notifications and acknowledgments of 802.1D-1998 bridges are the CIST's business. */
 const isTold: When<State> = (s, i) =>
