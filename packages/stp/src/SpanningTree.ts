@@ -5,6 +5,8 @@
 import type { BridgeState } from "@l2lab/l2/BridgeState"
 import { SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeIdentifier } from "./BridgeIdentifier.ts"
+import * as QueryMstp from "./mstp/Query.ts"
+import type { State as StateMstp } from "./mstp/State.ts"
 import type { PortIdentifier } from "./PortIdentifier.ts"
 import * as Query2004 from "./rstp2004/Query.ts"
 import { POINT_TO_POINT_AUTO, type State as State2004 } from "./rstp2004/State.ts"
@@ -15,15 +17,16 @@ import type { State as State1998 } from "./stp1998/State.ts"
 export type SpanningTree =
   | { readonly kind: "stp1998"; readonly state: State1998 }
   | { readonly kind: "rstp2004"; readonly state: State2004 }
+  | { readonly kind: "mstp"; readonly state: StateMstp }
 
 /** The kinds of control protocols that are spanning trees. */
 export type SpanningTreeKind = SpanningTree["kind"]
 
 /** The kinds as registries and bridges know them. */
-export const KINDS: ReadonlyArray<string> = ["stp1998", "rstp2004"] satisfies ReadonlyArray<SpanningTreeKind>
+export const KINDS: ReadonlyArray<string> = ["stp1998", "rstp2004", "mstp"] satisfies ReadonlyArray<SpanningTreeKind>
 
 /** A role as its own standard has it: 1998 does not divide its blocked ports. */
-export type RoleName = Query1998.RoleName | Query2004.RoleName
+export type RoleName = Query1998.RoleName | Query2004.RoleName | QueryMstp.RoleName
 
 /** A state as its own standard has it: 2004 has one, discarding, for 1998's first three. */
 export type PortStateName = Query1998.PortStateName | Query2004.PortStateName
@@ -106,33 +109,63 @@ export const of = (bridge: BridgeState): SpanningTree | undefined => {
   return { kind: bridge.config.protocols[position].kind, state: bridge.protocols[position] } as SpanningTree
 }
 
-/** Number of trees. */
-export const treesOf = ({ state }: SpanningTree): number => state.trees
+/** Number of trees in use. */
+export const treesOf = (running: SpanningTree): number =>
+  running.kind === "mstp" ? QueryMstp.treesOf(running.state) : running.state.trees
 
 /** The bridge's own address. */
 export const addressOf = ({ state }: SpanningTree): number => state.address
 
 /** The instant at which a role, a port state, or a vector of a tree last changed on the bridge. */
-export const lastChangeAt = (running: SpanningTree, tree: number): SimTime =>
-  running.kind === "rstp2004" ? Query2004.lastChangeAt(running.state, tree) : Query1998.lastChangeAt(running.state, tree)
+export const lastChangeAt = ({ state }: SpanningTree, tree: number): SimTime => state.lastChangeAt[tree]
 
 /** For how long nothing may have changed before a tree counts as settled. */
-export const settlingTime = (running: SpanningTree, tree: number): DurationNs =>
-  running.kind === "rstp2004" ? Query2004.settlingTime(running.state, tree) : Query1998.settlingTime(running.state, tree)
+export const settlingTime = (running: SpanningTree, tree: number): DurationNs => {
+  switch (running.kind) {
+    case "stp1998":
+      return Query1998.settlingTime(running.state, tree)
+    case "rstp2004":
+      return Query2004.settlingTime(running.state, tree)
+    case "mstp":
+      return QueryMstp.settlingTime(running.state, tree)
+  }
+}
 
 /** Whether a topology change is under way in a tree. */
-export const isTopologyChanging = (running: SpanningTree, tree: number): boolean =>
-  running.kind === "rstp2004"
-    ? Query2004.isTopologyChanging(running.state, tree)
-    : Query1998.isTopologyChanging(running.state, tree)
+export const isTopologyChanging = (running: SpanningTree, tree: number): boolean => {
+  switch (running.kind) {
+    case "stp1998":
+      return Query1998.isTopologyChanging(running.state, tree)
+    case "rstp2004":
+      return Query2004.isTopologyChanging(running.state, tree)
+    case "mstp":
+      return QueryMstp.isTopologyChanging(running.state, tree)
+  }
+}
 
 /** BPDUs that the bridge has sent on all ports. */
-export const bpdusSent = (running: SpanningTree): number =>
-  running.kind === "rstp2004" ? Query2004.bpdusSent(running.state) : Query1998.bpdusSent(running.state)
+export const bpdusSent = (running: SpanningTree): number => {
+  switch (running.kind) {
+    case "stp1998":
+      return Query1998.bpdusSent(running.state)
+    case "rstp2004":
+      return Query2004.bpdusSent(running.state)
+    case "mstp":
+      return QueryMstp.bpdusSent(running.state)
+  }
+}
 
 /** Everything about one tree. */
-export const snapshot = (running: SpanningTree, tree: number, now: SimTime): TreeSnapshot =>
-  running.kind === "rstp2004" ? of2004(running.state, tree) : of1998(Query1998.snapshot(running.state, tree, now))
+export const snapshot = (running: SpanningTree, tree: number, now: SimTime): TreeSnapshot => {
+  switch (running.kind) {
+    case "stp1998":
+      return of1998(Query1998.snapshot(running.state, tree, now))
+    case "rstp2004":
+      return of2004(running.state, tree)
+    case "mstp":
+      return ofMstp(running.state, tree)
+  }
+}
 
 const of1998 = (view: Query1998.TreeSnapshot): TreeSnapshot => ({
   ...view,
@@ -179,5 +212,22 @@ const of2004 = (state: State2004, tree: number): TreeSnapshot => {
         bpdusReceived: port.rstReceived + port.configReceived + port.tcnReceived,
       }
     }),
+  }
+}
+
+const ofMstp = (state: StateMstp, tree: number): TreeSnapshot => {
+  const view = QueryMstp.snapshot(state, tree)
+  return {
+    ...view,
+    ports: view.ports.map((port) => ({
+      ...port,
+      pointToPoint: port.operPointToPointMAC,
+      speaksStp: !port.sendRSTP,
+      messageAge: port.rcvdInfoWhile,
+      forwardDelay: port.fdWhile,
+      hold: 0,
+      bpdusSent: port.mstSent + port.configSent + port.tcnSent,
+      bpdusReceived: port.mstReceived + port.rstReceived + port.configReceived + port.tcnReceived,
+    })),
   }
 }

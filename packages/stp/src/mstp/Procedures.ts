@@ -80,6 +80,7 @@ const noteTopologyChange = (s: State, i: number, now: SimTime, actions: ControlA
   s.topologyChangeCount[tree]++
   s.lastTopologyChangeAt[tree] = now
   s.lastTopologyChangePort[tree] = portOf(s, i)
+  actions.topologyChange(tree)
   actions.trace(Trace.TOPOLOGY_CHANGE.code, portOf(s, i), tree, cause, 0)
 }
 

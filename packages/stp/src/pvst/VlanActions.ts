@@ -46,6 +46,9 @@ export class VlanActions implements ControlActions {
   setPortState(port: number, tree: number, learning: boolean, forwarding: boolean): void {
     this.actions.setPortState(port, tree, learning, forwarding)
   }
+  setVlanTrees(treeOfVlan: (vlan: number) => number): void {
+    this.actions.setVlanTrees(treeOfVlan)
+  }
   flush(port: number, tree: number): void {
     this.actions.flush(port, tree)
   }
