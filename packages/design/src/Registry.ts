@@ -24,6 +24,7 @@ import * as Bpdu from "@l2lab/stp/Bpdu"
 import { Pvst, RapidPvst } from "@l2lab/stp/pvst/Entity"
 import * as Sstp from "@l2lab/stp/pvst/Sstp"
 import { Rstp2004 } from "@l2lab/stp/rstp2004/Entity"
+import { Mstp } from "@l2lab/stp/mstp/Entity"
 import { Stp1998 } from "@l2lab/stp/stp1998/Entity"
 import * as StpTrace from "@l2lab/stp/Trace"
 
@@ -37,7 +38,7 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
 /** The kinds of devices by name: `bridge`, `hub`, `host`, `hypervisor-host`. */
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
-    [bridgeKind([Stp1998, Rstp2004, Pvst, RapidPvst]), Hub.kind, END_STATION, hostKind([vmotion])].map((kind) => [
+    [bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst]), Hub.kind, END_STATION, hostKind([vmotion])].map((kind) => [
       kind.kind,
       kind as AnyDeviceKind<EthernetFrame>,
     ]),

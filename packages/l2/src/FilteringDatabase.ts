@@ -351,7 +351,7 @@ export const flush = (fdb: FilteringDatabase, tree: number, port: number): numbe
   return forgotten
 }
 
-/** Let the FIDs follow other trees. What was learnt is forgotten: an entry's epoch belongs to the tree that it was learnt in. Static entries stay. */
+/** Let the FIDs follow other trees. What was learnt is forgotten, since an entry's epoch is its tree's; static entries stay. */
 export const follow = (fdb: FilteringDatabase, treeOfFid: ReadonlyArray<number>): void => {
   if (fdb.shared) unshare(fdb)
   for (let slot = 0; slot <= fdb.mask; slot++) {
@@ -360,10 +360,8 @@ export const follow = (fdb: FilteringDatabase, treeOfFid: ReadonlyArray<number>)
     fdb.slots[slot * 4 + EPOCH] = REMOVED
     fdb.seen[slot] = 0
   }
-  for (let place = 0; place < fdb.learnt.length; place++) {
-    fdb.flushed += fdb.learnt[place]
-    fdb.learnt[place] = 0
-  }
+  fdb.flushed += fdb.learnt.reduce((sum, entries) => sum + entries, 0)
+  fdb.learnt.fill(0)
   fdb.treeOfFid = Uint16Array.from(treeOfFid)
   fdb.fullUntil = 0
 }

@@ -6,6 +6,7 @@ import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as BridgeIdentifier from "@l2lab/stp/BridgeIdentifier"
 import * as PortIdentifier from "@l2lab/stp/PortIdentifier"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
+import * as CompareMstp from "./CompareMstp.ts"
 import * as Network from "./Network.ts"
 import type { GoldenBridge, GoldenObservedBridge, GoldenObservedPort } from "./Record.ts"
 
@@ -76,7 +77,7 @@ const show = (network: Network.Network, bridge: GoldenBridge): Shown => {
     root_path_cost: tree.rootPathCost,
     root_port: tree.rootPort === undefined ? 0 : tree.ports[tree.rootPort].portNo,
     is_root: tree.isRoot,
-    isRapid: running.kind === "rstp2004",
+    isRapid: running.kind !== "stp1998",
     ports: new Map(
       tree.ports.map((port) => [
         port.portNo,
@@ -101,6 +102,7 @@ const switchedOff = (network: Network.Network, bridge: GoldenBridge): Shown => {
   const cost = bridge.ports.map((port) => port.cost ?? 0)
   const portPriority = bridge.ports.map((port) => port.priority ?? PortIdentifier.DEFAULT_PRIORITY)
   for (const command of network.management.get(bridge.name) ?? []) {
+    if ("msti" in command && command.msti !== undefined && command.msti !== 0) continue
     if (command.type === "stp.set-bridge-priority") priority = command.priority
     if (command.type === "stp.set-path-cost") cost[command.port] = command.cost ?? 0
     if (command.type === "stp.set-port-priority") portPriority[command.port] = command.priority
@@ -144,6 +146,7 @@ const ofBridge = (network: Network.Network, bridge: GoldenBridge, recorded: Gold
       ? undefined
       : { bridge: bridge.name, ...(port !== undefined && { port }), field, recorded: String(want), emulated: String(have) }
 
+  const running = Network.treeOf(network, bridge.name)
   for (const { no } of bridge.ports) {
     const want = recorded.ports?.[String(no)]
     const have = shown.ports.get(no)!
@@ -159,14 +162,19 @@ const ofBridge = (network: Network.Network, bridge: GoldenBridge, recorded: Gold
     differ("bridge_id", recorded.bridge_id, shown.bridge_id) ??
     differ("root", recorded.root, shown.root) ??
     differ("root_path_cost", recorded.root_path_cost, shown.root_path_cost) ??
-    differ("root_port", recorded.root_port, shown.root_port)
+    differ("root_port", recorded.root_port, shown.root_port) ??
+    (running?.kind === "mstp"
+      ? CompareMstp.ofBridge(running.state, recorded, (port) => (field, want, have) => differ(field, want, have, port))
+      : undefined)
   )
 }
 
-type Differ = (field: string, want: Value | null | undefined, have: Value) => Difference | undefined
+/** The difference between what was recorded of a field, if anything, and what is emulated. */
+export type Differ = (field: string, want: Value | null | undefined, have: Value) => Difference | undefined
 
 const ofPort = (want: GoldenObservedPort, have: ShownPort, isRapid: boolean, differ: Differ): Difference | undefined => {
-  const difference = differ("state", want.state, have.state) ?? differ("port_id", want.port_id, have.port_id)
+  const state = want.state && !isRapid ? stateIn1998(want.state, have.state) : want.state
+  const difference = differ("state", state, have.state) ?? differ("port_id", want.port_id, have.port_id)
   if (difference !== undefined) return difference
   // A port that is not live keeps what was configured; the rest is left over.
   if (!isLive(have)) {
@@ -184,6 +192,10 @@ const ofPort = (want: GoldenObservedPort, have: ShownPort, isRapid: boolean, dif
     differ("designated_port", want.designated_port, have.designated_port)
   )
 }
+
+/** Where a later protocol's words were recorded of a bridge that behaves as one of 1998: one state, discarding, for 1998's first three. */
+const stateIn1998 = (recorded: string, have: string): string =>
+  recorded === "discarding" && (have === "disabled" || have === "blocking" || have === "listening") ? have : recorded
 
 /** Facts of textbook figures that speak of ports. */
 const facts = (

@@ -15,13 +15,24 @@ import type { AnyDeviceKind } from "@l2lab/sim/Device"
 import { Simulation } from "@l2lab/sim/Simulation"
 import * as World from "@l2lab/sim/World"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
+import type { MstpCommand } from "@l2lab/stp/mstp/Command"
+import { Mstp } from "@l2lab/stp/mstp/Entity"
+import type { MstpConfig, RegionConfig, VlanRange } from "@l2lab/stp/mstp/Settings"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import { Rstp2004 } from "@l2lab/stp/rstp2004/Entity"
 import type { Rstp2004Config } from "@l2lab/stp/rstp2004/Settings"
 import type { Stp1998Command } from "@l2lab/stp/stp1998/Command"
 import { Stp1998 } from "@l2lab/stp/stp1998/Entity"
 import type { ProfileName, Stp1998Config } from "@l2lab/stp/stp1998/Settings"
-import { destinationOf, eventsOf, type GoldenBridge, type GoldenEvent, type GoldenRecord, type GoldenStep } from "./Record.ts"
+import {
+  destinationOf,
+  eventsOf,
+  type GoldenBridge,
+  type GoldenEvent,
+  type GoldenRecord,
+  type GoldenRegion,
+  type GoldenStep,
+} from "./Record.ts"
 
 /** A cable of the world, and what must hold for it to be plugged in. */
 interface Cable {
@@ -47,8 +58,11 @@ export interface Network {
   /** BPDUs sent by bridges that were switched off since, and with their counters. */
   bpdusForgotten: number
   /** Management commands given so far: a bridge that is switched on again finds them in its configuration. */
-  readonly management: Map<string, Array<Stp1998Command>>
+  readonly management: Map<string, Array<Management>>
 }
+
+/** What records have bridges told. */
+export type Management = Stp1998Command | MstpCommand
 
 const name = (bridge: string, port: number): string => `${bridge}:${port}`
 
@@ -59,9 +73,62 @@ export const profileOf = (source: string | undefined): ProfileName => {
   return /openvswitch|open vswitch|\bovs\b/i.test(source) ? "openvswitch" : "standard"
 }
 
-/** Whether a bridge of a record runs 802.1D-2004; forced to version 0 it does too. */
+/** Whether a bridge of a record runs 802.1D-2004 or 802.1Q; forced to version 0 it does too. */
 export const isRapid = (network: Pick<Network, "record">, bridge: GoldenBridge): boolean =>
   (bridge.mode ?? network.record.protocol) !== "stp"
+
+/** Whether it runs 802.1Q's multiple spanning trees. */
+export const isMultiple = (network: Pick<Network, "record">, bridge: GoldenBridge): boolean =>
+  (bridge.mode ?? network.record.protocol) === "mstp"
+
+/** A region of a record as a bridge is configured for it. */
+const regionConfig = (region: GoldenRegion): RegionConfig => {
+  const instances: Record<number, Array<VlanRange>> = {}
+  for (const mstid of region.mstis ?? []) instances[mstid] = []
+  for (const [first, last, mstid] of region.vlans) if (mstid !== 0) (instances[mstid] ??= []).push([first, last])
+  return { name: region.name, revision: region.revision, instances }
+}
+
+const regionNamed = (record: GoldenRecord, id: string): RegionConfig =>
+  regionConfig(record.regions!.find((region) => region.id === id)!)
+
+/** Trees that a bridge may need: the CIST, and the MSTIs of whatever region it will be in. */
+const treesNeeded = (record: GoldenRecord): number =>
+  1 + Math.max(0, ...(record.regions ?? []).map((region) => Object.keys(regionConfig(region).instances ?? {}).length))
+
+const mstpConfig = (record: GoldenRecord, bridge: GoldenBridge): MstpConfig => {
+  const { timers } = record
+  const mstids = new Set((record.regions ?? []).flatMap((region) => Object.keys(regionConfig(region).instances ?? {})))
+  const mstiOf = (mstid: string): NonNullable<MstpConfig["mstis"]>[number] => ({
+    ...(bridge.msti?.[mstid]?.priority !== undefined && { priority: bridge.msti[mstid].priority }),
+    ports: bridge.ports.map((port) => {
+      const own = port.msti?.[mstid]
+      const cost = own?.cost ?? port.internal_cost ?? port.cost
+      return {
+        ...(cost !== undefined && { internalPathCost: cost }),
+        ...(own?.priority !== undefined && { priority: own.priority }),
+      }
+    }),
+  })
+  return {
+    priority: bridge.priority ?? 32_768,
+    ...(timers && { helloTime: timers.hello_s, maxAge: timers.max_age_s, forwardDelay: timers.forward_delay_s }),
+    ...(timers?.max_hops !== undefined && { maxHops: timers.max_hops }),
+    ...(bridge.region != null && { region: regionNamed(record, bridge.region) }),
+    ports: bridge.ports.map((port) => ({
+      portNo: port.no,
+      ...(port.cost !== undefined && { externalPathCost: port.cost }),
+      ...(port.internal_cost !== undefined && { internalPathCost: port.internal_cost }),
+      ...(port.priority !== undefined && { priority: port.priority }),
+      adminPointToPointMAC: isShared(record, port) ? false : ("auto" as const),
+    })),
+    mstis: Object.fromEntries([...mstids].map((mstid) => [mstid, mstiOf(mstid)])),
+  }
+}
+
+/** Adapters at a repeater are full duplex here; those of the records were told that they are not. */
+const isShared = (record: GoldenRecord, port: GoldenBridge["ports"][number]): boolean =>
+  record.segments.some(({ name: segment, via }) => via === "hub" && segment === port.segment)
 
 const protocolOf = (record: GoldenRecord, bridge: GoldenBridge, profile: ProfileName): ProtocolConfig => {
   const { timers } = record
@@ -74,15 +141,14 @@ const protocolOf = (record: GoldenRecord, bridge: GoldenBridge, profile: Profile
     ...(port.cost !== undefined && { pathCost: port.cost }),
     ...(port.priority !== undefined && { priority: port.priority }),
   })
+  if (isMultiple({ record }, bridge)) return { kind: Mstp.kind, config: mstpConfig(record, bridge) }
   if (isRapid({ record }, bridge)) {
-    const shared = new Set(record.segments.filter(({ via }) => via === "hub").map((segment) => segment.name))
     const config: Rstp2004Config = {
       ...common,
       forceProtocolVersion: bridge.mode === "rstp-v0" ? 0 : 2,
       ports: bridge.ports.map((port) => ({
         ...portOf(port),
-        // Adapters at a repeater are full duplex here; those of the records were told that they are not.
-        adminPointToPointMAC: port.segment != null && shared.has(port.segment) ? false : "auto",
+        adminPointToPointMAC: isShared(record, port) ? false : "auto",
       })),
     }
     return { kind: Rstp2004.kind, config }
@@ -100,12 +166,13 @@ const bridgeConfig = (record: GoldenRecord, bridge: GoldenBridge, profile: Profi
   address: MacAddress.parse(bridge.mac)!,
   ports: bridge.ports.map(() => ({ mode: "access", vlan: 1 })),
   vlans: [1],
+  ...(isMultiple({ record }, bridge) && { trees: treesNeeded(record) }),
   protocols: [protocolOf(record, bridge, profile)],
 })
 
 const registry: World.Registry<EthernetFrame> = {
   kinds: new Map<string, AnyDeviceKind<EthernetFrame>>([
-    ["bridge", bridgeKind([Stp1998, Rstp2004])],
+    ["bridge", bridgeKind([Stp1998, Rstp2004, Mstp])],
     ["hub", Hub.kind],
   ]),
   fingerprintFrame: (frame, digest) => {
@@ -243,16 +310,23 @@ const applyEvent = (network: Network, event: GoldenEvent): void => {
       }
       return
     case "set-bridge-priority":
-      return manage(network, event.bridge, { type: "stp.set-bridge-priority", priority: event.priority })
+      return manage(network, event.bridge, { type: "stp.set-bridge-priority", ...ofTree(event), priority: event.priority })
+    case "set-region":
+      return manage(network, event.bridge, { type: "stp.set-region", region: regionNamed(network.record, event.region) })
     case "set-port-cost":
+      // What a bridge costs inside a region is nothing to one that knows none.
+      if (event.external === false && !isMultiple(network, bridgeNamed(network, event.bridge))) return
       return manage(network, event.bridge, {
         type: "stp.set-path-cost",
+        ...ofTree(event),
+        ...(event.external === true && { external: true }),
         port: portIndex(network, event.bridge, event.port),
         cost: event.cost,
       })
     case "set-port-priority":
       return manage(network, event.bridge, {
         type: "stp.set-port-priority",
+        ...ofTree(event),
         port: portIndex(network, event.bridge, event.port),
         priority: event.priority,
       })
@@ -268,6 +342,9 @@ const applyEvent = (network: Network, event: GoldenEvent): void => {
   }
 }
 
+const ofTree = (event: { readonly msti?: number }): { readonly msti?: number } =>
+  event.msti === undefined ? {} : { msti: event.msti }
+
 const attachmentsOf = (network: Network, bridge: string): ReadonlyArray<string> =>
   [...network.segmentOf.keys()].filter((key) => key.startsWith(`${bridge}:`))
 
@@ -279,11 +356,13 @@ const setDown = (network: Network, key: string, down: boolean): void => {
   else if (!network.removed.has(key.slice(0, key.lastIndexOf(":")))) network.down.delete(key)
 }
 
+const bridgeNamed = (network: Network, bridge: string): GoldenBridge => network.record.bridges.find((one) => one.name === bridge)!
+
 /** The index of a port among its bridge's. */
 export const portIndex = (network: Network, bridge: string, portNo: number): number =>
   network.record.bridges.find((one) => one.name === bridge)!.ports.findIndex((port) => port.no === portNo)
 
-const manage = (network: Network, bridge: string, command: Stp1998Command): void => {
+const manage = (network: Network, bridge: string, command: Management): void => {
   const log = network.management.get(bridge) ?? []
   network.management.set(bridge, log)
   log.push(command)

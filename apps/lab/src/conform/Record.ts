@@ -21,11 +21,32 @@ const Attachment = Schema.Tuple([Schema.String, PortNo])
 /** The segment that a port is plugged into; null or absent: none, a live link with nobody at its other end. */
 const SegmentName = Schema.optionalKey(Schema.NullOr(Schema.String))
 
+/** An instance of 802.1Q by its number; 0 is the CIST. */
+const Mstid = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4_094 }))
+const MstidText = Schema.String.check(Schema.isPattern(/^\d{1,4}$/, { message: "expected an MSTID like 1" }))
+const VlanId = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 4_094 }))
+
 const Port = Schema.Struct({
   no: PortNo,
+  /** In records of MSTP the external cost of the CIST. */
   cost: Schema.optionalKey(Cost),
+  internal_cost: Schema.optionalKey(Cost),
   priority: Schema.optionalKey(Priority8),
+  /** By MSTID; a cost is the internal one. */
+  msti: Schema.optionalKey(
+    Schema.Record(MstidText, Schema.Struct({ cost: Schema.optionalKey(Cost), priority: Schema.optionalKey(Priority8) })),
+  ),
   segment: SegmentName,
+})
+
+const Region = Schema.Struct({
+  id: Schema.NonEmptyString,
+  name: Schema.String,
+  revision: Priority16,
+  /** Ranges of VLANs: the first, the last, the MSTID. */
+  vlans: Schema.Array(Schema.Tuple([VlanId, VlanId, Mstid])),
+  /** The MSTIs of the region, those without VLANs too. */
+  mstis: Schema.optionalKey(Schema.Array(Mstid)),
 })
 
 const Bridge = Schema.Struct({
@@ -33,7 +54,11 @@ const Bridge = Schema.Struct({
   mac: MacAddress.Text,
   priority: Schema.optionalKey(Priority16),
   /** Where not all bridges run one protocol: which this one does; `rstp-v0` is RSTP forced to version 0. */
-  mode: Schema.optionalKey(Schema.Literals(["stp", "rstp", "rstp-v0"])),
+  mode: Schema.optionalKey(Schema.Literals(["stp", "rstp", "rstp-v0", "mstp"])),
+  /** The region that it begins in. */
+  region: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  /** By MSTID. */
+  msti: Schema.optionalKey(Schema.Record(MstidText, Schema.Struct({ priority: Schema.optionalKey(Priority16) }))),
   ports: Schema.Array(Port),
 })
 
@@ -46,14 +71,24 @@ const Segment = Schema.Struct({
 const OnBridge = { bridge: Schema.String }
 const OnPort = { bridge: Schema.String, port: PortNo }
 
+/** The CIST if absent. */
+const OfTree = { msti: Schema.optionalKey(Mstid) }
+
 const SingleEvent = Schema.Union([
   Schema.Struct({ type: Schema.Literals(["start", "none"]) }),
   Schema.Struct({ type: Schema.Literals(["link-down", "link-up"]), segment: Schema.String }),
   Schema.Struct({ type: Schema.Literals(["port-down", "port-up"]), ...OnPort }),
   Schema.Struct({ type: Schema.Literals(["bridge-remove", "bridge-silent", "bridge-up"]), ...OnBridge }),
-  Schema.Struct({ type: Schema.Literal("set-bridge-priority"), ...OnBridge, priority: Priority16 }),
-  Schema.Struct({ type: Schema.Literal("set-port-cost"), ...OnPort, cost: Cost }),
-  Schema.Struct({ type: Schema.Literal("set-port-priority"), ...OnPort, priority: Priority8 }),
+  Schema.Struct({ type: Schema.Literal("set-bridge-priority"), ...OnBridge, ...OfTree, priority: Priority16 }),
+  Schema.Struct({
+    type: Schema.Literal("set-port-cost"),
+    ...OnPort,
+    ...OfTree,
+    cost: Cost,
+    external: Schema.optionalKey(Schema.Boolean),
+  }),
+  Schema.Struct({ type: Schema.Literal("set-port-priority"), ...OnPort, ...OfTree, priority: Priority8 }),
+  Schema.Struct({ type: Schema.Literal("set-region"), ...OnBridge, region: Schema.String }),
   Schema.Struct({ type: Schema.Literal("port-move"), ...OnPort, segment: SegmentName, to: SegmentName }),
 ])
 
@@ -73,15 +108,38 @@ const State = Schema.Literals(["disabled", "blocking", "discarding", "listening"
 /** What was not recorded is absent or null. */
 const recorded = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
-const ObservedPort = Schema.Struct({
+/** What a record of MSTP has of a port in any tree. */
+const ObservedTreePort = {
   port_id: recorded(PortId),
   cost: recorded(NonNegative),
   state: recorded(State),
   role: recorded(Schema.String),
-  designated_root: recorded(Id),
-  designated_cost: recorded(NonNegative),
+  designated_regional_root: recorded(Id),
+  designated_internal_cost: recorded(NonNegative),
   designated_bridge: recorded(Id),
   designated_port: recorded(PortId),
+}
+
+const ObservedMsti = Schema.Struct({
+  bridge_id: recorded(Id),
+  regional_root: recorded(Id),
+  internal_path_cost: recorded(NonNegative),
+  root_port: recorded(NonNegative),
+  ports: recorded(Schema.Record(Schema.String, Schema.Struct(ObservedTreePort))),
+})
+
+const ObservedPort = Schema.Struct({
+  ...ObservedTreePort,
+  internal_cost: recorded(NonNegative),
+  /** Raw flags of 802.1Q's machines; those that are left over from the past are not compared. */
+  info_is: recorded(Schema.Literals(["Mine", "Received", "Aged", "Disabled"])),
+  rcvd_internal: recorded(Schema.Boolean),
+  info_internal: recorded(Schema.Boolean),
+  send_rstp: recorded(Schema.Boolean),
+  oper_edge: recorded(Schema.Boolean),
+  disputed: recorded(Schema.Boolean),
+  designated_root: recorded(Id),
+  designated_cost: recorded(NonNegative),
   /** A fact of a textbook figure: this is not the root port. */
   not_root_port: recorded(Schema.Boolean),
 })
@@ -92,7 +150,12 @@ const ObservedBridge = Schema.Struct({
   root_path_cost: recorded(NonNegative),
   /** Port number; 0 at the root. */
   root_port: recorded(NonNegative),
+  regional_root: recorded(Id),
+  internal_path_cost: recorded(NonNegative),
+  mst_config: recorded(Schema.Struct({ name: Schema.String, revision: NonNegative, digest: Schema.String })),
   ports: recorded(Schema.Record(Schema.String, ObservedPort)),
+  /** By MSTID. */
+  msti: recorded(Schema.Record(MstidText, ObservedMsti)),
   /** Facts of textbook figures: the bridge is (not) the root; every live port is in (one of) these states; these are not the root port. */
   is_root: recorded(Schema.Boolean),
   all_ports_in: recorded(Schema.Union([State, Schema.Array(State)])),
@@ -112,10 +175,15 @@ const Step = Schema.Struct({
   observed: recorded(Schema.Record(Schema.String, ObservedBridge)),
 })
 
-const Timers = Schema.Struct({ hello_s: Seconds, forward_delay_s: Seconds, max_age_s: Seconds })
+const Timers = Schema.Struct({
+  hello_s: Seconds,
+  forward_delay_s: Seconds,
+  max_age_s: Seconds,
+  max_hops: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 255 }))),
+})
 
 /** The protocols of records that are emulated. */
-const EMULATED = ["stp", "rstp", "mixed"] as const
+const EMULATED = ["stp", "rstp", "mixed", "mstp"] as const
 
 const Golden = Schema.Struct({
   id: Schema.NonEmptyString,
@@ -123,6 +191,7 @@ const Golden = Schema.Struct({
   kind: Schema.optionalKey(Schema.String),
   protocol: Schema.Literals(EMULATED),
   timers: Schema.optionalKey(Timers),
+  regions: Schema.optionalKey(Schema.Array(Region)),
   bridges: Schema.NonEmptyArray(Bridge),
   segments: Schema.Array(Segment),
   steps: Schema.NonEmptyArray(Step),
@@ -135,6 +204,8 @@ export type GoldenStep = typeof Step.Type
 export type GoldenEvent = typeof SingleEvent.Type
 export type GoldenObservedBridge = typeof ObservedBridge.Type
 export type GoldenObservedPort = typeof ObservedPort.Type
+export type GoldenObservedMsti = typeof ObservedMsti.Type
+export type GoldenRegion = typeof Region.Type
 
 /** A record of a protocol that is not emulated yet: it counts as failed, with this sentence. */
 export interface Unsupported {
@@ -147,10 +218,7 @@ export type Line = GoldenRecord | Unsupported
 
 export const isUnsupported = (line: Line): line is Unsupported => "unsupported" in line
 
-const EMULATED_WORDS = '"stp", "rstp" and "mixed"'
-
-/** The protocols that records are known to have and that are not emulated yet. */
-const LATER: ReadonlySet<string> = new Set(["mstp"])
+const EMULATED_WORDS = '"stp", "rstp", "mixed" and "mstp"'
 
 const Header = Schema.Struct({ id: Schema.NonEmptyString, protocol: Schema.String })
 
@@ -168,6 +236,7 @@ const EVENT_TYPES = [
   "set-bridge-priority",
   "set-port-cost",
   "set-port-priority",
+  "set-region",
   "multi",
 ] as const
 
@@ -198,9 +267,6 @@ export const parse = (text: string): Result.Result<Line, string> => {
   const header = Schema.decodeUnknownResult(Header)(json)
   if (Result.isFailure(header)) return Result.fail(phrase(header.failure))
   const { id, protocol } = header.success
-  if (LATER.has(protocol)) {
-    return Result.succeed({ id, unsupported: `protocol "${protocol}" is not emulated yet; ${EMULATED_WORDS} are` })
-  }
   if (!EMULATED.some((known) => known === protocol)) {
     return Result.succeed({ id, unsupported: `protocol "${protocol}" is unknown; ${EMULATED_WORDS} are emulated` })
   }
@@ -259,6 +325,8 @@ export const formatEvent = (event: GoldenEvent): string => {
   if ("bridge" in event) words.push("port" in event ? `${event.bridge}:${event.port}` : event.bridge)
   if (event.type === "port-move") words.push(destinationOf(event) ?? "nowhere")
   else if ("segment" in event) words.push(event.segment)
+  if ("msti" in event && event.msti !== undefined && event.msti !== 0) words.push(`msti ${event.msti}`)
+  if ("region" in event) words.push(event.region)
   if ("priority" in event) words.push(String(event.priority))
   if ("cost" in event) words.push(String(event.cost))
   return words.join(" ")
@@ -278,6 +346,11 @@ const check = (record: GoldenRecord): string | undefined => {
       : ports.get(bridge)!.has(port)
         ? undefined
         : `bridge ${bridge} has no port ${port}`
+  const regions = new Set<string>(record.regions?.map((region) => region.id))
+  for (const bridge of record.bridges) {
+    if (bridge.region == null || regions.has(bridge.region)) continue
+    return `bridge ${bridge.name}: region "${bridge.region}" is not in the record`
+  }
   const segments = new Set<string>()
   const used = new Set<string>()
   for (const { attachments, name, via } of record.segments) {
@@ -304,6 +377,9 @@ const check = (record: GoldenRecord): string | undefined => {
     for (const event of eventsOf(step)) {
       const target = event.type === "port-move" ? destinationOf(event) : "segment" in event ? event.segment : undefined
       if (typeof target === "string" && !segments.has(target)) return `${where}: segment "${target}" is not in the record`
+      if (event.type === "set-region" && !regions.has(event.region)) {
+        return `${where}: region "${event.region}" is not in the record`
+      }
       if (!("bridge" in event)) continue
       const fault =
         "port" in event

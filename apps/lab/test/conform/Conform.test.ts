@@ -118,10 +118,10 @@ describe("Conform.run", () => {
   })
 
   it("counts a protocol that is not emulated as failed", async () => {
-    const path = file("mstp.jsonl", jsonl({ id: "r1", protocol: "mstp" }, { id: "r2", protocol: "vtp" }))
+    const path = file("spb.jsonl", jsonl({ id: "r1", protocol: "spb" }, { id: "r2", protocol: "vtp" }))
     const { code, out } = await conform({ paths: [path] })
     assert.strictEqual(code, 1)
-    assert.include(out, 'protocol "mstp" is not emulated yet')
+    assert.include(out, 'protocol "spb" is unknown')
     assert.include(out, 'protocol "vtp" is unknown')
     assert.include(out, "0 passed, 2 failed\n")
   })

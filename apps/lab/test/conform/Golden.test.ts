@@ -1,4 +1,4 @@
-/** Every recorded case of the Linux bridge and of Open vSwitch, reproduced field by field by real bridges in emulated time. */
+/** Every recorded case of the Linux bridge, of Open vSwitch and of mstpd, reproduced field by field by real bridges in emulated time. */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -50,6 +50,7 @@ describe("golden data", () => {
   for (const [name, count] of [
     ["ovs-rstp", 147],
     ["ovs-mixed", 52],
+    ["mstpd-mstp", 142],
   ] as const) {
     it(`${name}: ${count} cases, in roles, states and vectors`, { timeout: 60_000 }, async () => {
       const lines = await read(name)
@@ -84,8 +85,36 @@ describe("golden data", () => {
     assert.include(reasonOf(Case.run(altered({ designated_cost: 7 }))), "designated_cost is 0, recorded 7")
   })
 
+  it("looks at every field of an MSTI and of the region", { timeout: 60_000 }, async () => {
+    const lines = await read("mstpd-mstp")
+    const line = lines.find((one) => one.id === "m023-campus") as GoldenRecord
+    const [{ observed, ...step }] = line.steps
+    const b0 = observed!.b0
+    const [mstid, msti] = Object.entries(b0.msti!)[0]
+    const altered = (change: object): Line => ({ ...line, steps: [{ ...step, observed: { b0: { ...b0, ...change } } }] })
+    const alteredMsti = (change: object): Line => altered({ msti: { ...b0.msti, [mstid]: { ...msti, ...change } } })
+    const alteredPort = (change: object): Line => altered({ ports: { ...b0.ports, 1: { ...b0.ports![1], ...change } } })
+    const alteredMstiPort = (change: object): Line =>
+      alteredMsti({ ports: { ...msti.ports, 1: { ...msti.ports![1], ...change } } })
+    assert.isTrue(Case.run(altered({})).passed)
+    const fieldOf = (changed: Line): string => reasonOf(Case.run(changed)).replace(/^.*?b0( port 1)?: | is .*$/g, "")
+    assert.strictEqual(fieldOf(altered({ mst_config: { ...b0.mst_config!, revision: 77 } })), "mst_config.revision")
+    assert.strictEqual(fieldOf(altered({ mst_config: { ...b0.mst_config!, digest: "00" } })), "mst_config.digest")
+    assert.strictEqual(fieldOf(altered({ regional_root: "0000.00:00:00:00:00:01" })), "regional_root")
+    assert.strictEqual(fieldOf(altered({ internal_path_cost: 7 })), "internal_path_cost")
+    assert.strictEqual(fieldOf(altered({ msti: { ...b0.msti, 4000: msti } })), "MSTI 4000")
+    assert.strictEqual(fieldOf(alteredPort({ info_is: "Aged" })), "info_is")
+    assert.strictEqual(fieldOf(alteredPort({ rcvd_internal: b0.ports![1].rcvd_internal !== true })), "rcvd_internal")
+    assert.strictEqual(fieldOf(alteredPort({ internal_cost: 7 })), "internal_cost")
+    assert.strictEqual(fieldOf(alteredPort({ designated_internal_cost: 7 })), "designated_internal_cost")
+    assert.strictEqual(fieldOf(alteredMsti({ internal_path_cost: 7 })), `MSTI ${mstid} internal_path_cost`)
+    assert.strictEqual(fieldOf(alteredMsti({ bridge_id: "0000.00:00:00:00:00:01" })), `MSTI ${mstid} bridge_id`)
+    assert.strictEqual(fieldOf(alteredMstiPort({ role: "Backup" })), `MSTI ${mstid} role`)
+    assert.strictEqual(fieldOf(alteredMstiPort({ designated_port: "ffff" })), `MSTI ${mstid} designated_port`)
+  })
+
   it("rapid bridges come to the same with every frame through octets", { timeout: 60_000 }, async () => {
-    const lines = (await read("ovs-mixed")).slice(0, 10)
+    const lines = [...(await read("ovs-mixed")).slice(0, 10), ...(await read("mstpd-mstp")).slice(0, 10)]
     const plain = lines.map((line) => Case.run(line))
     const octets = lines.map((line) =>
       Case.run(line, {

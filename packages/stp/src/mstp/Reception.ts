@@ -48,7 +48,7 @@ const takeCist = (s: State, port: number, bpdu: Exclude<Bpdu.Bpdu, Bpdu.TcnBpdu>
     port,
     bpdu.bridgePriority,
     bpdu.bridgeAddress,
-    isMst ? bpdu.internalRootPathCost : 0,
+    isMst ? bpdu.internalRootPathCost : internalCostOf(s, port, bpdu),
   )
   PriorityVectors.setDesignated(
     msgPriority,
@@ -73,6 +73,13 @@ const takeCist = (s: State, port: number, bpdu: Exclude<Bpdu.Bpdu, Bpdu.TcnBpdu>
   s.msgLearning[port] = isRapid && bpdu.learning ? 1 : 0
   s.msgAgreement[port] = isRapid && bpdu.agreement ? 1 : 0
 }
+
+/**
+ * A Configuration BPDU has no room for an internal cost, which is 0 of others. Of the bridge's own, heard on another of its ports, it is known: or
+ * two ports on one LAN would each take the other's word for better.
+ */
+const internalCostOf = (s: State, port: number, bpdu: Bpdu.Vector): number =>
+  bpdu.bridgeAddress === s.address ? s.designatedPriority.internalRootPathCost[port] : 0
 
 const MSTID = 0x0fff
 const BRIDGE_PRIORITY = 0xf000

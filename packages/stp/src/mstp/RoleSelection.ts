@@ -112,16 +112,14 @@ const setRootTimes = (s: State, tree: number): void => {
   }
 }
 
-/**
- * 13.26.23 d): what the bridge says on the port. To bridges of 802.1D-1998 it is its own regional root, which a Configuration BPDU calls the
- * bridge identifier; the cost to oneself is 0, or two ports of the bridge on one LAN would each take the other's word for better.
- */
+/** 13.26.23 d): what the bridge says on the port. To bridges of 802.1D-1998 it is its own regional root, which a Configuration BPDU calls the bridge. */
 const setDesignatedPriority = (s: State, i: number, tree: number): void => {
   const { designatedPriority } = s
   PriorityVectors.assign(designatedPriority, i, s.rootPriority, tree)
   PriorityVectors.setDesignated(designatedPriority, i, s.bridgePriority[tree], s.address, s.portId[i])
   if (tree === CIST && s.sendRSTP[i] === 0) {
-    PriorityVectors.setRegionalRoot(designatedPriority, i, s.bridgePriority[tree], s.address, 0)
+    const internalRootPathCost = s.rootPriority.internalRootPathCost[tree]
+    PriorityVectors.setRegionalRoot(designatedPriority, i, s.bridgePriority[tree], s.address, internalRootPathCost)
   }
 }
 

@@ -1,6 +1,8 @@
 /** The machines of clause 17, seen through one bridge: what a BPDU, a second or a link makes of its ports, and what it says. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Bpdu from "../../src/Bpdu.ts"
+import type { AnyMachine } from "../../src/Machine.ts"
+import * as MstpEngine from "../../src/mstp/Engine.ts"
 import * as Engine from "../../src/rstp2004/Engine.ts"
 import * as Trace from "../../src/Trace.ts"
 import { BETTER, OWN, WORSE, config } from "../stp1998/Bridge.ts"
@@ -321,9 +323,11 @@ describe("management", () => {
 
 describe("tables", () => {
   it("trace their states by the names that the figures give them", () => {
-    const traced = Engine.MACHINES.filter(({ figure }) => figure.isUntraced !== true)
+    const traced: ReadonlyArray<AnyMachine> = [...Engine.MACHINES, ...MstpEngine.MACHINES].filter(
+      ({ figure }) => figure.isUntraced !== true,
+    )
     const names = traced.flatMap((machine) => machine.stateNames.map((state) => `${machine.figure.abbreviation} ${state}`))
-    assert.sameMembers([...names], [...Trace.MACHINE_STATES])
+    assert.sameMembers([...new Set(names)], [...Trace.MACHINE_STATES])
     for (const machine of traced) {
       machine.stateNames.forEach((state, index) =>
         assert.strictEqual(Trace.MACHINE_STATES[machine.traceCodes[index]], `${machine.figure.abbreviation} ${state}`),
