@@ -356,9 +356,7 @@ export const follow = (fdb: FilteringDatabase, treeOfFid: ReadonlyArray<number>)
   if (fdb.shared) unshare(fdb)
   for (let slot = 0; slot <= fdb.mask; slot++) {
     if (fdb.slots[slot * 4 + KEY_HIGH] === EMPTY || fdb.slots[slot * 4 + EPOCH] === STATIC) continue
-    fdb.slots[slot * 4 + PORT] = 0
     fdb.slots[slot * 4 + EPOCH] = REMOVED
-    fdb.seen[slot] = 0
   }
   fdb.flushed += fdb.learnt.reduce((sum, entries) => sum + entries, 0)
   fdb.learnt.fill(0)

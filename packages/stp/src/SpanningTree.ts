@@ -189,6 +189,10 @@ const of1998 = (view: Query1998.TreeSnapshot): TreeSnapshot => ({
   })),
 })
 
+/** The longest that a timer runs on a port of the tree. */
+const longest = (timer: Uint16Array, tree: number, ports: number): number =>
+  timer.subarray(tree * ports, (tree + 1) * ports).reduce((most, seconds) => Math.max(most, seconds), 0)
+
 const of2004 = (state: State2004, tree: number): TreeSnapshot => {
   const view = Query2004.snapshot(state, tree)
   const first = tree * state.ports
@@ -196,7 +200,7 @@ const of2004 = (state: State2004, tree: number): TreeSnapshot => {
     ...view,
     transmitHoldCount: state.txHoldCount,
     topologyChangeDetected: false,
-    timers: { hello: 0, topologyChange: Math.max(0, ...state.tcWhile.subarray(first, first + state.ports)), notification: 0 },
+    timers: { hello: 0, topologyChange: longest(state.tcWhile, tree, state.ports), notification: 0 },
     ports: view.ports.map((port) => {
       const i = first + port.port
       return {
@@ -219,6 +223,9 @@ const ofMstp = (state: StateMstp, tree: number): TreeSnapshot => {
   const view = QueryMstp.snapshot(state, tree)
   return {
     ...view,
+    transmitHoldCount: state.txHoldCount,
+    topologyChangeDetected: false,
+    timers: { hello: 0, topologyChange: longest(state.tcWhile, tree, state.ports), notification: 0 },
     ports: view.ports.map((port) => ({
       ...port,
       pointToPoint: port.operPointToPointMAC,
@@ -226,6 +233,8 @@ const ofMstp = (state: StateMstp, tree: number): TreeSnapshot => {
       messageAge: port.rcvdInfoWhile,
       forwardDelay: port.fdWhile,
       hold: 0,
+      linkTypeSet: state.adminPointToPointMAC[port.port] !== POINT_TO_POINT_AUTO,
+      inconsistencies: [],
       bpdusSent: port.mstSent + port.configSent + port.tcnSent,
       bpdusReceived: port.mstReceived + port.rstReceived + port.configReceived + port.tcnReceived,
     })),

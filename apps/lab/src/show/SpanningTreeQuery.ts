@@ -14,12 +14,17 @@ const ROLES: Readonly<Record<Stp.RoleName, View.RoleView>> = {
   Designated: "designated",
   Alternate: "alternate",
   Backup: "backup",
+  Master: "master",
   Blocked: "alternate",
   Disabled: "disabled",
 }
 
-const MODES: Readonly<Record<Stp.SpanningTreeKind, View.Mode>> = { stp1998: "stp", rstp2004: "rstp" }
-const PROTOCOLS: Readonly<Record<Stp.SpanningTreeKind, View.SpanningTreeProtocol>> = { stp1998: "ieee", rstp2004: "rstp" }
+const MODES: Readonly<Record<Stp.SpanningTreeKind, View.Mode>> = { stp1998: "stp", rstp2004: "rstp", mstp: "mst" }
+const PROTOCOLS: Readonly<Record<Stp.SpanningTreeKind, View.SpanningTreeProtocol>> = {
+  stp1998: "ieee",
+  rstp2004: "rstp",
+  mstp: "mstp",
+}
 
 /** The spanning trees of a switch; undefined if it runs none. With `vlan`, only the tree that it follows, and only ports that carry it. */
 export const ofSwitch = (emulation: Emulation, node: number, vlan?: number): View.SwitchTreesView | undefined => {
