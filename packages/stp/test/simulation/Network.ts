@@ -12,7 +12,8 @@ import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Loop from "../../src/Loop.ts"
 import * as Trace from "../../src/Trace.ts"
 import { type Expected, reference } from "../ReferenceTree.ts"
-import { ALL, type ProtocolName, type Timers, type View } from "./Protocols.ts"
+import { ALL, type ProtocolName } from "./Broken.ts"
+import type { Timers, View } from "./Protocols.ts"
 import type { Topology } from "./Topology.ts"
 
 /** A cable of the world: the two ends of a segment, or one end and a repeater. */
@@ -41,12 +42,16 @@ const LOOK_LESS = 20
 /** What a BPDU takes over a cable beyond its latency, with room for others before it. */
 const SERIALIZATION = 10_000
 
+const bridgeAt = (address: number): number => Math.round((address - addressOf(0)) / 256)
+
 /** Priority and number of a bridge as one number, so that identifiers compare. */
 const idOf = (priority: number, bridge: number): number => priority * 2 ** 20 + bridge
 
 export class Network {
   readonly topology: Topology
   readonly protocols: ReadonlyArray<ProtocolName>
+  /** VLANs that all bridges carry on all ports; the first is the native one. */
+  readonly vlans: ReadonlyArray<number>
   readonly simulation: Simulation<EthernetFrame>
   readonly cables: ReadonlyArray<Cable>
   /** What management has set, by bridge and port. */
@@ -70,6 +75,7 @@ export class Network {
   ) {
     this.topology = topology
     this.protocols = protocols
+    this.vlans = protocols.some((name) => ALL[name].isPerVlan) ? [1, 10] : [1]
     const { bridges, segments } = topology
     this.priorities = bridges.map(({ priority }) => priority)
     this.costs = bridges.map(({ ports }) => ports.map(({ cost }) => cost))
@@ -104,19 +110,14 @@ export class Network {
           ...bridges.map((bridge, index) => ({
             name: `b${index}`,
             kind: "bridge",
-            config: {
+            config: ALL[protocols[index]].bridge({
+              ...timers,
               address: addressOf(index),
-              ports: bridge.ports.map(() => ({ mode: "access", vlan: 1 })),
-              vlans: [1],
-              protocols: [
-                ALL[protocols[index]].config({
-                  ...timers,
-                  priority: bridge.priority,
-                  autoEdge: options.autoEdge,
-                  ports: bridge.ports.map((port, p) => ({ ...port, isShared: segments[this.segmentOf[index][p]].isShared })),
-                }),
-              ],
-            },
+              priority: bridge.priority,
+              autoEdge: options.autoEdge,
+              vlans: this.vlans,
+              ports: bridge.ports.map((port, p) => ({ ...port, isShared: segments[this.segmentOf[index][p]].isShared })),
+            }),
           })),
           ...hubs,
         ],
@@ -204,13 +205,15 @@ export class Network {
     return this.simulation.world.states[bridge] as BridgeState.BridgeState
   }
 
-  view(bridge: number): View {
-    return ALL[this.protocols[bridge]].view(this.state(bridge).protocols[0], this.now)
+  view(bridge: number, vlan: number): View {
+    return ALL[this.protocols[bridge]].view(this.state(bridge), vlan, this.now)
   }
 
-  /** Whether the relay of a bridge forwards on a port. */
-  forwards(bridge: number, port: number): boolean {
-    return this.isOn(bridge) && (this.state(bridge).portStates[port] & BridgeState.FORWARDING) !== 0
+  /** Whether the relay of a bridge forwards on a port in a VLAN, by its position. */
+  forwards(bridge: number, port: number, position: number): boolean {
+    if (!this.isOn(bridge)) return false
+    const state = this.state(bridge)
+    return (state.relay[position * state.ports + port] & BridgeState.FORWARDING) !== 0
   }
 
   /** Whether a port has carrier. */
@@ -223,14 +226,18 @@ export class Network {
     return this.segmentOf[bridge][port]
   }
 
-  /** What forwards. */
+  /** What forwards, VLAN by VLAN. */
   places(): Array<Loop.Place> {
     const places: Array<Loop.Place> = []
+    const { length } = this.vlans
     this.topology.bridges.forEach(({ ports }, bridge) => {
       if (!this.isOn(bridge)) return
       for (let port = 0; port < ports.length; port++) {
-        if (this.forwards(bridge, port) && this.isUp(bridge, port)) {
-          places.push({ bridge, lan: this.segmentOf[bridge][port], node: bridge, port })
+        if (!this.isUp(bridge, port)) continue
+        for (let position = 0; position < length; position++) {
+          if (!this.forwards(bridge, port, position)) continue
+          const lan = this.segmentOf[bridge][port] * length + position
+          places.push({ bridge: bridge * length + position, lan, node: bridge, port })
         }
       }
     })
@@ -251,7 +258,7 @@ export class Network {
 
   private newsNs(): DurationNs {
     const hopNs = Math.max(...this.topology.segments.map(({ latencyNs }) => latencyNs)) + SERIALIZATION
-    const isHeld = this.protocols.some((name, bridge) => this.isOn(bridge) && ALL[name].isHeld(this.state(bridge).protocols[0]))
+    const isHeld = this.protocols.some((name, bridge) => this.isOn(bridge) && ALL[name].isHeld(this.state(bridge)))
     return hopNs * (1 + Math.max(...this.depths())) + (isHeld ? SECOND : 0)
   }
 
@@ -280,11 +287,15 @@ export class Network {
           )
         : [],
     )
-    this.expected = reference(
-      this.priorities.map((priority, bridge) => idOf(priority, bridge)),
-      places,
-    )
+    this.expected = reference(this.ids(), places)
     return this.expected
+  }
+
+  /** Identifiers in a VLAN: with the system id where a bridge has one. Their order is the same in all VLANs. */
+  private ids(vlan = 1): ReadonlyArray<number> {
+    return this.priorities.map((priority, bridge) =>
+      idOf(ALL[this.protocols[bridge]].isPerVlan ? (priority & 0xf000) + vlan : priority, bridge),
+    )
   }
 
   /** Hops from the root to each bridge by the tree of shortest paths. */
@@ -307,28 +318,33 @@ export class Network {
     return depths
   }
 
-  /** What of a bridge is not as the tree of shortest paths has it. */
+  /** What of the bridges is not as the tree of shortest paths has it. */
   faults(): ReadonlyArray<string> {
-    const ids = this.priorities.map((priority, bridge) => idOf(priority, bridge))
-    return this.tree.flatMap(({ cost, root, rootPort, roles }, bridge) => {
-      if (!this.isOn(bridge)) return []
-      const found: Array<string> = []
-      const view = this.view(bridge)
-      const rootBridge = ids.indexOf(root)
-      const say = (what: string, is: unknown, should: unknown): void => {
-        if (is !== should) found.push(`b${bridge}: ${what} is ${String(is)}, should be ${String(should)}`)
-      }
-      say("root", Math.round((view.root.address - addressOf(0)) / 256), rootBridge)
-      say("root's priority", view.root.priority, this.priorities[rootBridge])
-      say("cost", view.rootPathCost, cost)
-      say("root port", view.rootPort, rootPort)
-      view.ports.forEach((port, index) => {
-        const expected = roles[index] ?? "Disabled"
-        const role = port.role === "Alternate" || port.role === "Backup" ? "Blocked" : port.role
-        say(`role of port ${index}`, role, expected)
-        say(`port ${index} forwarding`, this.forwards(bridge, index), expected === "Root" || expected === "Designated")
+    return this.vlans.flatMap((vlan, position) => {
+      const ids = this.ids(vlan)
+      return this.tree.flatMap(({ cost, root, rootPort, roles }, bridge) => {
+        if (!this.isOn(bridge)) return []
+        const found: Array<string> = []
+        const view = this.view(bridge, vlan)
+        const rootBridge = this.ids().indexOf(root)
+        const say = (what: string, is: unknown, should: unknown): void => {
+          if (is !== should) found.push(`b${bridge} VLAN ${vlan}: ${what} is ${String(is)}, should be ${String(should)}`)
+        }
+        say("root", idOf(view.root.priority, bridgeAt(view.root.address)), ids[rootBridge])
+        say("cost", view.rootPathCost, cost)
+        say("root port", view.rootPort, rootPort)
+        view.ports.forEach((port, index) => {
+          const expected = roles[index] ?? "Disabled"
+          const role = port.role === "Alternate" || port.role === "Backup" ? "Blocked" : port.role
+          say(`role of port ${index}`, role, expected)
+          say(
+            `port ${index} forwarding`,
+            this.forwards(bridge, index, position),
+            expected === "Root" || expected === "Designated",
+          )
+        })
+        return found
       })
-      return found
     })
   }
 
@@ -337,43 +353,50 @@ export class Network {
    * whoever is said to have given it; or such that whoever follows it goes round in a ring. While it is passed on, bridges count to infinity.
    */
   stale(): string | undefined {
-    const ids = this.priorities.map((priority, bridge) => idOf(priority, bridge))
-    const bridgeAt = (address: number): number => Math.round((address - addressOf(0)) / 256)
+    for (const vlan of this.vlans) {
+      const found = this.staleIn(vlan) ?? this.circlingIn(vlan)
+      if (found !== undefined) return this.vlans.length === 1 ? found : `VLAN ${vlan}: ${found}`
+    }
+    return undefined
+  }
+
+  private staleIn(vlan: number): string | undefined {
+    const shared = this.ids()
+    // Identifiers of the VLAN told to those of VLAN 1, in which the tree is kept.
+    const told = new Map(this.ids(vlan).map((id, bridge) => [id, shared[bridge]]))
+    const idTold = ({ address, priority }: { readonly address: number; readonly priority: number }): number => {
+      const id = idOf(priority, bridgeAt(address))
+      return told.get(id) ?? id
+    }
     const isBetter = (root: number, cost: number, than: Expected): boolean =>
       root < than.root || (root === than.root && cost < than.cost)
     const { tree } = this
     for (let bridge = 0; bridge < tree.length; bridge++) {
       if (!this.isOn(bridge)) continue
-      const { ports, root, rootPathCost } = this.view(bridge)
-      if (isBetter(idOf(root.priority, bridgeAt(root.address)), rootPathCost, tree[bridge])) {
+      const { ports, root, rootPathCost } = this.view(bridge, vlan)
+      if (isBetter(idTold(root), rootPathCost, tree[bridge])) {
         return `b${bridge} believes in root ${bridgeAt(root.address)} at cost ${rootPathCost}`
       }
       for (const [index, port] of ports.entries()) {
         if (port.role === "Disabled") continue
         const from = bridgeAt(port.designatedBridge.address)
-        const told = idOf(port.designatedRoot.priority, bridgeAt(port.designatedRoot.address))
-        if (tree[from] === undefined || ids[from] === undefined) return `b${bridge} port ${index} holds what nobody can have said`
-        if (!this.isOn(from) || isBetter(told, port.designatedCost, tree[from])) {
+        if (!this.isOn(from) || isBetter(idTold(port.designatedRoot), port.designatedCost, tree[from])) {
           return `b${bridge} port ${index} holds root ${bridgeAt(port.designatedRoot.address)} at cost ${port.designatedCost} of b${from}`
         }
       }
     }
-    return this.circling()
+    return undefined
   }
 
   /** Whether somebody's way to the root, from root port to designated bridge and so on, leads round in a ring. */
-  private circling(): string | undefined {
-    const bridgeAt = (address: number): number => Math.round((address - addressOf(0)) / 256)
+  private circlingIn(vlan: number): string | undefined {
     const count = this.topology.bridges.length
-    const views = this.topology.bridges.map((_, bridge) => (this.isOn(bridge) ? this.view(bridge) : undefined))
+    const views = this.topology.bridges.map((_, bridge) => (this.isOn(bridge) ? this.view(bridge, vlan) : undefined))
     for (let bridge = 0; bridge < count; bridge++) {
-      const believed = views[bridge]?.root
-      if (believed === undefined) continue
-      let at = bridge
       let hops = 0
-      for (let view = views[at]; view?.rootPort !== undefined; view = views[at]) {
-        at = bridgeAt(view.ports[view.rootPort].designatedBridge.address)
-        if (++hops > count) return `b${bridge}'s way to root ${bridgeAt(believed.address)} leads round in a ring`
+      for (let view = views[bridge]; view?.rootPort !== undefined; hops++) {
+        if (hops > count) return `b${bridge}'s way to root ${bridgeAt(view.root.address)} leads round in a ring`
+        view = views[bridgeAt(view.ports[view.rootPort].designatedBridge.address)]
       }
     }
     return undefined

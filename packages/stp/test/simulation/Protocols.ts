@@ -1,8 +1,12 @@
-/** The protocols that a network is simulated with, and the broken ones that the checks must catch. */
-import type { ProtocolConfig } from "@l2lab/l2/BridgeConfig"
-import { type AnyControlProtocolKind, type ControlActions, ControlProtocolKind } from "@l2lab/l2/ControlProtocol"
+/** The protocols of the family as networks of tests use them: how a bridge is configured, and what it answers, in words that all share. */
+import type { BridgeConfig, ProtocolConfig, VlanId } from "@l2lab/l2/BridgeConfig"
+import type { BridgeState } from "@l2lab/l2/BridgeState"
+import type { AnyControlProtocolKind } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeIdentifier } from "../../src/BridgeIdentifier.ts"
+import { Pvst, RapidPvst } from "../../src/pvst/Entity.ts"
+import * as QueryPvst from "../../src/pvst/Query.ts"
+import { treeOfVlan } from "../../src/pvst/Settings.ts"
 import { Rstp2004 } from "../../src/rstp2004/Entity.ts"
 import * as Query2004 from "../../src/rstp2004/Query.ts"
 import type { State as State2004 } from "../../src/rstp2004/State.ts"
@@ -17,128 +21,138 @@ export interface Timers {
 }
 
 /** What a bridge is configured with, whatever it runs. */
-export interface Settings extends Timers {
+export interface Settings extends Partial<Timers> {
+  readonly address: number
   readonly priority: number
   readonly ports: ReadonlyArray<{ readonly cost: number; readonly priority: number; readonly isShared: boolean }>
   readonly autoEdge: boolean
+  /** VLAN 1 alone: access ports; more: trunks with native VLAN 1. */
+  readonly vlans: ReadonlyArray<VlanId>
 }
 
-/** A tree as a bridge sees it, in the words that all protocols share. */
+/** A port in a tree. */
+export interface PortView {
+  /** Root, Designated, Alternate, Backup or Disabled. */
+  readonly role: string
+  readonly isListening: boolean
+  readonly designatedRoot: BridgeIdentifier
+  readonly designatedCost: number
+  readonly designatedBridge: BridgeIdentifier
+}
+
+/** A tree as a bridge sees it. */
 export interface View {
   readonly root: BridgeIdentifier
   readonly rootPathCost: number
   readonly rootPort?: number
-  readonly ports: ReadonlyArray<{
-    readonly role: string
-    readonly designatedRoot: BridgeIdentifier
-    readonly designatedCost: number
-    readonly designatedBridge: BridgeIdentifier
-  }>
+  readonly ports: ReadonlyArray<PortView>
 }
 
 export interface Protocol {
   readonly kind: AnyControlProtocolKind
-  readonly config: (settings: Settings) => ProtocolConfig
-  readonly view: (state: unknown, now: SimTime) => View
+  readonly bridge: (settings: Settings) => BridgeConfig
+  readonly view: (bridge: BridgeState, vlan: VlanId, now: SimTime) => View
   /** Whether a BPDU waits because the port has sent as many as it may within a second. */
-  readonly isHeld: (state: unknown) => boolean
+  readonly isHeld: (bridge: BridgeState) => boolean
   /** Whether it waits out its timers instead of agreeing with its neighbours. */
   readonly isTimed: boolean
+  /** Whether each VLAN has a tree of its own, with the VLAN's number in the bridge's priority. */
+  readonly isPerVlan: boolean
 }
 
-const config1998 = (kind: string, { ports, ...settings }: Settings): ProtocolConfig => ({
-  kind,
-  config: { ...settings, ports: ports.map(({ cost, priority }) => ({ pathCost: cost, priority })) },
+// ------------------------------------------------------------------------------------------------------------ configuration
+
+const bridge = (settings: Settings, protocol: ProtocolConfig): BridgeConfig => ({
+  address: settings.address,
+  ports: settings.ports.map(() =>
+    settings.vlans.length === 1 ? { mode: "access", vlan: 1 } : { mode: "trunk", native: 1, allowed: settings.vlans },
+  ),
+  vlans: settings.vlans,
+  protocols: [protocol],
 })
 
-const config2004 = (kind: string, { ports, autoEdge, ...settings }: Settings): ProtocolConfig => ({
-  kind,
-  config: {
-    ...settings,
-    ports: ports.map(({ cost, priority, isShared }) => ({
-      pathCost: cost,
-      priority,
-      autoEdge,
-      ...(isShared && { adminPointToPointMAC: false }),
-    })),
-  },
+const times = ({ forwardDelay, helloTime, maxAge }: Settings): Partial<Timers> => ({
+  ...(helloTime !== undefined && { helloTime }),
+  ...(maxAge !== undefined && { maxAge }),
+  ...(forwardDelay !== undefined && { forwardDelay }),
 })
 
-const view1998 = (state: unknown, now: SimTime): View => Query1998.snapshot(state as State1998, 0, now)
-const view2004 = (state: unknown): View => Query2004.snapshot(state as State2004, 0)
+const timedConfig = (settings: Settings): object => ({
+  ...times(settings),
+  priority: settings.priority,
+  ports: settings.ports.map(({ cost, priority }) => ({ pathCost: cost, priority })),
+})
 
-const timed = (kind: AnyControlProtocolKind): Protocol => ({
+const rapidConfig = (settings: Settings): object => ({
+  ...times(settings),
+  priority: settings.priority,
+  ports: settings.ports.map(({ cost, isShared, priority }) => ({
+    pathCost: cost,
+    priority,
+    autoEdge: settings.autoEdge,
+    ...(isShared && { adminPointToPointMAC: false }),
+  })),
+})
+
+// ------------------------------------------------------------------------------------------------------------------ answers
+
+/** 1998 has one word for alternate and backup; whose bridge is designated tells. */
+const roleOf = (role: string, isOwn: boolean): string => (role !== "Blocked" ? role : isOwn ? "Backup" : "Alternate")
+
+type Snapshot = Query1998.TreeSnapshot | Query2004.TreeSnapshot
+
+const view = ({ bridge: own, ports, root, rootPathCost, rootPort }: Omit<Snapshot, "tree">): View => ({
+  root,
+  rootPathCost,
+  ...(rootPort !== undefined && { rootPort }),
+  ports: ports.map((port) => ({
+    role: roleOf(port.role, port.designatedBridge.address === own.address),
+    isListening: port.state === "listening",
+    designatedRoot: port.designatedRoot,
+    designatedCost: port.designatedCost,
+    designatedBridge: port.designatedBridge,
+  })),
+})
+
+const isHeld2004 = ({ newInfo, txCount, txHoldCount }: State2004): boolean =>
+  txCount.some((count, i) => newInfo[i] === 1 && count >= txHoldCount)
+
+export const timed = (kind: AnyControlProtocolKind): Protocol => ({
   kind,
-  config: (settings) => config1998(kind.kind, settings),
-  view: view1998,
+  bridge: (settings) => bridge(settings, { kind: kind.kind, config: timedConfig(settings) }),
+  view: ({ protocols }, _vlan, now) => view(Query1998.snapshot(protocols[0] as State1998, 0, now)),
   isHeld: () => false,
   isTimed: true,
+  isPerVlan: false,
 })
 
-const rapid = (kind: AnyControlProtocolKind): Protocol => ({
+export const rapid = (kind: AnyControlProtocolKind): Protocol => ({
   kind,
-  config: (settings) => config2004(kind.kind, settings),
-  view: view2004,
-  isHeld: (state) => {
-    const { newInfo, txCount, txHoldCount } = state as State2004
-    return txCount.some((count, i) => newInfo[i] === 1 && count >= txHoldCount)
-  },
+  bridge: (settings) => bridge(settings, { kind: kind.kind, config: rapidConfig(settings) }),
+  view: ({ protocols }) => view(Query2004.snapshot(protocols[0] as State2004, 0)),
+  isHeld: ({ protocols }) => isHeld2004(protocols[0] as State2004),
   isTimed: false,
+  isPerVlan: false,
 })
 
-/** The same protocol under another name, whose actions or state are tampered with. */
-const broken = <State, Config>(
-  of: ControlProtocolKind<State, Config>,
-  name: string,
-  tamper: { readonly actions?: (actions: ControlActions) => ControlActions; readonly after?: (state: State) => void },
-): AnyControlProtocolKind => {
-  const through = tamper.actions ?? ((actions: ControlActions) => actions)
-  const after = tamper.after ?? (() => {})
-  return new ControlProtocolKind<State, Config>({
-    ...of,
-    kind: name,
-    onBoot: (state, now, actions) => of.onBoot(state, now, through(actions)),
-    onPdu: (state, port, frame, tci, now, actions) => {
-      of.onPdu(state, port, frame, tci, now, through(actions))
-      after(state)
-    },
-    onTimer: (state, timer, now, actions) => {
-      of.onTimer(state, timer, now, through(actions))
-      after(state)
-    },
-    onPort: (state, port, status, now, actions) => of.onPort(state, port, status, now, through(actions)),
-    onCommand: (state, command, now, actions) => of.onCommand(state, command, now, through(actions)),
-  })
-}
+const perVlan = (kind: AnyControlProtocolKind, isTimed: boolean): Protocol => ({
+  kind,
+  bridge: (settings) => ({
+    ...bridge(settings, { kind: kind.kind, config: isTimed ? timedConfig(settings) : rapidConfig(settings) }),
+    treeOfVlan: treeOfVlan(settings.vlans, {}),
+  }),
+  view: ({ protocols }, vlan, now) => view(QueryPvst.snapshot(protocols[0] as QueryPvst.PvstState, vlan, now)!),
+  isHeld: ({ protocols }) => !isTimed && isHeld2004((protocols[0] as QueryPvst.PvstState).machines as State2004),
+  isTimed,
+  isPerVlan: true,
+})
 
-/** Its ports 0 forward as soon as anything is said of their state. */
-const deafRelay = (actions: ControlActions): ControlActions =>
-  new Proxy(actions, {
-    get: (target, name) =>
-      name === "setPortState"
-        ? (port: number, tree: number, learning: boolean, forwarding: boolean) =>
-            target.setPortState(port, tree, learning || port === 0, forwarding || port === 0)
-        : typeof Reflect.get(target, name) === "function"
-          ? Reflect.get(target, name).bind(target)
-          : Reflect.get(target, name),
-  })
-
+/** All of them. */
 export const PROTOCOLS = {
   stp: timed(Stp1998),
   rstp: rapid(Rstp2004),
+  pvst: perVlan(Pvst, true),
+  "rapid-pvst": perVlan(RapidPvst, false),
 } as const satisfies Readonly<Record<string, Protocol>>
 
-/** Bridges that are wrong on purpose. */
-export const BROKEN = {
-  /** 802.1D-1998, but the relay forwards on the first port whatever its state. */
-  "stp-forwards-while-blocking": timed(broken(Stp1998, "broken1998", { actions: deafRelay })),
-  /** 802.1D-2004, but the relay forwards on the first port whatever its state. */
-  "rstp-forwards-while-discarding": rapid(broken(Rstp2004, "broken2004", { actions: deafRelay })),
-  /** 802.1D-2004, but every port takes its neighbour's agreement for granted. */
-  "rstp-takes-agreement-for-granted": rapid(
-    broken(Rstp2004, "hasty2004", { after: (state: State2004) => void state.agreed.fill(1) }),
-  ),
-} as const satisfies Readonly<Record<string, Protocol>>
-
-export const ALL = { ...PROTOCOLS, ...BROKEN } as const
-export type ProtocolName = keyof typeof ALL
+export type StandardProtocol = keyof typeof PROTOCOLS

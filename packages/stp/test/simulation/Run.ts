@@ -7,7 +7,8 @@ import type { TraceEvent } from "@l2lab/sim/TraceEvent"
 import type { Loop } from "../../src/Loop.ts"
 import { Draw } from "./Draw.ts"
 import { Network } from "./Network.ts"
-import { ALL, type ProtocolName, type Timers } from "./Protocols.ts"
+import { ALL, type ProtocolName } from "./Broken.ts"
+import type { Timers } from "./Protocols.ts"
 import * as Topology from "./Topology.ts"
 
 export const FAULTS = [
@@ -66,7 +67,15 @@ export interface Result {
 
 export type OnTrace = (event: TraceEvent) => void
 
-export type Mix = ProtocolName | "mixed"
+/** Networks whose bridges do not all run the same. */
+export const MIXED = {
+  "stp+rstp": ["stp", "rstp"],
+  "pvst+rapid-pvst": ["pvst", "rapid-pvst"],
+} as const satisfies Readonly<Record<string, ReadonlyArray<ProtocolName>>>
+
+export type Mix = ProtocolName | keyof typeof MIXED
+
+const isMixed = (mix: Mix): mix is keyof typeof MIXED => Object.hasOwn(MIXED, mix)
 
 /**
  * The assumptions under which 802.1D chooses its timers, for a network of so many bridges across, after the formulas behind the
@@ -124,7 +133,7 @@ const draw = (
     const shape = from.one(Topology.SHAPES)
     const isFlat = from.chance(40)
     const topology = Topology.draw(from, shape, bridges, isFlat)
-    const protocols = topology.bridges.map((): ProtocolName => (mix === "mixed" ? from.one(["stp", "rstp"] as const) : mix))
+    const protocols = topology.bridges.map((): ProtocolName => (isMixed(mix) ? from.one<ProtocolName>(MIXED[mix]) : mix))
     const timed = isTimed(protocols)
     const helloTime = from.between(1, 2)
     const across = from.between(7, 15)

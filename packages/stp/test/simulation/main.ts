@@ -9,10 +9,10 @@ import type { TraceEvent } from "@l2lab/sim/TraceEvent"
 import { parseArgs } from "node:util"
 import * as Trace from "../../src/Trace.ts"
 import { addressOf } from "./Network.ts"
-import { ALL } from "./Protocols.ts"
-import { formatLoop, type Mix, type Result, replayLine, run } from "./Run.ts"
+import { ALL } from "./Broken.ts"
+import { formatLoop, MIXED, type Mix, type Result, replayLine, run } from "./Run.ts"
 
-const MIXES: ReadonlyArray<string> = [...Object.keys(ALL), "mixed"]
+const MIXES: ReadonlyArray<string> = [...Object.keys(ALL), ...Object.keys(MIXED)]
 
 /** A sentence, and the exit code of bad input. */
 const refuse = (sentence: string): never => {
