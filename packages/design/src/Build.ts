@@ -5,6 +5,8 @@ import type { EndStationConfig } from "@l2lab/l3/EndStation"
 import type { HostConfig, PortGroupConfig } from "@l2lab/hypervisor/HostConfig"
 import type { LinkSpec, NodeSpec, WorldSpec } from "@l2lab/sim/World"
 import type { WorldCommand } from "@l2lab/sim/WorldCommand"
+import * as PvstSettings from "@l2lab/stp/pvst/Settings"
+import type { PvstConfig, VlanSettings } from "@l2lab/stp/pvst/Settings"
 import type { PortSettings as RstpPortSettings, Rstp2004Config } from "@l2lab/stp/rstp2004/Settings"
 import type { PortSettings as StpPortSettings, Stp1998Config } from "@l2lab/stp/stp1998/Settings"
 import { type Directory, of as directoryOf } from "./Directory.ts"
@@ -84,6 +86,7 @@ export const bridgeConfig = (node: SwitchNode): BridgeConfig => ({
   capacity: node.camEntries,
   staticEntries: node.staticEntries,
   protocols: protocolsOf(node),
+  ...treesOf(node),
   reserved: node.reserved,
   // The default is left to the bridge.
   ...(node.controlClass ? {} : { controlClass: false }),
@@ -97,7 +100,17 @@ const protocolsOf = (node: SwitchNode): BridgeConfig["protocols"] => {
       return [{ kind: "stp1998", config: stp1998Config(node) }]
     case "rstp":
       return [{ kind: "rstp2004", config: rstp2004Config(node) }]
+    case "pvst":
+    case "rapid-pvst":
+      return [{ kind: node.spanningTree.protocol, config: pvstConfig(node) }]
   }
+}
+
+/** Trees per VLAN are the relay's business too. */
+const treesOf = (node: SwitchNode): Pick<BridgeConfig, "treeOfVlan"> => {
+  const { maximumInstances, protocol } = node.spanningTree
+  if (protocol !== "pvst" && protocol !== "rapid-pvst") return {}
+  return { treeOfVlan: PvstSettings.treeOfVlan(node.vlans, maximumInstances === undefined ? {} : { maximumInstances }) }
 }
 
 const SECOND = 1e9
@@ -106,10 +119,11 @@ const SECOND = 1e9
 export const stp1998Config = (node: SwitchNode): Stp1998Config => {
   const { priority, helloTimeNs, maxAgeNs, forwardDelayNs, pathCost, profile } = node.spanningTree
   // Ports beyond the last that differs from the defaults need not be told.
-  const last = node.settings.findLastIndex((port) => port.cost !== undefined || port.priority !== 128)
+  const ports = node.settings.map((port) => stpPort(port, node.spanningTree.accessIsEdge))
+  const last = ports.findLastIndex((port) => port.pathCost !== undefined || port.priority !== 128 || port.adminEdge === true)
   return {
     priority,
-    ports: node.settings.slice(0, last + 1).map(stpPort),
+    ports: ports.slice(0, last + 1),
     helloTime: helloTimeNs / SECOND,
     maxAge: maxAgeNs / SECOND,
     forwardDelay: forwardDelayNs / SECOND,
@@ -118,9 +132,10 @@ export const stp1998Config = (node: SwitchNode): Stp1998Config => {
   }
 }
 
-const stpPort = (port: PortSettings): StpPortSettings => ({
+const stpPort = (port: PortSettings, accessIsEdge: boolean): StpPortSettings => ({
   priority: port.priority,
   ...(port.cost === undefined ? {} : { pathCost: port.cost }),
+  ...((port.edge ?? (accessIsEdge && port.vlans.mode === "access")) ? { adminEdge: true } : {}),
 })
 
 /** 802.1D-2004 of a switch. */
@@ -138,13 +153,56 @@ export const rstp2004Config = (node: SwitchNode): Rstp2004Config => {
 }
 
 const rstpPort = (port: PortSettings, accessIsEdge: boolean): RstpPortSettings => ({
-  ...stpPort(port),
-  adminEdge: port.edge ?? (accessIsEdge && port.vlans.mode === "access"),
+  ...stpPort(port, accessIsEdge),
   ...(port.autoEdge === undefined ? {} : { autoEdge: port.autoEdge }),
   ...(port.linkType === undefined || port.linkType === "auto"
     ? {}
     : { adminPointToPointMAC: port.linkType === "point-to-point" }),
 })
+
+/** PVST+ or Rapid PVST+ of a switch. */
+export const pvstConfig = (node: SwitchNode): PvstConfig => {
+  const { accessIsEdge, maximumInstances, profile, protocol, transmitHoldCount } = node.spanningTree
+  const { priority, helloTimeNs, maxAgeNs, forwardDelayNs, pathCost } = node.spanningTree
+  return {
+    priority,
+    ports: node.settings.map((port) => rstpPort(port, accessIsEdge)),
+    helloTime: helloTimeNs / SECOND,
+    maxAge: maxAgeNs / SECOND,
+    forwardDelay: forwardDelayNs / SECOND,
+    pathCostMethod: pathCost,
+    vlans: ofVlans(node),
+    ...(maximumInstances === undefined ? {} : { maximumInstances }),
+    ...(protocol === "pvst" ? { profile } : { txHoldCount: transmitHoldCount }),
+  }
+}
+
+/** What single VLANs have of their own, on the switch and on its ports. */
+const ofVlans = (node: SwitchNode): NonNullable<PvstConfig["vlans"]> => {
+  const existing = new Set(node.vlans)
+  const vlans: Record<number, VlanSettings> = {}
+  for (const { vlans: ids, priority, helloTimeNs, maxAgeNs, forwardDelayNs } of node.spanningTree.ofVlans) {
+    for (const id of ids) {
+      vlans[id] = {
+        priority,
+        helloTime: helloTimeNs / SECOND,
+        maxAge: maxAgeNs / SECOND,
+        forwardDelay: forwardDelayNs / SECOND,
+      }
+    }
+  }
+  node.settings.forEach((settings, port) => {
+    for (const { vlans: ids, cost, priority } of settings.ofVlans ?? []) {
+      for (const id of ids) {
+        if (!existing.has(id)) continue
+        const ports = [...(vlans[id]?.ports ?? node.settings.map(() => ({})))]
+        ports[port] = { ...(cost === undefined ? {} : { pathCost: cost }), ...(priority === undefined ? {} : { priority }) }
+        vlans[id] = { ...vlans[id], ports }
+      }
+    }
+  })
+  return vlans
+}
 
 /** The device of a hypervisor: one vSwitch over all its uplinks. */
 export const hostConfig = (node: HypervisorNode): HostConfig => ({

@@ -7,17 +7,8 @@
  */
 import { Schema } from "effect"
 import { mapping, optional, required } from "./Key.ts"
-import {
-  HostNode,
-  HubNode,
-  HYPERVISOR_KEYS,
-  HypervisorNode,
-  SpanningTree,
-  SWITCH_KEYS,
-  SwitchNode,
-  Vm,
-  VM_KEYS,
-} from "./NodeBlocks.ts"
+import { HostNode, HubNode, HYPERVISOR_KEYS, HypervisorNode, SWITCH_KEYS, SwitchNode, Vm, VM_KEYS } from "./NodeBlocks.ts"
+import { SpanningTree } from "./SpanningTreeBlocks.ts"
 import { End, integer, Network, Rate, Ratio, Size, Text, Time, VlanId, VlanList, YesNo } from "./Scalars.ts"
 
 const LINK_KEYS = {

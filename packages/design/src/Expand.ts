@@ -11,13 +11,13 @@ import {
   NODE_SCHEMAS,
   type NestedVm,
   type NodeKind,
-  type SpanningTree,
   type SwitchNode,
 } from "./NodeBlocks.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import * as Generators from "./Generators.ts"
 import * as Hypervisors from "./Hypervisors.ts"
-import type { Network, NetworkLink, NetworkNode, SpanningTreeSettings } from "./Network.ts"
+import type { Network, NetworkLink, NetworkNode } from "./Network.ts"
+import * as SpanningTrees from "./SpanningTrees.ts"
 import * as SwitchPorts from "./SwitchPorts.ts"
 import { didYouMean } from "./Suggestion.ts"
 import { rateBpsOf, ratioOf, sizeOctetsOf, timeNsOf } from "./Units.ts"
@@ -41,6 +41,7 @@ export const expand = (design: Design, name = "design"): Result.Result<Network, 
   const nodes = draftNodes(design, farm, problems)
   const vms = draftVms(design, farm, nodes, problems)
   const links = draftLinks(design, farm)
+  problems.push(...SpanningTrees.problemsOfDesign(design, nodes))
   const vlans = VlanSet.ofDesign(design.vlans, mentions(design, nodes))
   problems.push(...vlans.problems)
 
@@ -174,11 +175,14 @@ const settleNode = (
         camEntries: block.cam ?? base?.cam ?? 16_384,
         reserved: block.reserved ?? base?.reserved ?? "drop",
         controlClass: block.controlClass ?? base?.controlClass ?? true,
-        spanningTree: spanningTree([
-          [design.spanningTree, ["spanningTree"]],
-          [base?.spanningTree, ["defaults", "switch", "spanningTree"]],
-          [block.spanningTree, [...path, "spanningTree"]],
-        ]),
+        spanningTree: SpanningTrees.settle(
+          [
+            [design.spanningTree, ["spanningTree"]],
+            [base?.spanningTree, ["defaults", "switch", "spanningTree"]],
+            [block.spanningTree, [...path, "spanningTree"]],
+          ],
+          vlans,
+        ),
         staticEntries: [],
       }
     }
@@ -209,26 +213,6 @@ const settleNode = (
     }
     case "hypervisor":
       return Hypervisors.settle(name, path, node.block, ports, vms, design.defaults, taken, problems)
-  }
-}
-
-/** Settings of one switch from those of the design, of all switches and of its own, the last word being the nearest. */
-const spanningTree = (blocks: ReadonlyArray<readonly [SpanningTree | undefined, Path]>): SpanningTreeSettings => {
-  const block: SpanningTree = Object.assign({}, ...blocks.map(([written]) => written))
-  const paths: Record<string, Path> = {}
-  for (const [written, path] of blocks) for (const key of Object.keys(written ?? {})) paths[key] = [...path, key]
-  const protocol = block.protocol ?? "stp"
-  return {
-    protocol,
-    priority: block.priority ?? 32_768,
-    helloTimeNs: timeNsOf(block.helloTime ?? "2s"),
-    maxAgeNs: timeNsOf(block.maxAge ?? "20s"),
-    forwardDelayNs: timeNsOf(block.forwardDelay ?? "15s"),
-    pathCost: block.pathCost ?? (protocol === "stp" ? "short" : "long"),
-    profile: block.profile ?? "standard",
-    transmitHoldCount: block.transmitHoldCount ?? 6,
-    accessIsEdge: block.edgePorts === "access",
-    paths,
   }
 }
 

@@ -8,6 +8,7 @@ import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"
 import type { VmotionConfig } from "@l2lab/migration/VmotionConfig"
 import type { DurationNs } from "@l2lab/sim/SimTime"
 import type { Path } from "./DesignError.ts"
+import type { Protocol } from "./SpanningTreeBlocks.ts"
 
 /** A VLAN of the design. */
 export interface Vlan {
@@ -16,20 +17,43 @@ export interface Vlan {
   readonly name: string
 }
 
-/** Spanning tree settings of one switch. */
-export interface SpanningTreeSettings {
-  readonly protocol: "stp" | "rstp" | "none"
+/** What a tree has of its own, and what a switch has for all its trees. */
+export interface TreeSettings {
   readonly priority: number
   readonly helloTimeNs: DurationNs
   readonly maxAgeNs: DurationNs
   readonly forwardDelayNs: DurationNs
+  /** Where the design says it: the nearest block that has the key. Keys that no block has are absent. */
+  readonly paths: Readonly<Record<string, Path>>
+}
+
+/** Settings of the trees of some VLANs. */
+export interface VlanTreeSettings extends TreeSettings {
+  /** Sorted. */
+  readonly vlans: ReadonlyArray<number>
+}
+
+/** Spanning tree settings of one switch. */
+export interface SpanningTreeSettings extends TreeSettings {
+  readonly protocol: Protocol
   readonly pathCost: "short" | "long"
   readonly profile: "standard" | "linux" | "openvswitch"
   readonly transmitHoldCount: number
   /** Whether access ports that do not say are edge ports. */
   readonly accessIsEdge: boolean
-  /** Where the design says it: the nearest block that has the key. Keys that no block has are absent. */
-  readonly paths: Readonly<Record<string, Path>>
+  /** Most trees of the platform; absent: no limit. */
+  readonly maximumInstances?: number
+  /** VLANs that have something of their own. */
+  readonly ofVlans: ReadonlyArray<VlanTreeSettings>
+}
+
+/** What a port has of its own in the trees of some VLANs. */
+export interface VlanPortSettings {
+  /** Sorted. */
+  readonly vlans: ReadonlyArray<number>
+  readonly cost?: number
+  readonly priority?: number
+  readonly path: Path
 }
 
 /** Settings of one switch port. */
@@ -46,6 +70,8 @@ export interface PortSettings {
   readonly edge?: boolean
   readonly autoEdge?: boolean
   readonly linkType?: "auto" | "point-to-point" | "shared"
+  /** Absent where no VLAN has anything of its own. */
+  readonly ofVlans?: ReadonlyArray<VlanPortSettings>
   /** Where the port's settings stand; absent for a port that nothing is said about. */
   readonly path?: Path
 }

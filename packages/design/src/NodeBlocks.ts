@@ -1,46 +1,8 @@
-/** The blocks of a design file that describe nodes and VMs, as Schemas. */
+/** The blocks of a design file that describe nodes and VMs, as Schemas. Spanning tree has its own page. */
 import { Schema } from "effect"
 import { mapping, optional, required } from "./Key.ts"
+import { PORT_KEYS, SpanningTree } from "./SpanningTreeBlocks.ts"
 import { Address, integer, InterfaceAddress, Mac, Size, Text, Time, VlanId, VlanList, Vmnic, YesNo } from "./Scalars.ts"
-
-const seconds = (least: number, most: number, what: string) => `${what} From ${least} s to ${most} s.`
-
-/** What may run on a switch. */
-export const PROTOCOLS = ["stp", "rstp", "none"] as const
-
-/** Spanning tree of a switch. */
-export const SpanningTree = Schema.Struct({
-  protocol: optional(Schema.Literals(PROTOCOLS), {
-    description:
-      "`stp` is 802.1D-1998, `rstp` is 802.1D-2004 (802.1w), both with one tree for all VLANs; `none` forwards on every port that is up, loops included.",
-    default: "stp",
-  }),
-  priority: optional(integer("a bridge priority from 0 to 65535", 0, 65535), {
-    description:
-      "Bridge priority, in steps of 4096 but for `stp`. The lowest priority becomes root; among equals the lowest MAC address.",
-    default: 32768,
-  }),
-  helloTime: optional(Time, { description: seconds(1, 10, "Interval of the root's BPDUs."), default: "2s" }),
-  maxAge: optional(Time, { description: seconds(6, 40, "Age at which what a BPDU said is forgotten."), default: "20s" }),
-  forwardDelay: optional(Time, { description: seconds(4, 30, "Time in listening, and again in learning."), default: "15s" }),
-  transmitHoldCount: optional(integer("a number of BPDUs from 1 to 255", 1, 255), {
-    description: "BPDUs that a port may send within a second before it waits, not for `stp`. From 1 to 10.",
-    default: 6,
-  }),
-  pathCost: optional(Schema.Literals(["short", "long"]), {
-    description: "Table of port costs by rate: `short` (1 Gb/s = 4) of 802.1D-1998, or `long` (1 Gb/s = 20000) of 802.1t.",
-    otherwise: "`short` with `stp`, else `long`",
-  }),
-  edgePorts: optional(Schema.Literals(["none", "access"]), {
-    description: "Which ports are edge ports where the port does not say: `access` means all access ports. Not for `stp`.",
-    default: "none",
-  }),
-  profile: optional(Schema.Literals(["standard", "linux", "openvswitch"]), {
-    description: "Whom the switch follows where implementations differ, such as how much a relayed BPDU ages at each bridge.",
-    default: "standard",
-  }),
-}).annotate({ expected: "a block of spanning tree settings like {priority: 4096}" })
-export type SpanningTree = typeof SpanningTree.Type
 
 /** One port of a switch. */
 export const SwitchPort = Schema.Struct({
@@ -57,27 +19,7 @@ export const SwitchPort = Schema.Struct({
   }),
   tagNative: optional(YesNo, { description: "Tag the native VLAN too, and refuse untagged frames.", default: false }),
   shutdown: optional(YesNo, { description: "Start with the port administratively down.", default: false }),
-  cost: optional(integer("a path cost from 1 to 200000000", 1, 200_000_000), {
-    description: "Spanning tree path cost.",
-    otherwise: "by rate, see pathCost",
-  }),
-  priority: optional(integer("a port priority from 0 to 255", 0, 255), {
-    description: "Spanning tree port priority, in steps of 16 but for `stp`.",
-    default: 128,
-  }),
-  edge: optional(YesNo, {
-    description:
-      "No bridge is behind the port (`portfast`): it forwards at once, and is no topology change, until it hears a BPDU. Not for `stp`.",
-    otherwise: "see edgePorts",
-  }),
-  autoEdge: optional(YesNo, {
-    description: "Take the port for an edge port when no BPDU has come for three seconds. Not for `stp`.",
-    default: true,
-  }),
-  linkType: optional(Schema.Literals(["auto", "point-to-point", "shared"]), {
-    description: "Whether one bridge at most is at the other end; `auto` takes a full-duplex link for it. Not for `stp`.",
-    default: "auto",
-  }),
+  ...PORT_KEYS,
 }).annotate({ expected: "a block of port settings like {mode: access, vlan: 10}" })
 export type SwitchPort = typeof SwitchPort.Type
 

@@ -37,6 +37,8 @@ export const blocks = (): ReadonlyMap<string, Block> => {
     ["switch", node(0)],
     ["port", child(node(0), "port", "*")],
     ["spanningTree", child(top, "spanningTree")],
+    ["vlanTree", child(top, "spanningTree", "vlans", "*")],
+    ["portInTree", child(node(0), "port", "*", "vlans", "*")],
     ["hub", node(1)],
     ["host", node(2)],
     ["hypervisor", node(3)],

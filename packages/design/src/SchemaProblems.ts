@@ -85,12 +85,11 @@ const SPANNING_TREES: Readonly<Record<string, string | undefined>> = {
   off: "none",
   mst: undefined,
   mstp: undefined,
-  pvst: undefined,
-  "pvst+": undefined,
-  rpvst: undefined,
-  "rpvst+": undefined,
-  "rapid-pvst": undefined,
-  "rapid-pvst+": undefined,
+  "pvst+": "pvst",
+  rpvst: "rapid-pvst",
+  "rpvst+": "rapid-pvst",
+  "rapid-pvst+": "rapid-pvst",
+  "rapid-pvstp": "rapid-pvst",
 }
 
 const wrongValue = (path: Path, ast: SchemaAST.AST, expected: string, input: unknown): Problem => {
@@ -101,7 +100,7 @@ const wrongValue = (path: Path, ast: SchemaAST.AST, expected: string, input: unk
       return error(
         path,
         here === undefined
-          ? `${input} is not emulated yet: write rstp or stp (one tree for all VLANs), or none`
+          ? `${input} is not emulated yet: write rstp (one tree for all VLANs), or rapid-pvst (one for each)`
           : `"${input}" is called ${here} here: write protocol: ${here}`,
       )
     }

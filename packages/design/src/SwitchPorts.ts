@@ -4,6 +4,7 @@ import type { SwitchNode, SwitchPort } from "./NodeBlocks.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import type { PortSettings } from "./Network.ts"
 import { rangeOf } from "./Scalars.ts"
+import { problemsOfVlanKeys } from "./SpanningTrees.ts"
 import * as VlanSet from "./VlanSet.ts"
 
 /** Who is at the other end of a switch port's cable. */
@@ -65,7 +66,7 @@ export const settle = (
       )
       continue
     }
-    problems.push(...contradictions(block, keyPath))
+    problems.push(...contradictions(block, keyPath), ...problemsOfVlanKeys(Object.keys(block.vlans ?? {}), [...keyPath, "vlans"]))
     for (let number = named.first; number <= named.last; number++) {
       // A single port's settings go before those of a range that it lies in, key by key.
       const before = written.get(number - 1)
@@ -132,6 +133,15 @@ const settleOne = (
     ...(block.edge === undefined ? {} : { edge: block.edge }),
     ...(block.autoEdge === undefined ? {} : { autoEdge: block.autoEdge }),
     ...(block.linkType === undefined ? {} : { linkType: block.linkType }),
+    ...(block.vlans === undefined
+      ? {}
+      : {
+          ofVlans: Object.entries(block.vlans).map(([key, own]) => ({
+            ...own,
+            vlans: VlanSet.idsOfKey(key) ?? [],
+            path: [...path, "vlans", key],
+          })),
+        }),
     path,
   }
 }

@@ -14,6 +14,31 @@ export const ids = (list: ReadonlyArray<number | string>): ReadonlyArray<number>
   return [...set].sort((a, b) => a - b)
 }
 
+/** The ids of a key or text like `10,20-29`, sorted, each once; undefined where it is none. */
+export const idsOfKey = (key: string): ReadonlyArray<number> | undefined => {
+  const set = new Set<number>()
+  for (const part of key.split(",")) {
+    const range = rangeOfPart(part.trim())
+    if (range === undefined || outside(range) !== undefined) return undefined
+    for (let id = range[0]; id <= range[1]; id++) set.add(id)
+  }
+  return [...set].sort((a, b) => a - b)
+}
+
+/** Why a key is no set of VLANs. */
+export const problemOfKey = (key: string): string => {
+  for (const part of key.split(",")) {
+    const range = rangeOfPart(part.trim())
+    if (range === undefined) return `"${part.trim()}" is not a VLAN id or a range: write VLANs like 10 or 10,20-30`
+    const wrong = outside(range)
+    if (wrong !== undefined) return wrong
+  }
+  return `"${key}" is not a set of VLANs: write it like 10 or 10,20-30`
+}
+
+const rangeOfPart = (part: string): readonly [first: number, last: number] | undefined =>
+  /^\d{1,5}$/.test(part) ? [Number(part), Number(part)] : rangeOf(part)
+
 /** `1, 10, 20-30` for people. */
 export const format = (sorted: ReadonlyArray<number>): string => {
   const parts: Array<string> = []
@@ -49,7 +74,7 @@ export const ofDesign = (declared: Design["vlans"], mentions: Iterable<Mention>)
     if (isList(declared)) for (const id of ids(declared)) names.set(id, undefined)
     else {
       for (const [key, name] of Object.entries(declared)) {
-        const range = /^\d{1,5}$/.test(key) ? ([Number(key), Number(key)] as const) : rangeOf(key)
+        const range = rangeOfPart(key)
         const wrong = range === undefined ? `"${key}" is not a VLAN id or a range: write it like 10 or 20-30` : outside(range)
         if (range === undefined || wrong !== undefined) {
           problems.push(error(["vlans", key], wrong ?? "", "key"))

@@ -64,6 +64,13 @@ const CASES: ReadonlyArray<readonly [desc: string, text: string, warnings: Reado
     ],
   ],
   [
+    "native VLANs that differ between switches with a tree for each VLAN",
+    'vlans: [10]\nspanningTree: { protocol: rapid-pvst }\nnodes: { sw1: { port: { 1: { native: 10 } } }, sw2: }\nlinks: [["sw1:1", sw2]]\n',
+    [
+      "x.l2.yml:4:9: links[0]: warning: untagged frames are in VLAN 10 at sw1:1 and in VLAN 1 at sw2:1: both switches notice and block the two VLANs on this link; give both ends one native VLAN",
+    ],
+  ],
+  [
     "a native VLAN that one end refuses leaks nothing",
     'vlans: [10]\nnodes: { sw1: { port: { 1: { native: 10, allowed: [1] } } }, sw2: }\nlinks: [["sw1:1", sw2]]\n',
     [],

@@ -2,12 +2,19 @@
  * The spanning tree that a bridge runs, whichever it is: the same questions to every protocol of this package, for show commands, for
  * waiting until a network has settled, for comparing with recordings. A protocol that is added is added here.
  */
+import type { VlanId } from "@l2lab/l2/BridgeConfig"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
+import type { MacAddress } from "@l2lab/l2/MacAddress"
 import { SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeIdentifier } from "./BridgeIdentifier.ts"
+import * as Inconsistency from "./Inconsistency.ts"
+import type { PathCostMethod } from "./PathCost.ts"
+import type { ConfigurationId } from "./MstBpdu.ts"
 import * as QueryMstp from "./mstp/Query.ts"
+import type { Mstid, VlanRange } from "./mstp/Settings.ts"
 import type { State as StateMstp } from "./mstp/State.ts"
 import type { PortIdentifier } from "./PortIdentifier.ts"
+import type { State as PvstState } from "./pvst/State.ts"
 import * as Query2004 from "./rstp2004/Query.ts"
 import { POINT_TO_POINT_AUTO, type State as State2004 } from "./rstp2004/State.ts"
 import * as Query1998 from "./stp1998/Query.ts"
@@ -18,21 +25,26 @@ export type SpanningTree =
   | { readonly kind: "stp1998"; readonly state: State1998 }
   | { readonly kind: "rstp2004"; readonly state: State2004 }
   | { readonly kind: "mstp"; readonly state: StateMstp }
+  | { readonly kind: "pvst"; readonly state: PvstState<State1998> }
+  | { readonly kind: "rapid-pvst"; readonly state: PvstState<State2004> }
 
 /** The kinds of control protocols that are spanning trees. */
 export type SpanningTreeKind = SpanningTree["kind"]
 
 /** The kinds as registries and bridges know them. */
-export const KINDS: ReadonlyArray<string> = ["stp1998", "rstp2004", "mstp"] satisfies ReadonlyArray<SpanningTreeKind>
+export const KINDS: ReadonlyArray<string> = [
+  "stp1998",
+  "rstp2004",
+  "mstp",
+  "pvst",
+  "rapid-pvst",
+] satisfies ReadonlyArray<SpanningTreeKind>
 
 /** A role as its own standard has it: 1998 does not divide its blocked ports. */
 export type RoleName = Query1998.RoleName | Query2004.RoleName | QueryMstp.RoleName
 
 /** A state as its own standard has it: 2004 has one, discarding, for 1998's first three. */
 export type PortStateName = Query1998.PortStateName | Query2004.PortStateName
-
-/** Why a port is kept blocked, in the words of `show spanning-tree inconsistentports`. */
-export type InconsistencyName = "pvid" | "type"
 
 /** Hello time, max age and forward delay, in seconds. */
 export type Times = Query1998.Times
@@ -51,6 +63,8 @@ export interface PortSnapshot {
   readonly designatedCost: number
   readonly designatedBridge: BridgeIdentifier
   readonly designatedPort: PortIdentifier
+  /** Whether the port carries the tree's VLAN. */
+  readonly isMember: boolean
   /** No bridge is behind the port: it forwards at once, and its coming and going is no topology change. */
   readonly operEdge: boolean
   /** Whether at most one bridge is at the other end; absent where the protocol does not ask. */
@@ -59,24 +73,43 @@ export interface PortSnapshot {
   readonly linkTypeSet: boolean
   /** The port speaks 802.1D-1998, because the protocol is that or because the neighbour's is. */
   readonly speaksStp: boolean
+  /** Of MSTP only: the cost within the region, and whether the port leads to another one. */
+  readonly internalCost?: number
+  readonly isBoundary?: boolean
   /** Why the port is kept blocked whatever its role; empty where nothing is wrong. */
-  readonly inconsistencies: ReadonlyArray<InconsistencyName>
+  readonly inconsistencies: ReadonlyArray<Inconsistency.Name>
   readonly bpdusSent: number
   readonly bpdusReceived: number
   /** Seconds until what the port was told is forgotten, until it goes on to its next state, and until it may send again; 0 = not running. */
   readonly messageAge: number
   readonly forwardDelay: number
   readonly hold: number
-  /** BPDUs that were not taken. */
+  /** BPDUs that were not taken, in all trees together, and why. */
   readonly discarded: number
+  readonly discards: Query2004.PortSnapshot["discards"]
   /** Times that what was learnt on the port was forgotten for a topology change; 1998 lets it age instead. */
   readonly flushes: number
+}
+
+/** What MSTP adds to a tree. */
+export interface Instance {
+  /** 0 = the CIST, whose `root` is that of all regions; an MSTI's is its regional root. */
+  readonly mstid: Mstid
+  /** The VLANs that follow the tree, existing or not. */
+  readonly vlans: ReadonlyArray<VlanRange>
+  readonly regionalRoot: BridgeIdentifier
+  readonly isRegionalRoot: boolean
+  readonly internalRootPathCost: number
+  readonly maxHops: number
+  readonly remainingHops: number
 }
 
 /** What every protocol can tell of a tree. */
 export interface TreeSnapshot {
   /** The relay's number of it. */
   readonly tree: number
+  /** Of MSTP only. */
+  readonly instance?: Instance
   readonly bridge: BridgeIdentifier
   readonly root: BridgeIdentifier
   readonly isRoot: boolean
@@ -109,89 +142,151 @@ export const of = (bridge: BridgeState): SpanningTree | undefined => {
   return { kind: bridge.config.protocols[position].kind, state: bridge.protocols[position] } as SpanningTree
 }
 
+/** The machines that run a bridge's trees. */
+type Machines =
+  | { readonly standard: 1998; readonly state: State1998 }
+  | { readonly standard: 2004; readonly state: State2004 }
+  | { readonly standard: 2005; readonly state: StateMstp }
+
+const machinesOf = (running: SpanningTree): Machines => {
+  switch (running.kind) {
+    case "stp1998":
+      return { standard: 1998, state: running.state }
+    case "rstp2004":
+      return { standard: 2004, state: running.state }
+    case "mstp":
+      return { standard: 2005, state: running.state }
+    case "pvst":
+      return { standard: 1998, state: running.state.machines }
+    case "rapid-pvst":
+      return { standard: 2004, state: running.state.machines }
+  }
+}
+
 /** Number of trees in use. */
-export const treesOf = (running: SpanningTree): number =>
-  running.kind === "mstp" ? QueryMstp.treesOf(running.state) : running.state.trees
+export const treesOf = (running: SpanningTree): number => {
+  const machines = machinesOf(running)
+  return machines.standard === 2005 ? QueryMstp.treesOf(machines.state) : machines.state.trees
+}
+
+/** The tree that a VLAN of the bridge follows; undefined where it has none: it does not exist there, or is one too many for the platform. */
+export const treeOfVlan = (running: SpanningTree, vlan: VlanId): number | undefined => {
+  switch (running.kind) {
+    case "stp1998":
+    case "rstp2004":
+      return 0
+    case "mstp":
+      return running.state.treeOfVlan[vlan]
+    case "pvst":
+    case "rapid-pvst": {
+      const tree = running.state.treeOfVlan[vlan]
+      return tree < running.state.instances ? tree : undefined
+    }
+  }
+}
 
 /** The bridge's own address. */
-export const addressOf = ({ state }: SpanningTree): number => state.address
+export const addressOf = (running: SpanningTree): MacAddress => machinesOf(running).state.address
+
+/** The table that ports without a cost of their own take it from. */
+export const pathCostMethodOf = (running: SpanningTree): PathCostMethod => machinesOf(running).state.pathCostMethod
+
+/** The region of a bridge that knows regions: its MST Configuration Identifier; undefined for all others. */
+export const regionOf = (running: SpanningTree): ConfigurationId | undefined =>
+  running.kind === "mstp" ? QueryMstp.configurationIdOf(running.state) : undefined
 
 /** The instant at which a role, a port state, or a vector of a tree last changed on the bridge. */
-export const lastChangeAt = ({ state }: SpanningTree, tree: number): SimTime => state.lastChangeAt[tree]
+export const lastChangeAt = (running: SpanningTree, tree: number): SimTime => machinesOf(running).state.lastChangeAt[tree]
 
 /** For how long nothing may have changed before a tree counts as settled. */
 export const settlingTime = (running: SpanningTree, tree: number): DurationNs => {
-  switch (running.kind) {
-    case "stp1998":
-      return Query1998.settlingTime(running.state, tree)
-    case "rstp2004":
-      return Query2004.settlingTime(running.state, tree)
-    case "mstp":
-      return QueryMstp.settlingTime(running.state, tree)
+  const { standard, state } = machinesOf(running)
+  switch (standard) {
+    case 1998:
+      return Query1998.settlingTime(state, tree)
+    case 2004:
+      return Query2004.settlingTime(state, tree)
+    case 2005:
+      return QueryMstp.settlingTime(state, tree)
   }
 }
 
 /** Whether a topology change is under way in a tree. */
 export const isTopologyChanging = (running: SpanningTree, tree: number): boolean => {
-  switch (running.kind) {
-    case "stp1998":
-      return Query1998.isTopologyChanging(running.state, tree)
-    case "rstp2004":
-      return Query2004.isTopologyChanging(running.state, tree)
-    case "mstp":
-      return QueryMstp.isTopologyChanging(running.state, tree)
+  const { standard, state } = machinesOf(running)
+  switch (standard) {
+    case 1998:
+      return Query1998.isTopologyChanging(state, tree)
+    case 2004:
+      return Query2004.isTopologyChanging(state, tree)
+    case 2005:
+      return QueryMstp.isTopologyChanging(state, tree)
   }
 }
 
-/** BPDUs that the bridge has sent on all ports. */
+/** BPDUs that the bridge has sent on all ports, in all trees. */
 export const bpdusSent = (running: SpanningTree): number => {
-  switch (running.kind) {
-    case "stp1998":
-      return Query1998.bpdusSent(running.state)
-    case "rstp2004":
-      return Query2004.bpdusSent(running.state)
-    case "mstp":
-      return QueryMstp.bpdusSent(running.state)
+  const { standard, state } = machinesOf(running)
+  switch (standard) {
+    case 1998:
+      return Query1998.bpdusSent(state)
+    case 2004:
+      return Query2004.bpdusSent(state)
+    case 2005:
+      return QueryMstp.bpdusSent(state)
   }
 }
 
 /** Everything about one tree. */
 export const snapshot = (running: SpanningTree, tree: number, now: SimTime): TreeSnapshot => {
-  switch (running.kind) {
-    case "stp1998":
-      return of1998(Query1998.snapshot(running.state, tree, now))
-    case "rstp2004":
-      return of2004(running.state, tree)
-    case "mstp":
-      return ofMstp(running.state, tree)
+  const { standard, state } = machinesOf(running)
+  switch (standard) {
+    case 1998:
+      return of1998(state, tree, now)
+    case 2004:
+      return of2004(state, tree)
+    case 2005:
+      return of2005(state, tree)
   }
 }
 
-const of1998 = (view: Query1998.TreeSnapshot): TreeSnapshot => ({
-  ...view,
-  timers: {
-    hello: (view.helloNs ?? 0) / SECOND,
-    topologyChange: (view.topologyChangeNs ?? 0) / SECOND,
-    notification: (view.tcnNs ?? 0) / SECOND,
-  },
-  ports: view.ports.map((port) => ({
-    ...port,
-    operEdge: false,
-    linkTypeSet: false,
-    speaksStp: true,
-    inconsistencies: [],
-    messageAge: (port.messageAgeNs ?? 0) / SECOND,
-    forwardDelay: (port.forwardDelayNs ?? 0) / SECOND,
-    hold: (port.holdNs ?? 0) / SECOND,
-    bpdusSent: port.configSent + port.tcnSent,
-    bpdusReceived: port.configReceived + port.tcnReceived,
-    flushes: 0,
-  })),
-})
+const of1998 = (state: State1998, tree: number, now: SimTime): TreeSnapshot => {
+  const view = Query1998.snapshot(state, tree, now)
+  return {
+    ...view,
+    topologyChange: view.topologyChange || view.topologyChangeDetected,
+    timers: {
+      hello: (view.helloNs ?? 0) / SECOND,
+      topologyChange: (view.topologyChangeNs ?? 0) / SECOND,
+      notification: (view.tcnNs ?? 0) / SECOND,
+    },
+    ports: view.ports.map((port) => {
+      const i = tree * state.ports + port.port
+      return {
+        ...port,
+        isMember: state.member[i] === 1,
+        operEdge: state.operEdge[i] === 1,
+        linkTypeSet: false,
+        speaksStp: true,
+        inconsistencies: Inconsistency.names(state.inconsistent[i]),
+        messageAge: (port.messageAgeNs ?? 0) / SECOND,
+        forwardDelay: (port.forwardDelayNs ?? 0) / SECOND,
+        hold: (port.holdNs ?? 0) / SECOND,
+        bpdusSent: port.configSent + port.tcnSent,
+        bpdusReceived: port.configReceived + port.tcnReceived,
+        flushes: 0,
+      }
+    }),
+  }
+}
 
 /** The longest that a timer runs on a port of the tree. */
 const longest = (timer: Uint16Array, tree: number, ports: number): number =>
   timer.subarray(tree * ports, (tree + 1) * ports).reduce((most, seconds) => Math.max(most, seconds), 0)
+
+/** Whether a port is on its way to forwarding: on others the forward delay timer stands still. */
+const waits = ({ role, state }: Pick<PortSnapshot, "role" | "state">): boolean =>
+  (role === "Root" || role === "Designated" || role === "Master") && state !== "forwarding"
 
 const of2004 = (state: State2004, tree: number): TreeSnapshot => {
   const view = Query2004.snapshot(state, tree)
@@ -205,12 +300,13 @@ const of2004 = (state: State2004, tree: number): TreeSnapshot => {
       const i = first + port.port
       return {
         ...port,
+        isMember: state.member[i] === 1,
         pointToPoint: port.operPointToPointMAC,
         linkTypeSet: state.adminPointToPointMAC[port.port] !== POINT_TO_POINT_AUTO,
         speaksStp: !port.sendRSTP,
-        inconsistencies: [],
+        inconsistencies: Inconsistency.names(state.inconsistent[i]),
         messageAge: state.rcvdInfoWhile[i],
-        forwardDelay: state.fdWhile[i],
+        forwardDelay: waits(port) ? state.fdWhile[i] : 0,
         hold: 0,
         bpdusSent: port.rstSent + port.configSent + port.tcnSent,
         bpdusReceived: port.rstReceived + port.configReceived + port.tcnReceived,
@@ -219,24 +315,30 @@ const of2004 = (state: State2004, tree: number): TreeSnapshot => {
   }
 }
 
-const ofMstp = (state: StateMstp, tree: number): TreeSnapshot => {
-  const view = QueryMstp.snapshot(state, tree)
+const of2005 = (state: StateMstp, tree: number): TreeSnapshot => {
+  const { internalRootPathCost, isRegionalRoot, maxHops, mstid, regionalRoot, remainingHops, ...view } = QueryMstp.snapshot(
+    state,
+    tree,
+  )
   return {
     ...view,
     transmitHoldCount: state.txHoldCount,
     topologyChangeDetected: false,
     timers: { hello: 0, topologyChange: longest(state.tcWhile, tree, state.ports), notification: 0 },
+    instance: { mstid, vlans: view.vlans, regionalRoot, isRegionalRoot, internalRootPathCost, maxHops, remainingHops },
     ports: view.ports.map((port) => ({
       ...port,
+      isMember: true,
       pointToPoint: port.operPointToPointMAC,
-      speaksStp: !port.sendRSTP,
-      messageAge: port.rcvdInfoWhile,
-      forwardDelay: port.fdWhile,
-      hold: 0,
       linkTypeSet: state.adminPointToPointMAC[port.port] !== POINT_TO_POINT_AUTO,
+      speaksStp: !port.sendRSTP,
       inconsistencies: [],
+      messageAge: port.rcvdInfoWhile,
+      forwardDelay: waits(port) ? port.fdWhile : 0,
+      hold: 0,
       bpdusSent: port.mstSent + port.configSent + port.tcnSent,
       bpdusReceived: port.mstReceived + port.rstReceived + port.configReceived + port.tcnReceived,
+      discards: port.discardedByReason,
     })),
   }
 }

@@ -42,7 +42,7 @@ export interface TreeRoot {
   readonly believers: number
 }
 
-/** One active topology: a tree, or the trees of several VLANs that came out alike. */
+/** One active topology: a tree, or the trees of several VLANs that came out alike, shown by that of the first. */
 export interface TreeOutcome {
   /** The VLANs that follow it, sorted. */
   readonly vlans: ReadonlyArray<number>
@@ -52,10 +52,18 @@ export interface TreeOutcome {
   readonly switches: ReadonlyArray<TreeSwitch>
 }
 
+/** VLANs of a switch that have no tree though it runs one for others. */
+export interface WithoutTree {
+  readonly switch: string
+  readonly vlans: ReadonlyArray<number>
+}
+
 /** `roots` and `switches` are those of the first of `trees`. */
 export interface TreeSummary extends Omit<TreeOutcome, "vlans"> {
   /** By their lowest VLAN. */
   readonly trees: ReadonlyArray<TreeOutcome>
+  /** Switches with more VLANs than their platform has trees for: there the ports forward, whatever loops there are. */
+  readonly beyond: ReadonlyArray<WithoutTree>
   /** Switches that are on and run none. */
   readonly without: ReadonlyArray<string>
   readonly off: ReadonlyArray<string>
@@ -74,9 +82,14 @@ export const summarize = (simulation: Simulation<EthernetFrame>, directory: Dire
         ? []
         : [rowOf(directory, node, SpanningTree.snapshot(state, tree, simulation.now), nameOf)]
     })
-    // VLANs whose trees differ in the system id alone have come out alike.
+    if (switches.length === 0) continue
+    // VLANs whose trees differ in the system id, or in ports towards stations, have come out alike.
     const key = JSON.stringify(switches, (name, value: unknown) =>
-      (name === "bridge" || name === "root") && typeof value === "string" ? value.slice(value.indexOf(".")) : value,
+      name === "designated"
+        ? undefined
+        : (name === "bridge" || name === "root") && typeof value === "string"
+          ? value.slice(value.indexOf("."))
+          : value,
     )
     const known = outcomes.get(key)
     const all = [...(known?.vlans ?? []), ...vlans].sort((a, b) => a - b)
@@ -89,6 +102,12 @@ export const summarize = (simulation: Simulation<EthernetFrame>, directory: Dire
     roots: trees[0]?.roots ?? [],
     switches: trees[0]?.switches ?? [],
     trees,
+    beyond: running.flatMap((tree, node): ReadonlyArray<WithoutTree> => {
+      if (tree === undefined) return []
+      const { ids } = (simulation.world.states[node] as BridgeState).vlans
+      const vlans = Array.from(ids).filter((id) => SpanningTree.treeOfVlan(tree, id) === undefined)
+      return vlans.length === 0 ? [] : [{ switch: directory.nodes[node].name, vlans }]
+    }),
     without: names((node) => running[node] === undefined && simulation.world.states[node] !== null),
     off: names((node) => simulation.world.states[node] === null),
   }
@@ -109,13 +128,8 @@ const distinctTrees = (
   running.forEach((tree, node) => tree !== undefined && vlansOf(node).ids.forEach((id) => ids.add(id)))
   const found = new Map<string, { readonly trees: ReadonlyArray<number>; readonly vlans: Array<number> }>()
   for (const id of [...ids].sort((a, b) => a - b)) {
-    const trees = running.map((tree, node) => {
-      if (tree === undefined) return -1
-      // One tree carries all VLANs, those included that its switch has no ports in.
-      if (SpanningTree.treesOf(tree) === 1) return 0
-      const { indexOf, treeOf } = vlansOf(node)
-      return indexOf[id] < 0 ? -1 : treeOf[indexOf[id]]
-    })
+    // The one tree of 802.1D carries all VLANs, those included that its switch does not have.
+    const trees = running.map((tree) => (tree === undefined ? -1 : (SpanningTree.treeOfVlan(tree, id) ?? -1)))
     const known = found.get(trees.join())
     if (known === undefined) found.set(trees.join(), { trees, vlans: [id] })
     else known.vlans.push(id)
@@ -139,7 +153,7 @@ const rowOf = (
   nameOf: ReadonlyMap<number, string>,
 ): TreeSwitch => {
   const rootSwitch = nameOf.get(tree.root.address)
-  const blocked = tree.ports.filter((port) => BLOCKED.has(port.role))
+  const blocked = tree.ports.filter(isBlocked)
   return {
     switch: directory.nodes[node].name,
     bridge: BridgeIdentifier.format(tree.bridge.priority, tree.bridge.address),
@@ -147,14 +161,17 @@ const rowOf = (
     ...(rootSwitch === undefined ? {} : { rootSwitch }),
     rootPathCost: tree.rootPathCost,
     ...(tree.rootPort === undefined ? {} : { rootPort: portOf(directory, node, tree.rootPort) }),
-    designated: tree.ports.filter((port) => port.role === "Designated").length,
+    designated: tree.ports.filter((port) => port.role === "Designated" && !isBlocked(port)).length,
     blocked: blocked.map((port) => portOf(directory, node, port.port)),
-    changing: tree.ports.filter((port) => port.role !== "Disabled" && !BLOCKED.has(port.role) && port.state !== "forwarding")
-      .length,
+    changing: tree.ports.filter((port) => port.role !== "Disabled" && !isBlocked(port) && port.state !== "forwarding").length,
   }
 }
 
 const BLOCKED: ReadonlySet<SpanningTree.RoleName> = new Set<SpanningTree.RoleName>(["Blocked", "Alternate", "Backup"])
+
+/** By its role, or because its two ends do not agree. */
+const isBlocked = ({ inconsistencies, role }: SpanningTree.PortSnapshot): boolean =>
+  BLOCKED.has(role) || inconsistencies.length > 0
 
 const portOf = (directory: Directory, node: number, port: number): TreePort => {
   const entry = directory.nodes[node].ports[port]
@@ -173,28 +190,32 @@ export const render = (summary: TreeSummary, style: Style): ReadonlyArray<string
       if (i > 0) lines.push("")
       lines.push(style.bold(`${tree.vlans.length === 1 ? "VLAN" : "VLANs"} ${VlanSet.format(tree.vlans)}`))
     }
-    lines.push(...renderTree(tree, style))
+    lines.push(...renderTree(tree, summary.trees.length === 1, style))
+  }
+  for (const { switch: name, vlans } of summary.beyond) {
+    lines.push(`${style.warn(`no tree for VLANs ${VlanSet.format(vlans)}`)} on ${name}, beyond its platform's most`)
   }
   if (summary.without.length > 0) lines.push(`no spanning tree on ${summary.without.join(", ")}`)
   if (summary.off.length > 0) lines.push(`switched off: ${summary.off.join(", ")}`)
   return lines
 }
 
-const renderTree = ({ roots, switches }: TreeOutcome, style: Style): ReadonlyArray<string> => [
+/** Designated ports are counted where one tree stands for all: those towards stations make the count another for each VLAN. */
+const renderTree = ({ roots, switches }: TreeOutcome, isOnly: boolean, style: Style): ReadonlyArray<string> => [
   ...roots.map((root) => {
     const who = root.switch === undefined ? root.bridge : `${style.bold(root.switch)} (${root.bridge})`
     return roots.length === 1 ? `root ${who}` : `root ${who} for ${root.believers} of ${switches.length} switches`
   }),
   ...Table.render(
-    ["SWITCH", "ROOT PORT", "COST", "DESIGNATED", "BLOCKED"],
+    ["SWITCH", "ROOT PORT", "COST", ...(isOnly ? ["DESIGNATED"] : []), "BLOCKED"],
     switches.map((row) => [
       row.switch,
       row.rootPort === undefined ? style.good("is the root") : portText(row.rootPort, style),
       String(row.rootPathCost),
-      String(row.designated),
+      ...(isOnly ? [String(row.designated)] : []),
       row.blocked.length === 0 ? style.dim("-") : row.blocked.map((port) => style.warn(portText(port, style))).join(", "),
     ]),
-    ["left", "left", "right", "right", "left"],
+    ["left", "left", "right", ...(isOnly ? ["right" as const] : []), "left"],
     style,
   ),
 ]

@@ -1,6 +1,6 @@
 /**
  * `show spanning-tree detail`: what a tree has counted and what its timers stand at, port by port, in the layout of Catalyst switches. What
- * the emulator does not count (transitions to forwarding) is left out rather than invented.
+ * the emulator does not count (transitions to forwarding) is left out rather than invented; what a topology change has cost is added.
  */
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as View from "./SpanningTreeView.ts"
@@ -47,11 +47,19 @@ const portLines = (tree: string, port: View.SpanningTreePortView): ReadonlyArray
   ]
 }
 
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
 const changeLines = (view: View.SpanningTreeView, now: number): ReadonlyArray<string> => {
-  const { lastTopologyChangeAt: at, lastTopologyChangeFrom: from } = view
+  const { lastTopologyChangeAt: at, lastTopologyChangeFrom: from, topologyChangeCost: cost } = view
   return [
     `  Number of topology changes ${view.topologyChanges}${at === undefined ? "" : ` last change occurred ${clock(now - at)} ago`}`,
     ...(from === undefined ? [] : [`          from ${from}`]),
+    ...(cost === undefined
+      ? []
+      : [
+          `          forgotten since: ${counted(cost.forgotten, "address", "addresses")} in ${counted(cost.flushes, "flush", "flushes")}`,
+          `          flooded since: ${counted(cost.floodedFrames, "frame")} to unknown addresses, ${counted(cost.floodedOctets, "octet")}`,
+        ]),
   ]
 }
 

@@ -1,5 +1,6 @@
 /** The spanning trees of a running switch as they are shown. Reading changes nothing. */
 import type { BridgeState } from "@l2lab/l2/BridgeState"
+import * as Flooding from "@l2lab/l2/Flooding"
 import { MEMBER } from "@l2lab/l2/VlanTable"
 import { SECOND } from "@l2lab/sim/SimTime"
 import * as PortIdentifier from "@l2lab/stp/PortIdentifier"
@@ -19,11 +20,19 @@ const ROLES: Readonly<Record<Stp.RoleName, View.RoleView>> = {
   Disabled: "disabled",
 }
 
-const MODES: Readonly<Record<Stp.SpanningTreeKind, View.Mode>> = { stp1998: "stp", rstp2004: "rstp", mstp: "mst" }
+const MODES: Readonly<Record<Stp.SpanningTreeKind, View.Mode>> = {
+  stp1998: "stp",
+  rstp2004: "rstp",
+  mstp: "mst",
+  pvst: "pvst",
+  "rapid-pvst": "rapid-pvst",
+}
 const PROTOCOLS: Readonly<Record<Stp.SpanningTreeKind, View.SpanningTreeProtocol>> = {
   stp1998: "ieee",
   rstp2004: "rstp",
   mstp: "mstp",
+  pvst: "ieee",
+  "rapid-pvst": "rstp",
 }
 
 /** The spanning trees of a switch; undefined if it runs none. With `vlan`, only the tree that it follows, and only ports that carry it. */
@@ -33,16 +42,27 @@ export const ofSwitch = (emulation: Emulation, node: number, vlan?: number): Vie
   if (bridge === null || running === undefined) return undefined
   return {
     mode: MODES[running.kind],
-    pathCostMethod: running.state.pathCostMethod,
+    pathCostMethod: Stp.pathCostMethodOf(running),
     trees: Array.from({ length: Stp.treesOf(running) }, (_, tree) => tree)
-      .filter((tree) => vlan === undefined || treeOf(bridge, vlan) === tree)
+      .filter((tree) => vlan === undefined || (bridge.vlans.indexOf[vlan] >= 0 && Stp.treeOfVlan(running, vlan) === tree))
       .map((tree) => treeView(emulation, node, bridge, running, tree, vlan)),
+    vlansWithoutTree: Array.from(bridge.vlans.ids).filter((id) => Stp.treeOfVlan(running, id) === undefined),
   }
 }
 
-/** The tree that a VLAN of the switch follows. */
-const treeOf = ({ vlans }: BridgeState, vlan: number): number | undefined =>
-  vlans.indexOf[vlan] < 0 ? undefined : vlans.treeOf[vlans.indexOf[vlan]]
+/** What the last topology change of a tree has cost until now. */
+const costOf = (bridge: BridgeState, tree: number): View.TopologyChangeCost => {
+  const cost = { flushes: 0, forgotten: 0, floodedFrames: 0, floodedOctets: 0 }
+  for (const { sinceChange, tree: own } of Flooding.ofVlans(bridge)) {
+    if (own !== tree || sinceChange === undefined) continue
+    // Flushes are the tree's, and the same for each of its VLANs.
+    cost.flushes = sinceChange.flushes
+    cost.forgotten = sinceChange.forgotten
+    cost.floodedFrames += sinceChange.frames
+    cost.floodedOctets += sinceChange.octets
+  }
+  return cost
+}
 
 const treeView = (
   { simulation, directory }: Emulation,
@@ -58,6 +78,7 @@ const treeView = (
   const carries = (port: number): boolean =>
     vlan === undefined || (membership[indexOf[vlan] * bridge.ports + port] & MEMBER) !== 0
   const view = Stp.snapshot(running, tree, simulation.now)
+  const isRapid = running.kind !== "stp1998" && running.kind !== "pvst"
   const { rootPort, lastTopologyChangeAt, lastTopologyChangePort, transmitHoldCount } = view
   return {
     vlans: Array.from(bridge.vlans.ids).filter((_id, i) => bridge.vlans.treeOf[i] === tree),
@@ -82,8 +103,9 @@ const treeView = (
     topologyChanges: view.topologyChangeCount,
     ...(lastTopologyChangeAt !== undefined && { lastTopologyChangeAt: lastTopologyChangeAt / SECOND }),
     ...(lastTopologyChangePort !== undefined && { lastTopologyChangeFrom: entryOf(lastTopologyChangePort).name }),
+    ...(lastTopologyChangeAt !== undefined && { topologyChangeCost: costOf(bridge, tree) }),
     ports: view.ports
-      .filter(({ port }) => bridge.up[port] === 1 && carries(port))
+      .filter(({ port, isMember }) => isMember && bridge.up[port] === 1 && carries(port))
       .map((port): View.SpanningTreePortView => ({
         interface: entryOf(port.port).shortName,
         name: entryOf(port.port).name,
@@ -96,7 +118,7 @@ const treeView = (
         pointToPoint: port.pointToPoint ?? bridge.fullDuplex[port.port] === 1,
         linkTypeSet: port.linkTypeSet,
         edge: port.operEdge,
-        peerStp: port.speaksStp && running.kind !== "stp1998",
+        peerStp: port.speaksStp && isRapid,
         inconsistencies: port.inconsistencies,
         designatedRoot: port.designatedRoot,
         designatedCost: port.designatedCost,
@@ -108,6 +130,7 @@ const treeView = (
         bpdusSent: port.bpdusSent,
         bpdusReceived: port.bpdusReceived,
         bpdusDiscarded: port.discarded,
+        discards: port.discards,
       })),
   }
 }

@@ -44,6 +44,13 @@ const total = (all: ReadonlyArray<Counts>): Counts => {
 
 const setting = (name: string, value: string): string => `${name.padEnd(39)} is ${value}`
 
+const withoutTree = (vlans: ReadonlyArray<number>): ReadonlyArray<string> => {
+  if (vlans.length === 0) return []
+  const head = "No spanning tree instance for VLAN: "
+  const [first, ...rest] = Columns.wrap(Columns.ranges(vlans).split(","), 80 - head.length)
+  return [head + first, ...rest.map((line) => " ".repeat(head.length) + line)]
+}
+
 const HEAD = "Root bridge for: "
 
 /** Whether priorities carry a system id: the VLAN's, or the instance's. */
@@ -63,6 +70,7 @@ export const lines = (view: View.SwitchTreesView | undefined, vlan?: number): Re
     ...rest.map((line) => " ".repeat(HEAD.length) + line),
     setting("Extended system ID", hasSystemId(view.mode) ? "enabled" : "disabled"),
     `Configured Pathcost method used is ${view.pathCostMethod}`,
+    ...withoutTree(view.vlansWithoutTree),
     "",
     Columns.line(WIDTHS, "Name", "Blocking", "Listening", "Learning", "Forwarding", "STP Active"),
     Columns.rule(...WIDTHS),
@@ -90,5 +98,6 @@ export const json = (view: View.SwitchTreesView | undefined, vlan?: number): obj
     rootBridgeFor: all.filter((tree) => tree.isRoot).map((tree) => tree.name),
     trees: all,
     total: total(all),
+    vlansWithoutTree: view.vlansWithoutTree,
   }
 }

@@ -50,7 +50,19 @@ export interface SpanningTreePortView {
   readonly hold: number
   readonly bpdusSent: number
   readonly bpdusReceived: number
+  /** In all trees together, and by reason. */
   readonly bpdusDiscarded: number
+  readonly discards: Readonly<Partial<Record<string, number>>>
+}
+
+/** What a topology change has cost on this switch until now: its own count, beginning with the change. */
+export interface TopologyChangeCost {
+  /** Times that a port's addresses were forgotten at once, and how many these were. */
+  readonly flushes: number
+  readonly forgotten: number
+  /** Unicast frames for unknown addresses that were flooded since, in all VLANs of the tree, and the octets that left the switch by that. */
+  readonly floodedFrames: number
+  readonly floodedOctets: number
 }
 
 /** One spanning tree of one switch. */
@@ -79,6 +91,8 @@ export interface SpanningTreeView {
   readonly lastTopologyChangeAt?: number
   /** `GigabitEthernet0/1`, absent where no single port is to blame. */
   readonly lastTopologyChangeFrom?: string
+  /** Absent before the first change. */
+  readonly topologyChangeCost?: TopologyChangeCost
   /** Ports that are up, in the order of their numbers. */
   readonly ports: ReadonlyArray<SpanningTreePortView>
 }
@@ -88,6 +102,8 @@ export interface SwitchTreesView {
   readonly mode: Mode
   readonly pathCostMethod: "short" | "long"
   readonly trees: ReadonlyArray<SpanningTreeView>
+  /** VLANs beyond the most trees that the platform has: their ports forward, whatever loops there are. */
+  readonly vlansWithoutTree: ReadonlyArray<number>
 }
 
 /** `VLAN0010`. */
@@ -130,6 +146,7 @@ export const json = (view: SpanningTreeView): object => ({
   transmitHoldCount: view.transmitHoldCount ?? null,
   lastTopologyChangeAt: view.lastTopologyChangeAt ?? null,
   lastTopologyChangeFrom: view.lastTopologyChangeFrom ?? null,
+  topologyChangeCost: view.topologyChangeCost ?? null,
   ports: view.ports.map((port) => ({
     ...port,
     designatedRoot: identifier(port.designatedRoot),

@@ -108,6 +108,86 @@ Gi0/3               Desg FWD 20000     128.3    P2p Peer(STP)
     }),
   )
 
+  it.live("prints a tree for each VLAN, and the ports whose ends do not agree", () =>
+    Effect.gen(function* () {
+      const { code, out } = yield* lab(design("rapid-pvst"), "spanning-tree", "--node", "acc-1")
+      assert.strictEqual(code, 0)
+      assert.deepStrictEqual(out.match(/^VLAN\d+$/gm), ["VLAN0001", "VLAN0010", "VLAN0020", "VLAN0030", "VLAN0040", "VLAN0099"])
+      assert.include(
+        out,
+        `
+Interface           Role Sts Cost      Prio.Nbr Type
+------------------- ---- --- --------- -------- --------------------------------
+Gi0/1               Root FWD 4         128.1    P2p
+Gi0/2               Altn BLK 4         128.2    P2p
+Gi0/3               Desg BKN*4         128.3    P2p *PVID_Inc
+`,
+      )
+      const vlan20 = yield* lab(design("rapid-pvst"), "span", "vlan", "20", "--node", "acc-1")
+      assert.deepStrictEqual(vlan20.out.match(/^(VLAN|Gi).*$/gm), [
+        "VLAN0020",
+        "Gi0/1               Altn BLK 4         128.1    P2p",
+        "Gi0/2               Root FWD 4         128.2    P2p",
+        "Gi0/3               Desg FWD 4         128.3    P2p",
+      ])
+      const inconsistent = yield* lab(design("rapid-pvst"), "span", "inc", "--node", "acc-2")
+      assert.include(
+        inconsistent.out,
+        `VLAN0001             GigabitEthernet0/3       Port VLAN ID Mismatch
+VLAN0099             GigabitEthernet0/3       Port VLAN ID Mismatch
+
+Number of inconsistent ports (segments) in the system : 2
+`,
+      )
+      const summary = yield* lab(design("rapid-pvst"), "span", "sum", "--node", "dist-1")
+      assert.include(summary.out, "\nSwitch is in rapid-pvst mode\nRoot bridge for: VLAN0001, VLAN0010, VLAN0030, VLAN0099\n")
+      assert.include(summary.out, "\n6 vlans                       0         0        0         18         18\n")
+    }),
+  )
+
+  it.live("has every form for machines too", () =>
+    Effect.gen(function* () {
+      const first = (document: unknown) => (document as { readonly switches: ReadonlyArray<Record<string, unknown>> }).switches[0]
+      const ask = (...words: ReadonlyArray<string>) =>
+        Effect.map(lab(design("rapid-pvst"), ...words, "--node", "acc-2", "--json"), ({ out }) => first(JSON.parse(out)))
+      const summary = yield* ask("span", "summary")
+      assert.deepStrictEqual((summary.spanningTreeSummary as { readonly total: unknown }).total, {
+        blocking: 12,
+        listening: 0,
+        learning: 0,
+        forwarding: 7,
+        active: 19,
+      })
+      const roots = yield* ask("span", "vlan", "20", "root")
+      assert.deepStrictEqual(
+        (roots.spanningTreeRoots as ReadonlyArray<{ readonly name: string; readonly rootPort: unknown }>).map(
+          ({ name, rootPort }) => [name, rootPort],
+        ),
+        [["VLAN0020", { portNo: 2, name: "GigabitEthernet0/2", interface: "Gi0/2" }]],
+      )
+      assert.deepStrictEqual((yield* ask("span", "inc")).inconsistentPorts, [
+        { name: "VLAN0001", interface: "GigabitEthernet0/3", inconsistency: "pvid" },
+        { name: "VLAN0099", interface: "GigabitEthernet0/3", inconsistency: "pvid" },
+      ])
+      const [tree] = (yield* ask("span", "vlan", "10", "detail")).spanningTrees as ReadonlyArray<Record<string, unknown>>
+      assert.include(tree, { name: "VLAN0010", protocol: "rstp", isRoot: false, topologyChanges: 1 })
+      assert.deepStrictEqual(tree.topologyChangeCost, { flushes: 0, forgotten: 0, floodedFrames: 0, floodedOctets: 0 })
+    }),
+  )
+
+  it.live("tells what a topology change has cost", () =>
+    Effect.gen(function* () {
+      // Both PCs have spoken when sw2 loses its way to the root, and has what sw1 learnt forgotten.
+      const changes = ["ping pc1 pc2", "link sw1:1 down"].flatMap((change) => ["--after", change])
+      const { out } = yield* lab(design("rstp"), "span", "detail", "--node", "sw1", ...changes)
+      assert.match(
+        out,
+        /\n {2}Number of topology changes \d+ last change occurred 00:\d\d:\d\d ago\n {10}from GigabitEthernet0\/2\n/,
+      )
+      assert.match(out, /\n {10}forgotten since: \d+ address(es)? in [1-9]\d* flush(es)?\n {10}flooded since: /)
+    }),
+  )
+
   it.live("looks at an instant", () =>
     Effect.gen(function* () {
       const at20 = yield* json(design("triangle"), "span", "--at", "20s")
@@ -235,7 +315,17 @@ Gi0/3               Desg FWD 20000     128.3    P2p Peer(STP)
 
   it.live("keeps to 80 columns", () =>
     Effect.gen(function* () {
-      for (const what of ["spanning-tree", "mac address-table", "interfaces", "interfaces status", "vlan"]) {
+      for (const what of [
+        "spanning-tree",
+        "span summary",
+        "span detail",
+        "span root",
+        "span inconsistentports",
+        "mac address-table",
+        "interfaces",
+        "interfaces status",
+        "vlan",
+      ]) {
         const { out } = yield* lab(design("farm-2008"), what, "--node", "dist-1", "--node", "acc-12", "--at", "31s")
         for (const line of out.split("\n")) assert.isAtMost(line.length, 80, line)
       }

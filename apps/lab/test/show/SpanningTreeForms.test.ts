@@ -49,6 +49,8 @@ describe("show spanning-tree detail", () => {
   Topology change flag set, detected flag not set
   Number of topology changes 2 last change occurred 00:05:37 ago
           from GigabitEthernet0/3
+          forgotten since: 12 addresses in 1 flush
+          flooded since: 2 frames to unknown addresses, 256 octets
   Times:  hold 1, topology change 35, notification 2
           hello 2, max age 20, forward delay 15
   Timers: hello 0, topology change 2, notification 0, aging 300
@@ -146,7 +148,7 @@ VLAN0010         24586 0200.0000.0100         0    2   20  15
 })
 
 describe("show spanning-tree summary", () => {
-  const SWITCH: SwitchTreesView = { mode: "rapid-pvst", pathCostMethod: "short", trees: [ACCESS, ROOT] }
+  const SWITCH: SwitchTreesView = { mode: "rapid-pvst", pathCostMethod: "short", trees: [ACCESS, ROOT], vlansWithoutTree: [] }
 
   it("counts ports by state", () => {
     const lines = SpanningTreeSummary.lines(SWITCH)
@@ -167,6 +169,11 @@ VLAN0010                      0         0        0          0          0
 `,
     )
     atMost80(lines)
+  })
+
+  it("names the VLANs that have no tree", () => {
+    const lines = SpanningTreeSummary.lines({ ...SWITCH, vlansWithoutTree: [30, 129, 130, 131] })
+    assert.strictEqual(lines[5], "No spanning tree instance for VLAN: 30, 129-131")
   })
 
   it("wraps a long list of trees whose root the switch is", () => {
@@ -201,6 +208,7 @@ VLAN0010                      0         0        0          0          0
         { name: "VLAN0010", vlans: [10], isRoot: true, blocking: 0, listening: 0, learning: 0, forwarding: 0, active: 0 },
       ],
       total: { blocking: 2, listening: 1, learning: 1, forwarding: 1, active: 5 },
+      vlansWithoutTree: [],
     })
   })
 })

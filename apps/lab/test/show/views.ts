@@ -33,6 +33,7 @@ export const port = (what: Partial<View.SpanningTreePortView>): View.SpanningTre
   bpdusSent: 12,
   bpdusReceived: 0,
   bpdusDiscarded: 0,
+  discards: {},
   ...what,
 })
 
@@ -53,6 +54,7 @@ export const ACCESS: View.SpanningTreeView = {
   topologyChanges: 2,
   lastTopologyChangeAt: 30.5,
   lastTopologyChangeFrom: "GigabitEthernet0/3",
+  topologyChangeCost: { flushes: 1, forgotten: 12, floodedFrames: 2, floodedOctets: 256 },
   ports: [
     port({ role: "root" }),
     port({ portNo: 2, role: "alternate", state: "blocking" }),

@@ -28,6 +28,7 @@ export const RULES: ReadonlyArray<Rule> = [
   Timers.ranges,
   Timers.relations,
   SpanningTree.bridgeSettings,
+  SpanningTree.keysOfProtocols,
   SpanningTree.portSettings,
   Loops.loops,
   Loops.selfLinks,

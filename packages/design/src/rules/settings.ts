@@ -1,6 +1,7 @@
 /** What rules about spanning tree settings share: whom a setting concerns, where it stands, and how hard its limits are. */
 import { error, type Path, type Problem, warning } from "../DesignError.ts"
-import type { Network, SpanningTreeSettings, SwitchNode } from "../Network.ts"
+import type { Network, SwitchNode, TreeSettings } from "../Network.ts"
+import * as VlanSet from "../VlanSet.ts"
 
 /** The switches that run spanning tree, each kind of settings once: the same on two hundred switches is one mistake, and the first stands for all. */
 export const distinct = (network: Network): ReadonlyArray<readonly [SwitchNode, others: number]> => {
@@ -15,14 +16,43 @@ export const distinct = (network: Network): ReadonlyArray<readonly [SwitchNode, 
   return [...first.values()]
 }
 
+/** Settings of trees that a rule judges alike: a switch's for all, and those of some of its VLANs. */
+export interface Judged {
+  readonly node: SwitchNode
+  /** `sw1`, `sw1 and 2 more`, `VLANs 10, 20-29 of sw1`. */
+  readonly who: string
+  readonly settings: TreeSettings
+  /** Whether the settings themselves say this key; what VLANs only take over from the switch is judged there. */
+  readonly says: (key: string) => boolean
+}
+
+/** All of them, each kind once. */
+export const judged = (network: Network): ReadonlyArray<Judged> =>
+  distinct(network).flatMap(([node, others]) => {
+    const { spanningTree } = node
+    return [
+      { node, who: who(node, others), settings: spanningTree, says: () => true },
+      ...spanningTree.ofVlans.map((settings): Judged => ({
+        node,
+        who: `${settings.vlans.length === 1 ? "VLAN" : "VLANs"} ${VlanSet.format(settings.vlans)} of ${who(node, others)}`,
+        settings,
+        says: (key) => settings.paths[key] !== spanningTree.paths[key],
+      })),
+    ]
+  })
+
 /** The switch, and how many others it stands for. */
 export const who = (node: SwitchNode, others: number): string => (others === 0 ? node.name : `${node.name} and ${others} more`)
 
 /** Where a key stands: in the nearest block that has it. */
-export const nearest = ({ paths }: SpanningTreeSettings, key: string): Path => paths[key] ?? ["spanningTree", key]
+export const nearest = ({ paths }: Pick<TreeSettings, "paths">, key: string): Path => paths[key] ?? ["spanningTree", key]
 
 /** A limit of the standard that is broken: refused in a design, warned of in a record of what exists. */
-export const limit = (network: Network, path: Path, why: string, cure: string): Problem =>
-  network.asBuilt
-    ? warning(path, `${why}; it is emulated as it stands`)
-    : error(path, `${why}; ${cure} (asBuilt: true takes it as it stands)`)
+export const limit = (
+  network: Network,
+  path: Path,
+  why: string,
+  cure: string,
+  otherwise = "it is emulated as it stands",
+): Problem =>
+  network.asBuilt ? warning(path, `${why}; ${otherwise}`) : error(path, `${why}; ${cure} (asBuilt: true warns instead)`)

@@ -1,8 +1,9 @@
 /** Priorities, costs and settings of spanning tree that their protocol does not have. */
-import { error, type Problem } from "../DesignError.ts"
+import { error, type Path, type Problem } from "../DesignError.ts"
 import type { Network, PortSettings, SwitchNode } from "../Network.ts"
+import type { Protocol } from "../SpanningTreeBlocks.ts"
 import type { Rule } from "./Rules.ts"
-import { distinct, limit, nearest, who } from "./settings.ts"
+import { judged, limit, nearest } from "./settings.ts"
 
 /** 802.1t and all that came after it keep the lower bits of both priorities for other ends (17.13.7†, 17.13.10†). */
 const BRIDGE_PRIORITY_STEP = 4096
@@ -19,48 +20,88 @@ const steps = (value: number, step: number, most: number): string => {
   return above > most ? `${below}` : `${below} or ${above}`
 }
 
-/** Bridge priority in steps of 4096, and the transmit hold count, of protocols that have them. */
+/** Bridge priorities in steps of 4096, and the transmit hold count, of protocols that have them. */
 export const bridgeSettings: Rule = {
   name: "spanning-tree-bridge-settings",
   check: (network) =>
-    distinct(network).flatMap(([node, others]): ReadonlyArray<Problem> => {
-      const { priority, protocol, transmitHoldCount } = node.spanningTree
-      if (protocol === "stp") return notIn1998(node, others)
-      const path = nearest(node.spanningTree, "priority")
-      return [
-        ...(priority % BRIDGE_PRIORITY_STEP === 0
-          ? []
-          : [
-              limit(
-                network,
-                path,
-                `the bridge priority of ${who(node, others)} is ${priority}, and ${protocol} has steps of 4096`,
-                `write ${steps(priority, BRIDGE_PRIORITY_STEP, 61_440)}`,
-              ),
-            ]),
-        ...(transmitHoldCount <= MOST_TRANSMIT_HOLD_COUNT
-          ? []
-          : [
-              limit(
-                network,
-                nearest(node.spanningTree, "transmitHoldCount"),
-                `transmitHoldCount of ${who(node, others)} is ${transmitHoldCount}, and the standard allows 1 to 10`,
-                "write 6, or another of these",
-              ),
-            ]),
-      ]
+    judged(network).flatMap(({ node, says, settings, who }): ReadonlyArray<Problem> => {
+      const { protocol, transmitHoldCount } = node.spanningTree
+      if (protocol === "stp") return []
+      const { priority } = settings
+      const problems: Array<Problem> = []
+      if (says("priority") && priority % BRIDGE_PRIORITY_STEP !== 0) {
+        const perVlan =
+          protocol === "rstp"
+            ? undefined
+            : `it is emulated as ${priority - (priority % BRIDGE_PRIORITY_STEP)}, the VLAN's number is added`
+        problems.push(
+          limit(
+            network,
+            nearest(settings, "priority"),
+            `the bridge priority of ${who} is ${priority}, and ${protocol} has steps of 4096`,
+            `write ${steps(priority, BRIDGE_PRIORITY_STEP, 61_440)}`,
+            perVlan,
+          ),
+        )
+      }
+      if (settings === node.spanningTree && transmitHoldCount > MOST_TRANSMIT_HOLD_COUNT) {
+        problems.push(
+          limit(
+            network,
+            nearest(settings, "transmitHoldCount"),
+            `transmitHoldCount of ${who} is ${transmitHoldCount}, and the standard allows 1 to 10`,
+            "write 6, or another of these",
+          ),
+        )
+      }
+      return problems
     }),
 }
 
-/** What a block says that 802.1D-1998 does not have, where it was said to this very switch. What the design says to all is for the others. */
-const notIn1998 = (node: SwitchNode, others: number): ReadonlyArray<Problem> =>
-  (["transmitHoldCount", "edgePorts"] as const).flatMap((key) => {
-    const path = node.spanningTree.paths[key]
-    if (path === undefined || path[0] !== "nodes") return []
-    return [error(path, `${who(node, others)} runs stp, which has no ${key}: remove it, or write protocol: rstp`, "key")]
-  })
+/** Keys that not every protocol has, with those that do. */
+const BRIDGE_KEYS: Readonly<Record<string, ReadonlyArray<Protocol>>> = {
+  transmitHoldCount: ["rstp", "rapid-pvst"],
+  profile: ["stp", "pvst"],
+  vlans: ["rapid-pvst", "pvst"],
+  maximumInstances: ["rapid-pvst", "pvst"],
+}
+const PORT_KEYS: Readonly<Record<"autoEdge" | "linkType" | "vlans", ReadonlyArray<Protocol>>> = {
+  autoEdge: ["rstp", "rapid-pvst"],
+  linkType: ["rstp", "rapid-pvst"],
+  vlans: ["rapid-pvst", "pvst"],
+}
 
-const RAPID_KEYS = ["edge", "autoEdge", "linkType"] as const
+const oneOf = (words: ReadonlyArray<string>): string =>
+  words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`
+
+/** A key that none of the switches which it is said to can do anything with. What the design says to all is for those that can. */
+export const keysOfProtocols: Rule = {
+  name: "spanning-tree-keys-of-protocols",
+  check: (network) => {
+    const found = new Map<string, { readonly path: Path; readonly key: string; readonly node: SwitchNode; helps: boolean }>()
+    for (const node of network.nodes) {
+      if (node.kind !== "switch") continue
+      const { paths, protocol } = node.spanningTree
+      for (const [key, protocols] of Object.entries(BRIDGE_KEYS)) {
+        const path = paths[key]
+        if (path === undefined) continue
+        const place = path.join(".")
+        const known = found.get(place) ?? { path, key, node, helps: false }
+        known.helps ||= protocols.includes(protocol)
+        found.set(place, known)
+      }
+    }
+    return [...found.values()].flatMap(({ helps, key, node, path }) => {
+      if (helps) return []
+      const { protocol } = node.spanningTree
+      const who =
+        path[0] === "nodes"
+          ? `${node.name} runs ${protocol}`
+          : `no switch runs a protocol that has it, ${node.name} runs ${protocol}`
+      return [error(path, `${who}, which has no ${key}: remove it, or write protocol: ${oneOf(BRIDGE_KEYS[key])}`, "key")]
+    })
+  },
+}
 
 /** Settings of ports that the switch's protocol does not have, or that its limits do not allow. */
 export const portSettings: Rule = {
@@ -82,29 +123,31 @@ const judgePort = (network: Network, node: SwitchNode, port: PortSettings): Read
   const { protocol, pathCost } = node.spanningTree
   const path = port.path ?? node.path
   const problems: Array<Problem> = []
-  if (protocol === "stp") {
-    for (const key of RAPID_KEYS) {
-      if (port[key] === undefined) continue
-      problems.push(
-        error([...path, key], `${node.name} runs stp, which has no ${key}: remove it, or write protocol: rstp`, "key"),
-      )
-    }
-  } else if (port.priority % PORT_PRIORITY_STEP !== 0) {
+  for (const [key, protocols] of Object.entries(PORT_KEYS)) {
+    const isThere = key === "vlans" ? port.ofVlans !== undefined : port[key as "autoEdge"] !== undefined
+    if (!isThere || protocols.includes(protocol)) continue
+    const cure = `remove it, or write protocol: ${oneOf(protocols)}`
+    problems.push(error([...path, key], `${node.name} runs ${protocol}, which has no ${key}: ${cure}`, "key"))
+  }
+  const priorities = [port, ...(port.ofVlans ?? [])].map((own) => ({ priority: own.priority, path: own.path ?? path }))
+  for (const { path: at, priority } of priorities) {
+    if (protocol === "stp" || priority === undefined || priority % PORT_PRIORITY_STEP === 0) continue
     problems.push(
       limit(
         network,
-        [...path, "priority"],
-        `the port priority ${port.priority} is none that ${protocol} has: they go in steps of 16`,
-        `write ${steps(port.priority, PORT_PRIORITY_STEP, 240)}`,
+        [...at, "priority"],
+        `the port priority ${priority} is none that ${protocol} has: they go in steps of 16`,
+        `write ${steps(priority, PORT_PRIORITY_STEP, 240)}`,
       ),
     )
   }
-  if (pathCost === "short" && port.cost !== undefined && port.cost > MOST_SHORT_COST) {
+  for (const { cost, path: at = path } of [port, ...(port.ofVlans ?? [])]) {
+    if (pathCost !== "short" || cost === undefined || cost <= MOST_SHORT_COST) continue
     problems.push(
       limit(
         network,
-        [...path, "cost"],
-        `the cost ${port.cost} is beyond 65535, the most of the short costs that ${node.name} has`,
+        [...at, "cost"],
+        `the cost ${cost} is beyond 65535, the most of the short costs that ${node.name} has`,
         "write a lower one, or pathCost: long on all switches",
       ),
     )

@@ -1,8 +1,8 @@
 /** Spanning tree timers. A design that breaks the standard's limits is refused; one of what exists is emulated as it stands. */
 import type { Path, Problem } from "../DesignError.ts"
-import type { SpanningTreeSettings } from "../Network.ts"
+import type { TreeSettings } from "../Network.ts"
 import type { Rule } from "./Rules.ts"
-import { distinct, limit, nearest, who } from "./settings.ts"
+import { judged, limit, nearest } from "./settings.ts"
 
 const SECOND = 1e9
 
@@ -21,12 +21,13 @@ const MOST = 255
 export const ranges: Rule = {
   name: "timer-ranges",
   check: (network) =>
-    distinct(network).flatMap(([node, others]) =>
+    judged(network).flatMap(({ node, says, settings, who }) =>
       Object.entries(LIMITS).flatMap(([key, [field, least, most, usual]]): ReadonlyArray<Problem> => {
-        const settings = node.spanningTree
+        if (!says(key)) return []
         const seconds = settings[field] / SECOND
         const path = nearest(settings, key)
-        const what = `${key} of ${who(node, others)} is ${seconds}s`
+        const { protocol } = node.spanningTree
+        const what = `${key} of ${who} is ${seconds}s`
         if (seconds > MOST || (key === "helloTime" && seconds < LEAST_HELLO)) {
           return [
             {
@@ -46,8 +47,8 @@ export const ranges: Rule = {
             ),
           ]
         }
-        if (settings.protocol !== "stp" && !Number.isInteger(seconds)) {
-          return [limit(network, path, `${what}, and ${settings.protocol} counts whole seconds`, `write ${Math.round(seconds)}s`)]
+        if (protocol !== "stp" && protocol !== "pvst" && !Number.isInteger(seconds)) {
+          return [limit(network, path, `${what}, and ${protocol} counts whole seconds`, `write ${Math.round(seconds)}s`)]
         }
         return []
       }),
@@ -55,7 +56,7 @@ export const ranges: Rule = {
 }
 
 /** The two relations between the timers, as sentences for those that break them (8.10.2†). */
-export const brokenRelations = ({ helloTimeNs, maxAgeNs, forwardDelayNs }: SpanningTreeSettings): ReadonlyArray<Broken> => {
+export const brokenRelations = ({ helloTimeNs, maxAgeNs, forwardDelayNs }: TreeSettings): ReadonlyArray<Broken> => {
   const [hello, maxAge, forwardDelay] = [helloTimeNs / SECOND, maxAgeNs / SECOND, forwardDelayNs / SECOND]
   const upper = (2 * (forwardDelayNs - SECOND)) / SECOND
   const lower = (2 * (helloTimeNs + SECOND)) / SECOND
@@ -91,15 +92,17 @@ const RELATION = "2 x (forwardDelay - 1s) >= maxAge >= 2 x (helloTime + 1s)"
 export const relations: Rule = {
   name: "timer-relations",
   check: (network) =>
-    distinct(network).flatMap(([node, others]) =>
-      brokenRelations(node.spanningTree).map(({ why, cure }) =>
-        limit(network, timersPath(node.spanningTree), `timers of ${who(node, others)} break ${RELATION}: ${why}`, cure),
-      ),
+    judged(network).flatMap(({ says, settings, who }) =>
+      Object.keys(LIMITS).some(says)
+        ? brokenRelations(settings).map(({ why, cure }) =>
+            limit(network, timersPath(settings), `timers of ${who} break ${RELATION}: ${why}`, cure),
+          )
+        : [],
     ),
 }
 
 /** The nearest of the blocks that set a timer. */
-const timersPath = (settings: SpanningTreeSettings): Path => {
+const timersPath = (settings: TreeSettings): Path => {
   const written = Object.keys(LIMITS).flatMap((key) => (settings.paths[key] === undefined ? [] : [settings.paths[key]]))
   return written.reduce<Path>((nearestPath, path) => (path.length > nearestPath.length ? path : nearestPath), []).slice(0, -1)
 }

@@ -14,6 +14,9 @@ export const untagged = (node: SwitchNode, port: number): number => {
 
 const portText = (node: SwitchNode, port: number): string => `${node.name}:${port + 1}`
 
+/** Protocols whose BPDUs carry the VLAN that they were sent in. */
+const PER_VLAN: ReadonlySet<string> = new Set(["pvst", "rapid-pvst"])
+
 /** Two switches that take the untagged frames on their cable for different VLANs join the two: it leaks as it does in life. */
 export const nativeMismatch: Rule = {
   name: "native-mismatch",
@@ -25,10 +28,13 @@ export const nativeMismatch: Rule = {
       const vlanA = untagged(a, link.a.port)
       const vlanB = untagged(b, link.b.port)
       if (vlanA === vlanB || vlanA < 0 || vlanB < 0) return []
+      const outcome = [a, b].every((node) => PER_VLAN.has(node.spanningTree.protocol))
+        ? "both switches notice and block the two VLANs on this link"
+        : "the two VLANs leak into each other"
       return [
         warning(
           link.path,
-          `untagged frames are in VLAN ${vlanA} at ${portText(a, link.a.port)} and in VLAN ${vlanB} at ${portText(b, link.b.port)}: the two VLANs leak into each other; give both ends one native VLAN`,
+          `untagged frames are in VLAN ${vlanA} at ${portText(a, link.a.port)} and in VLAN ${vlanB} at ${portText(b, link.b.port)}: ${outcome}; give both ends one native VLAN`,
         ),
       ]
     }),

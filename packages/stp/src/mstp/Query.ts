@@ -151,9 +151,15 @@ export const lastChangeAt = (s: State, tree: number): SimTime => s.lastChangeAt[
 /** Whether a port of the tree tells of a topology change. Part of the word "settled". */
 export const isTopologyChanging = (s: State, tree: number): boolean => Procedures.isTopologyChanging(s, tree)
 
-/** For how long nothing may have changed before a tree counts as settled: 3 x hello time + 2 x forward delay. */
-export const settlingTime = (s: State, _tree: number): DurationNs =>
-  StpTime.toNs(3 * s.bridgeTimes.helloTime[CIST] + 2 * s.rootTimes.forwardDelay[CIST])
+/**
+ * For how long nothing may have changed before a tree counts as settled: 3 x hello time + 2 x forward delay, and max age + 2 x forward
+ * delay where a port speaks 802.1D-1998.
+ */
+export const settlingTime = (s: State, _tree: number): DurationNs => {
+  const speaksStp = s.portEnabled.some((enabled, port) => enabled === 1 && s.sendRSTP[port] === 0)
+  const silence = speaksStp ? s.rootTimes.maxAge[CIST] : 3 * s.bridgeTimes.helloTime[CIST]
+  return StpTime.toNs(silence + 2 * s.rootTimes.forwardDelay[CIST])
+}
 
 /** BPDUs that the bridge has sent on all ports. */
 export const bpdusSent = (s: State): number => {

@@ -1,0 +1,106 @@
+/** What the blocks of a design say of a switch's spanning tree, put together: the nearest block has the last word, key by key. */
+import type { Design } from "./Design.ts"
+import { error, type Path, type Problem } from "./DesignError.ts"
+import type { SpanningTreeSettings, VlanTreeSettings } from "./Network.ts"
+import type { SpanningTree, VlanTree } from "./SpanningTreeBlocks.ts"
+import { timeNsOf } from "./Units.ts"
+import * as VlanSet from "./VlanSet.ts"
+
+/** A block of the design that speaks of a switch, and where it stands; the nearest comes last. */
+export type Written = readonly [block: SpanningTree | undefined, path: Path]
+
+/** Settings of one switch that has these VLANs. */
+export const settle = (blocks: ReadonlyArray<Written>, vlans: ReadonlyArray<number>): SpanningTreeSettings => {
+  const block: SpanningTree = Object.assign({}, ...blocks.map(([written]) => written))
+  const paths: Record<string, Path> = {}
+  for (const [written, path] of blocks) for (const key of Object.keys(written ?? {})) paths[key] = [...path, key]
+  const protocol = block.protocol ?? "stp"
+  const forAll = {
+    priority: block.priority ?? 32_768,
+    helloTimeNs: timeNsOf(block.helloTime ?? "2s"),
+    maxAgeNs: timeNsOf(block.maxAge ?? "20s"),
+    forwardDelayNs: timeNsOf(block.forwardDelay ?? "15s"),
+    paths,
+  }
+  return {
+    protocol,
+    ...forAll,
+    pathCost: block.pathCost ?? (protocol === "rstp" ? "long" : "short"),
+    profile: block.profile ?? "standard",
+    transmitHoldCount: block.transmitHoldCount ?? 6,
+    accessIsEdge: block.edgePorts === "access",
+    ...(block.maximumInstances === undefined ? {} : { maximumInstances: block.maximumInstances }),
+    ofVlans: ofVlans(blocks, vlans, forAll),
+  }
+}
+
+/** VLANs that have something of their own, those with the same settings together. */
+const ofVlans = (
+  blocks: ReadonlyArray<Written>,
+  vlans: ReadonlyArray<number>,
+  forAll: Omit<VlanTreeSettings, "vlans">,
+): ReadonlyArray<VlanTreeSettings> => {
+  const entries = blocks.flatMap(([written, path]) =>
+    Object.entries(written?.vlans ?? {}).map(([key, own]) => ({
+      own,
+      path: [...path, "vlans", key],
+      ids: new Set(VlanSet.idsOfKey(key) ?? []),
+    })),
+  )
+  if (entries.length === 0) return []
+  const groups = new Map<string, { readonly vlans: Array<number>; readonly settings: Omit<VlanTreeSettings, "vlans"> }>()
+  for (const id of vlans) {
+    const chosen = entries.filter((entry) => entry.ids.has(id))
+    if (chosen.length === 0) continue
+    const key = chosen.map((entry) => entries.indexOf(entry)).join()
+    const known = groups.get(key)
+    if (known !== undefined) {
+      known.vlans.push(id)
+      continue
+    }
+    const own: VlanTree = Object.assign({}, ...chosen.map((entry) => entry.own))
+    const paths: Record<string, Path> = { ...forAll.paths }
+    for (const entry of chosen) for (const name of Object.keys(entry.own)) paths[name] = [...entry.path, name]
+    groups.set(key, {
+      vlans: [id],
+      settings: {
+        priority: own.priority ?? forAll.priority,
+        helloTimeNs: own.helloTime === undefined ? forAll.helloTimeNs : timeNsOf(own.helloTime),
+        maxAgeNs: own.maxAge === undefined ? forAll.maxAgeNs : timeNsOf(own.maxAge),
+        forwardDelayNs: own.forwardDelay === undefined ? forAll.forwardDelayNs : timeNsOf(own.forwardDelay),
+        paths,
+      },
+    })
+  }
+  return [...groups.values()].map(({ vlans: ids, settings }) => ({ vlans: ids, ...settings }))
+}
+
+/** What is wrong with the blocks of a design, each looked at once. Of nodes `path` is where they stand. */
+export const problemsOfDesign = (
+  design: Design,
+  nodes: ReadonlyArray<{ readonly path: Path; readonly block: object }>,
+): ReadonlyArray<Problem> => [
+  ...problemsOfBlock(design.spanningTree, ["spanningTree"]),
+  ...problemsOfBlock(design.defaults?.switch?.spanningTree, ["defaults", "switch", "spanningTree"]),
+  ...nodes.flatMap(({ block, path }) =>
+    "spanningTree" in block ? problemsOfBlock(block.spanningTree as SpanningTree, [...path, "spanningTree"]) : [],
+  ),
+]
+
+const problemsOfBlock = (block: SpanningTree | undefined, path: Path): ReadonlyArray<Problem> =>
+  problemsOfVlanKeys(Object.keys(block?.vlans ?? {}), [...path, "vlans"])
+
+/** Keys like `10,20-29` that mean no VLANs, and VLANs that stand in two keys of one mapping. */
+export const problemsOfVlanKeys = (keys: ReadonlyArray<string>, path: Path): ReadonlyArray<Problem> => {
+  const keyOf = new Map<number, string>()
+  return keys.flatMap((key): ReadonlyArray<Problem> => {
+    const ids = VlanSet.idsOfKey(key)
+    if (ids === undefined) return [error([...path, key], VlanSet.problemOfKey(key), "key")]
+    const twice = ids.find((id) => keyOf.has(id))
+    const before = twice === undefined ? undefined : keyOf.get(twice)
+    for (const id of ids) keyOf.set(id, key)
+    return twice === undefined
+      ? []
+      : [error([...path, key], `VLAN ${twice} stands in ${before} too: let it stand in one of the two`, "key")]
+  })
+}
