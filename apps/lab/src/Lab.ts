@@ -3,6 +3,7 @@
  * the run with a sentence. Commands take effect at the present instant and are recorded in the command log; answers are read from the
  * states of the emulated devices.
  */
+import type { VlanFlooding } from "@l2lab/l2/Flooding"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { PingRun } from "@l2lab/l3/Ping"
@@ -116,6 +117,8 @@ export interface Switch extends Powered {
   readonly statistics: Action<PortStatistics>
   /** Frames that came in for no known address and were flooded. */
   readonly floodedUnicastFrames: Action<number>
+  /** The same by VLAN, in frames and octets, with what of it came after the latest topology change of the VLAN's spanning tree. */
+  readonly flooding: Action<ReadonlyArray<VlanFlooding>>
 }
 
 /** A cable. */

@@ -336,3 +336,30 @@ describe("events, forks and fingerprints", () => {
     }),
   )
 })
+
+describe("flooding", () => {
+  it.effect("is told by VLAN, and since the latest topology change: what a change costs", () =>
+    Effect.gen(function* () {
+      const { report } = yield* runOn(
+        TRIANGLE,
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          yield* lab.converged
+          const count = () => Effect.map(lab.switch("sw2").flooding, ([{ sinceChange, ...all }]) => ({ sinceChange, all }))
+          const pinging = yield* lab.host("pc1").ping("pc2", { every: "100 millis" })
+          yield* Effect.sleep("1 second")
+          const before = yield* count()
+          yield* lab.link("sw1:1", "sw2:1").down
+          yield* Effect.sleep("60 seconds")
+          yield* pinging.stop
+          const after = yield* count()
+          yield* Check.equals("the VLAN", after.all.vlan, 1)
+          yield* Check.that("a change came", after.all.topologyChanges > before.all.topologyChanges)
+          yield* Check.that("no more since the change than in all", after.sinceChange!.octets <= after.all.octets)
+          yield* Check.equals("frames as of old", yield* lab.switch("sw2").floodedUnicastFrames, after.all.frames)
+        }),
+      )
+      assert.deepStrictEqual(failedChecks(report), [])
+    }),
+  )
+})

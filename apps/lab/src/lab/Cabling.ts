@@ -11,6 +11,13 @@ import { found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from 
 
 export const switchNamed = (session: Session, name: string): Switch => {
   const lookup = () => nodeNamed(session.directory, name, ["switch", "hub"])
+  const bridge = Effect.flatMap(
+    found(() => nodeNamed(session.directory, name, ["switch"])),
+    (node) => {
+      const state = session.simulation.world.states[node] as BridgeState | null
+      return state === null ? gaveUp(`${name} is switched off: it has no counters`) : Effect.succeed(state)
+    },
+  )
   return {
     name,
     ...power(session, lookup),
@@ -19,13 +26,8 @@ export const switchNamed = (session: Session, name: string): Switch => {
       const ports = Array.from({ length: portBase[node + 1] - portBase[node] }, (_, port) => portBase[node] + port)
       return ports.map((port) => session.simulation.statistics(port)).reduce(sum, NOTHING)
     }),
-    floodedUnicastFrames: Effect.flatMap(
-      found(() => nodeNamed(session.directory, name, ["switch"])),
-      (node) => {
-        const state = session.simulation.world.states[node] as BridgeState | null
-        return state === null ? gaveUp(`${name} is switched off: it has no counters`) : Effect.succeed(Flooding.frames(state))
-      },
-    ),
+    floodedUnicastFrames: Effect.map(bridge, Flooding.frames),
+    flooding: Effect.map(bridge, Flooding.ofVlans),
   }
 }
 

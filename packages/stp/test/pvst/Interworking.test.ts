@@ -1,6 +1,7 @@
 /** PVST+ and Rapid PVST+ with each other, with bridges of 802.1D around and between them, and beyond the platform's limit. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Query from "../../src/pvst/Query.ts"
+import { type Place, reference } from "../ReferenceTree.ts"
 import { access, type Cable, nameOf, type NodeSpec, trunk, VlanNetwork } from "./VlanNetwork.ts"
 
 const VLANS = [1, 10, 20]
@@ -44,6 +45,28 @@ describe.each(PAIRS)("%s with %s", (a, b) => {
       for (const n of [0, 1, 2]) assert.strictEqual(network.rootOf(n, 1), better)
       assert.strictEqual(openCables(network, cables, 1), 2, `root ${better}`)
     }
+  })
+})
+
+describe.each(PAIRS)("%s with %s on shared LANs", (a, b) => {
+  it("has in VLAN 1 the tree of shortest paths", () => {
+    // Three bridges, each with a port at each of two hubs.
+    const shared = { ports: [0, 1].map(() => ({ adminPointToPointMAC: false, pathCost: 10 })) }
+    const hub: NodeSpec = { run: "hub", ports: [access(1), access(1), access(1)] }
+    const specs = [a, b, a].map((run, n) => node(run, 2, { ...shared, priority: [8192, 4096, 12_288][n] }))
+    const network = new VlanNetwork([...specs, hub, hub], cabled([0, 3], [0, 4], [1, 3], [1, 4], [2, 3], [2, 4]))
+    network.run(120)
+    const places = [0, 1, 2].flatMap((bridge) =>
+      [0, 1].map((port): Place => ({ bridge, port, lan: port, cost: 10, portId: 0x8001 + port })),
+    )
+    // A bridge without VLANs does not add one to its priority: the one that is to win does by far.
+    const ids = [8192, 4096, 12_288]
+    reference(ids, places).forEach(({ cost, root, roles }, n) => {
+      assert.strictEqual(network.rootOf(n, 1), ids.indexOf(root))
+      assert.strictEqual(network.tree(n, 1).rootPathCost, cost)
+      const seen = network.tree(n, 1).ports.map(({ role }) => (role === "Alternate" || role === "Backup" ? "Blocked" : role))
+      assert.deepEqual(seen, roles, `n${n}`)
+    })
   })
 })
 
