@@ -31,7 +31,7 @@ const node = (run: NodeSpec["run"], ports: number, config: NodeSpec["config"] = 
 const openCables = (network: VlanNetwork, cables: ReadonlyArray<Cable>, vlan: number): number =>
   cables.filter((ends) => ends.every(([n, p]) => network.forwards(n, p, vlan))).length
 
-const FAMILY = ["pvst", "rapid-pvst", "stp1998", "rstp2004"] as const
+const FAMILY = ["pvst", "rapid-pvst", "stp1998", "rstp2004", "mstp"] as const
 const PVST = ["pvst", "rapid-pvst"] as const
 const PAIRS = PVST.flatMap((a) => FAMILY.map((b) => [a, b] as const))
 
@@ -109,52 +109,51 @@ describe("migration", () => {
   })
 })
 
-describe.each(PVST.flatMap((outer) => (["stp1998", "rstp2004", "none", "hub"] as const).map((inner) => [outer, inner] as const)))(
-  "%s around a region of %s",
-  (outer, inner) => {
-    // Two switches per VLAN trees, each with a cable into the region of two bridges, and one between them.
-    const build = () => {
-      const middle: ReadonlyArray<NodeSpec> =
-        inner === "hub"
-          ? [
-              { run: "hub", ports: [all, all] },
-              { run: "hub", ports: [all, all] },
-            ]
-          : [node(inner, 2), node(inner, 2)]
-      const cables = cabled([0, 1], [1, 2], [2, 3], [3, 0])
-      const specs = [
-        node(outer, 2, { priority: 4096 }),
-        ...middle,
-        node(outer, 2, { priority: 8192, vlans: { 20: { priority: 0 } } }),
-      ]
-      return { network: new VlanNetwork(specs, cables), cables }
+describe.each(
+  PVST.flatMap((outer) => (["stp1998", "rstp2004", "mstp", "none", "hub"] as const).map((inner) => [outer, inner] as const)),
+)("%s around a region of %s", (outer, inner) => {
+  // Two switches per VLAN trees, each with a cable into the region of two bridges, and one between them.
+  const build = () => {
+    const middle: ReadonlyArray<NodeSpec> =
+      inner === "hub"
+        ? [
+            { run: "hub", ports: [all, all] },
+            { run: "hub", ports: [all, all] },
+          ]
+        : [node(inner, 2), node(inner, 2)]
+    const cables = cabled([0, 1], [1, 2], [2, 3], [3, 0])
+    const specs = [
+      node(outer, 2, { priority: 4096 }),
+      ...middle,
+      node(outer, 2, { priority: 8192, vlans: { 20: { priority: 0 } } }),
+    ]
+    return { network: new VlanNetwork(specs, cables), cables }
+  }
+
+  it("has VLAN 1's tree with the region's, and the other VLANs' trees through it", () => {
+    const { network } = build()
+    network.run(150)
+    for (const [vlan, root] of [
+      [1, 0],
+      [10, 0],
+      [20, 3],
+    ]) {
+      assert.strictEqual(network.rootOf(0, vlan), root, `vlan ${vlan}`)
+      assert.strictEqual(network.rootOf(3, vlan), root, `vlan ${vlan}`)
     }
+    if (inner !== "none" && inner !== "hub") for (const n of [1, 2]) assert.strictEqual(network.rootOf(n, 1), 0)
+    assert.deepEqual(
+      [0, 3].map((n) => Query.inconsistentPorts(network.pvst(n))),
+      [[], []],
+    )
+  })
 
-    it("has VLAN 1's tree with the region's, and the other VLANs' trees through it", () => {
-      const { network } = build()
-      network.run(150)
-      for (const [vlan, root] of [
-        [1, 0],
-        [10, 0],
-        [20, 3],
-      ]) {
-        assert.strictEqual(network.rootOf(0, vlan), root, `vlan ${vlan}`)
-        assert.strictEqual(network.rootOf(3, vlan), root, `vlan ${vlan}`)
-      }
-      if (inner === "stp1998" || inner === "rstp2004") for (const n of [1, 2]) assert.strictEqual(network.rootOf(n, 1), 0)
-      assert.deepEqual(
-        [0, 3].map((n) => Query.inconsistentPorts(network.pvst(n))),
-        [[], []],
-      )
-    })
-
-    it("is cut in one place in every VLAN", () => {
-      const { cables, network } = build()
-      network.run(150)
-      for (const vlan of VLANS) assert.strictEqual(openCables(network, cables, vlan), 3, `vlan ${vlan}`)
-    })
-  },
-)
+  it("is cut in one place in every VLAN", () => {
+    const { cables, network } = build()
+    network.run(150)
+    for (const vlan of VLANS) assert.strictEqual(openCables(network, cables, vlan), 3, `vlan ${vlan}`)
+  })
+})
 
 describe.each(PVST)("%s beyond the platform's limit", (run) => {
   const build = () =>

@@ -14,6 +14,10 @@ import { Simulation } from "@l2lab/sim/Simulation"
 import type { TraceEvent } from "@l2lab/sim/TraceEvent"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Bpdu from "../../src/Bpdu.ts"
+import { Mstp } from "../../src/mstp/Entity.ts"
+import * as QueryMstp from "../../src/mstp/Query.ts"
+import type { MstpConfig } from "../../src/mstp/Settings.ts"
+import type { State as StateMstp } from "../../src/mstp/State.ts"
 import { Pvst, RapidPvst } from "../../src/pvst/Entity.ts"
 import * as Query from "../../src/pvst/Query.ts"
 import * as Settings from "../../src/pvst/Settings.ts"
@@ -51,7 +55,7 @@ const Station = new DeviceKind<{ received: number }, EthernetFrame.EthernetFrame
 })
 
 const kinds: ReadonlyArray<AnyDeviceKind<EthernetFrame.EthernetFrame>> = [
-  bridgeKind([Pvst, RapidPvst, Stp1998, Rstp2004]),
+  bridgeKind([Pvst, RapidPvst, Stp1998, Rstp2004, Mstp]),
   Hub.kind,
   Station,
 ]
@@ -66,7 +70,7 @@ export const access = (vlan: VlanId): SwitchPort => ({ mode: "access", vlan })
 
 /** A bridge, a hub or a station. */
 export interface NodeSpec {
-  readonly run: "pvst" | "rapid-pvst" | "stp1998" | "rstp2004" | "none" | "hub" | "station"
+  readonly run: "pvst" | "rapid-pvst" | "stp1998" | "rstp2004" | "mstp" | "none" | "hub" | "station"
   readonly ports: ReadonlyArray<SwitchPort>
   readonly vlans?: ReadonlyArray<VlanId>
   readonly config?: Settings.PvstConfig
@@ -78,6 +82,13 @@ export type Cable = readonly [a: End, b: End]
 
 const addressOf = (node: number): number => 0x020000000000 + (node + 1) * 0x10000
 
+/** Costs of ports are those between regions. */
+const mstpConfig = ({ ports, ...config }: Settings.PvstConfig = {}): MstpConfig => ({
+  pathCostMethod: "short",
+  ...config,
+  ...(ports !== undefined && { ports: ports.map(({ pathCost, ...port }) => ({ ...port, externalPathCost: pathCost ?? 4 })) }),
+})
+
 const bridgeConfig = (spec: NodeSpec, node: number): BridgeConfig => {
   const vlans = spec.vlans ?? [...new Set(spec.ports.flatMap((port) => (port.mode === "access" ? [port.vlan] : port.allowed)))]
   const sorted = vlans.toSorted((a, b) => a - b)
@@ -88,7 +99,10 @@ const bridgeConfig = (spec: NodeSpec, node: number): BridgeConfig => {
     ...(spec.run.endsWith("pvst") && { treeOfVlan: Settings.treeOfVlan(sorted, spec.config ?? {}) }),
     // Without a spanning tree: an unmanaged switch, which passes on what it does not know.
     ...(spec.run === "none" && { reserved: "flood" }),
-    protocols: spec.run === "none" ? [] : [{ kind: spec.run, config: spec.config ?? {} }],
+    protocols:
+      spec.run === "none"
+        ? []
+        : [{ kind: spec.run, config: spec.run === "mstp" ? mstpConfig(spec.config) : (spec.config ?? {}) }],
   }
 }
 
@@ -154,13 +168,18 @@ export class VlanNetwork {
   }
 
   /** A VLAN's tree; on a bridge of 802.1D its only one. */
-  tree(node: number, vlan: VlanId): Query.VlanSnapshot | Query1998.TreeSnapshot | Query2004.TreeSnapshot {
+  tree(
+    node: number,
+    vlan: VlanId,
+  ): Query.VlanSnapshot | Query1998.TreeSnapshot | Query2004.TreeSnapshot | QueryMstp.TreeSnapshot {
     const [state] = this.bridge(node).protocols
     switch (this.specs[node].run) {
       case "stp1998":
         return Query1998.snapshot(state as State1998, 0, this.simulation.now)
       case "rstp2004":
         return Query2004.snapshot(state as State2004, 0)
+      case "mstp":
+        return QueryMstp.snapshot(state as StateMstp, 0)
       default: {
         const snapshot = Query.snapshot(state as Query.PvstState, vlan, this.simulation.now)
         if (snapshot === undefined) throw new Error(`VLAN ${vlan} has no tree on n${node}`)
