@@ -78,6 +78,7 @@ export const second = (s: State, now: SimTime, actions: ControlActions): void =>
 
 /** Run all machines until they are at rest. Ports that something happened to are marked in `dirty`, and their trees in `woken`. */
 export const run = (s: State, now: SimTime, actions: ControlActions): void => {
+  if (s.ports === 0) return
   const count = s.trees * s.ports
   for (let round = 0; isWoken(s); round++) {
     if (round > BOUND) throw new Error("the machines of a bridge do not come to rest")
