@@ -11,13 +11,17 @@ export const PVID = 1
 /** PVST+: a BPDU of a trunk came in on a port that is none (`*TYPE_Inc`). */
 export const TYPE = 2
 
+/** MSTP beside PVST+: a VLAN's BPDU does not fit the CIST that stands for it (`*PVST_Inc`). */
+export const PVST = 4
+
 /** Names by bit, as `show spanning-tree inconsistentports` has them. */
 export const REASONS = [
   { bit: PVID, name: "pvid", label: "Port VLAN ID Mismatch", mark: "*PVID_Inc" },
   { bit: TYPE, name: "type", label: "Port Type Inconsistent", mark: "*TYPE_Inc" },
+  { bit: PVST, name: "pvst", label: "PVST Sim. Inconsistent", mark: "*PVST_Inc" },
 ] as const
 
-/** `pvid` or `type`. */
+/** `pvid`, `type` or `pvst`. */
 export type Name = (typeof REASONS)[number]["name"]
 
 /** The names of the bits that are set. */

@@ -15,6 +15,7 @@ import { isMstpCommand } from "./Command.ts"
 import * as Engine from "./Engine.ts"
 import * as InitialState from "./InitialState.ts"
 import * as Management from "./Management.ts"
+import * as PvstSimulation from "./PvstSimulation.ts"
 import * as Reception from "./Reception.ts"
 import type { MstpConfig } from "./Settings.ts"
 import { CIST, COST_BY_RATE, type State } from "./State.ts"
@@ -32,7 +33,15 @@ const onBoot = (state: State, now: SimTime, actions: ControlActions): void => {
   actions.startTimer(TICK, now + 1 + (actions.random() % SECOND))
 }
 
-const onPdu = (state: State, port: number, frame: EthernetFrame, tci: number, now: SimTime, actions: ControlActions): void => {
+const onPdu = (
+  state: State,
+  port: number,
+  frame: EthernetFrame,
+  tci: number,
+  now: SimTime,
+  actions: ControlActions,
+): false | void => {
+  if (PvstSimulation.isSstp(frame)) return PvstSimulation.receive(state, port, frame, now, actions)
   const bpdu = readFrame(frame, tci)
   if (typeof bpdu === "number") return Discard.count(state.discarded, port, bpdu, actions)
   Reception.receive(state, port, bpdu, now, actions)
@@ -40,12 +49,16 @@ const onPdu = (state: State, port: number, frame: EthernetFrame, tci: number, no
 
 const onTimer = (state: State, _timer: number, now: SimTime, actions: ControlActions): void => {
   actions.startTimer(TICK, now + SECOND)
+  PvstSimulation.second(state, now, actions)
   Engine.second(state, now, actions)
 }
 
 const onPort = (state: State, port: number, status: BridgePortStatus, now: SimTime, actions: ControlActions): void => {
   if (status.up) Management.linkUp(state, port, status.rateBps, status.fullDuplex, now, actions)
-  else Management.linkDown(state, port, now, actions)
+  else {
+    PvstSimulation.linkDown(state, port, now, actions)
+    Management.linkDown(state, port, now, actions)
+  }
 }
 
 const onCommand = (state: State, command: Command, now: SimTime, actions: ControlActions): void => {
@@ -76,7 +89,8 @@ export const Mstp = new ControlProtocolKind<State, MstpConfig>({
   kind: "mstp",
   timers: () => 1,
   make: InitialState.make,
-  claims: (frame) => frame.destination === Bpdu.GROUP_ADDRESS && frame.protocol === Protocol.BPDU,
+  claims: (frame) =>
+    PvstSimulation.isSstp(frame) || (frame.destination === Bpdu.GROUP_ADDRESS && frame.protocol === Protocol.BPDU),
   onBoot,
   onPdu,
   onTimer,

@@ -6,6 +6,7 @@ import * as Discard from "../Discard.ts"
 import * as PortIdentifier from "../PortIdentifier.ts"
 import * as StpTime from "../StpTime.ts"
 import * as PriorityVectors from "./PriorityVectors.ts"
+import { tagsOf } from "./SstpFrames.ts"
 import * as Region from "./Region.ts"
 import * as Settings from "./Settings.ts"
 import {
@@ -37,6 +38,7 @@ const VLAN_IDS = 4_096
 /** Every port Disabled, the bridge its own root in all trees of its region. */
 export const make = (config: Settings.MstpConfig, bridge: BridgeView): State => {
   const { bridgePorts: ports, trees } = bridge
+  const vlans = config.pvstSimulation === true ? bridge.vlans : []
   const count = trees * ports
   const flags = (): Uint8Array => new Uint8Array(count)
   const seconds = (): Uint16Array => new Uint16Array(count)
@@ -135,6 +137,12 @@ export const make = (config: Settings.MstpConfig, bridge: BridgeView): State => 
     dirty: flags(),
     woken: new Uint8Array(trees),
     touched: portFlags(),
+    pvstSimulation: config.pvstSimulation === true ? 1 : 0,
+    sstpVlans: Uint16Array.from(vlans),
+    sstpTag: tagsOf({ ...bridge, vlans }),
+    sstpWhile: portSeconds(),
+    inconsistentWhile: portSeconds(),
+    inconsistent: portFlags(),
     boundaryRole: portFlags(),
     masters: new Uint16Array(trees),
     adminEdge: portFlags(),
@@ -161,9 +169,13 @@ export const make = (config: Settings.MstpConfig, bridge: BridgeView): State => 
     tcnSent: portCounter(),
     tcnReceived: portCounter(),
     discarded: Discard.counters(ports),
+    sstpSent: portCounter(),
+    sstpReceived: portCounter(),
     flushes: new Float64Array(count),
     frame: Array.from({ length: ports }, () => null),
     tcnFrame: Array.from({ length: ports }, () => null),
+    sstpSaid: Array.from({ length: vlans.length * ports }, () => null),
+    sstpFrame: Array.from({ length: vlans.length * ports }, () => null),
   }
   configurePorts(state, config)
   configureInstances(state, config)

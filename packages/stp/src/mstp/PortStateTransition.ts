@@ -1,7 +1,11 @@
 /** 802.1Q-2005 13.35: Port State Transition (PST). Makes the relay do what roles have decided, tree by tree. */
-import type { Figure } from "../Machine.ts"
+import { CONSISTENT } from "../Inconsistency.ts"
+import type { Figure, When } from "../Machine.ts"
 import { setPortState } from "./Procedures.ts"
-import type { State } from "./State.ts"
+import { portOf, type State } from "./State.ts"
+
+/** What the roles have decided, unless the port is inconsistent with PVST+ bridges behind it (`PvstSimulation.ts`; no standard). */
+const mayLearn: When<State> = (s, i) => s.learn[i] === 1 && s.inconsistent[portOf(s, i)] === CONSISTENT
 
 /** The figure of 13.35. */
 export const PST: Figure<State> = {
@@ -15,7 +19,7 @@ export const PST: Figure<State> = {
         s.learning[i] = 0
         s.forwarding[i] = 0
       },
-      exits: [{ when: (s, i) => s.learn[i] === 1, to: "LEARNING" }],
+      exits: [{ when: mayLearn, to: "LEARNING" }],
     },
     LEARNING: {
       entry: (s, i, now, actions) => {
@@ -23,7 +27,7 @@ export const PST: Figure<State> = {
         s.learning[i] = 1
       },
       exits: [
-        { when: (s, i) => s.learn[i] === 0, to: "DISCARDING" },
+        { when: (s, i) => !mayLearn(s, i), to: "DISCARDING" },
         { when: (s, i) => s.forward[i] === 1, to: "FORWARDING" },
       ],
     },
@@ -32,7 +36,7 @@ export const PST: Figure<State> = {
         setPortState(s, i, true, true, now, actions)
         s.forwarding[i] = 1
       },
-      exits: [{ when: (s, i) => s.forward[i] === 0, to: "DISCARDING" }],
+      exits: [{ when: (s, i) => s.forward[i] === 0 || !mayLearn(s, i), to: "DISCARDING" }],
     },
   },
 }

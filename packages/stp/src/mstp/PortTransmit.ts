@@ -5,6 +5,7 @@
 import { UCT, type Figure, type When } from "../Machine.ts"
 import * as Conditions from "./Conditions.ts"
 import { txConfig, txMstp, txTcn } from "./Procedures.ts"
+import * as SstpFrames from "./SstpFrames.ts"
 import { DESIGNATED_PORT, DISABLED_PORT, ROOT_PORT, type State } from "./State.ts"
 
 const mayTransmit: When<State> = (s, port) => s.txCount[port] < s.txHoldCount && s.helloWhen[port] !== 0
@@ -60,6 +61,7 @@ export const PTX: Figure<State> = {
       entry: (s, port, _now, actions) => {
         s.newInfo[port] = 0
         txConfig(s, port, actions)
+        SstpFrames.repeat(s, port, actions)
         s.txCount[port]++
         s.tcAck[port] = 0
       },
@@ -69,6 +71,7 @@ export const PTX: Figure<State> = {
       entry: (s, port, _now, actions) => {
         s.newInfo[port] = 0
         txTcn(s, port, actions)
+        SstpFrames.repeatTcn(s, port, actions)
         s.txCount[port]++
       },
       exits: [{ when: UCT, to: "IDLE" }],
@@ -78,6 +81,7 @@ export const PTX: Figure<State> = {
         s.newInfo[port] = 0
         s.newInfoMsti[port] = 0
         txMstp(s, port, actions)
+        SstpFrames.repeat(s, port, actions)
         s.txCount[port]++
         s.tcAck[port] = 0
       },

@@ -5,6 +5,7 @@
 import { NEVER, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import * as BridgeIdentifier from "../BridgeIdentifier.ts"
 import * as Discard from "../Discard.ts"
+import * as Inconsistency from "../Inconsistency.ts"
 import type { ConfigurationId } from "../MstBpdu.ts"
 import type { PortIdentifier } from "../PortIdentifier.ts"
 import * as StpTime from "../StpTime.ts"
@@ -76,6 +77,13 @@ export interface PortSnapshot {
   readonly tcnSent: number
   readonly tcnReceived: number
   readonly flushes: number
+  /** SSTP frames of PVST+, where the bridge stands for their trees. */
+  readonly sstpSent: number
+  readonly sstpReceived: number
+  /** PVST+ bridges are behind the port: a boundary, and one where the CIST stands for their VLANs. */
+  readonly isPvstBoundary: boolean
+  /** Why the port is kept blocked whatever its role. */
+  readonly inconsistencies: ReadonlyArray<Inconsistency.Name>
   readonly discarded: number
   readonly discardedByReason: Readonly<Partial<Record<Discard.Reason, number>>>
 }
@@ -253,6 +261,10 @@ export const portSnapshot = (s: State, tree: number, port: number): PortSnapshot
     tcnSent: s.tcnSent[port],
     tcnReceived: s.tcnReceived[port],
     flushes: s.flushes[i],
+    sstpSent: s.sstpSent[port],
+    sstpReceived: s.sstpReceived[port],
+    isPvstBoundary: s.sstpWhile[port] > 0,
+    inconsistencies: Inconsistency.names(s.inconsistent[port]),
     discarded: Discard.total(s.discarded, port),
     discardedByReason: Discard.byReason(s.discarded, port),
   }

@@ -84,6 +84,8 @@ export interface MstpConfig {
   readonly maxHops?: number
   /** 13.22 e): 3; 2 to behave as an RSTP bridge does, 0 as an STP bridge. */
   readonly forceProtocolVersion?: 0 | 2 | 3
+  /** Stand for the trees of PVST+ bridges on trunks to them (`PvstSimulation.ts`). False by default, as in 802.1Q. */
+  readonly pvstSimulation?: boolean
   /** Long (32 bits) by default. */
   readonly pathCostMethod?: PathCostMethod
 }

@@ -253,6 +253,14 @@ export interface State {
   /** By tree: whether any port, or the roles, are to be looked at; by port: whether Port Transmit is. 0 between steps. */
   readonly woken: Uint8Array
   readonly touched: Uint8Array
+  /** PVST simulation (no standard): whether the bridge does it; the VLANs of its trunks, and by (VLAN, port) the tag of their SSTP frames. */
+  readonly pvstSimulation: 0 | 1
+  readonly sstpVlans: Uint16Array
+  readonly sstpTag: Int32Array
+  /** By port, in seconds: PVST+ bridges were heard lately; one of their VLANs did not fit; and bits of `Inconsistency` that follow. */
+  readonly sstpWhile: Uint16Array
+  readonly inconsistentWhile: Uint16Array
+  readonly inconsistent: Uint8Array
   /** By port: the role that a port to another region has for the MSTIs to follow, plus 1; 0 of other ports. */
   readonly boundaryRole: Uint8Array
   /** By tree: ports that are Master Ports or mastered; where there are none, `master` needs no search. */
@@ -293,12 +301,17 @@ export interface State {
   readonly tcnReceived: Float64Array
   /** By port * Discard.REASONS.length + reason: BPDUs that were not taken. */
   readonly discarded: Float64Array
+  readonly sstpSent: Float64Array
+  readonly sstpReceived: Float64Array
   /** By (tree, port): times that what was learnt on the port was forgotten for a topology change. */
   readonly flushes: Float64Array
 
   // Caches: the last frames sent, reused while nothing in them changes. No part of fingerprints.
   readonly frame: Array<EthernetFrame | null>
   readonly tcnFrame: Array<EthernetFrame | null>
+  /** By (VLAN, port): the frame that was said again last, and in which. */
+  readonly sstpSaid: Array<EthernetFrame | null>
+  readonly sstpFrame: Array<EthernetFrame | null>
 }
 
 /** Assign the times at `j` of one set to `i` of another. */
