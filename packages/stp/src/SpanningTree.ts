@@ -332,7 +332,6 @@ const of2005 = (state: StateMstp, tree: number): TreeSnapshot => {
       pointToPoint: port.operPointToPointMAC,
       linkTypeSet: state.adminPointToPointMAC[port.port] !== POINT_TO_POINT_AUTO,
       speaksStp: !port.sendRSTP,
-      inconsistencies: [],
       messageAge: port.rcvdInfoWhile,
       forwardDelay: waits(port) ? port.fdWhile : 0,
       hold: 0,

@@ -25,7 +25,11 @@ const STATE: Readonly<Record<View.PortStateView, string>> = {
   forwarding: "FWD",
 }
 
-const MARK: Readonly<Record<View.InconsistencyView, string>> = { pvid: "*PVID_Inc", type: "*TYPE_Inc" }
+const MARK: Readonly<Record<View.InconsistencyView, string>> = {
+  pvid: "*PVID_Inc",
+  type: "*TYPE_Inc",
+  pvst: "*PVST_Inc",
+}
 
 const INDENT = " ".repeat(13)
 const WIDTHS = [19, 4, 3, 9, 8, 32]

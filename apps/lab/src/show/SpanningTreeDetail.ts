@@ -8,6 +8,7 @@ import * as View from "./SpanningTreeView.ts"
 const INCONSISTENCY: Readonly<Record<View.InconsistencyView, string>> = {
   pvid: "Port VLAN ID Mismatch",
   type: "Port Type Inconsistent",
+  pvst: "PVST Sim. Inconsistent",
 }
 
 /** An inconsistency as switches spell it out. */

@@ -22,7 +22,7 @@ export type RoleView = "root" | "designated" | "alternate" | "backup" | "master"
 export type PortStateView = "disabled" | "blocking" | "discarding" | "listening" | "learning" | "forwarding"
 
 /** Why a port is kept blocked. */
-export type InconsistencyView = "pvid" | "type"
+export type InconsistencyView = "pvid" | "type" | "pvst"
 
 export interface SpanningTreePortView {
   /** `Gi0/1` and `GigabitEthernet0/1`. */

@@ -56,7 +56,7 @@ const onTimer = (state: State, _timer: number, now: SimTime, actions: ControlAct
 const onPort = (state: State, port: number, status: BridgePortStatus, now: SimTime, actions: ControlActions): void => {
   if (status.up) Management.linkUp(state, port, status.rateBps, status.fullDuplex, now, actions)
   else {
-    PvstSimulation.linkDown(state, port, now, actions)
+    PvstSimulation.forget(state, port, now, actions)
     Management.linkDown(state, port, now, actions)
   }
 }
@@ -78,6 +78,7 @@ const onCommand = (state: State, command: Command, now: SimTime, actions: Contro
     case "stp.set-bridge-times":
       return Management.setBridgeTimes(state, command, now, actions)
     case "stp.check-migration":
+      PvstSimulation.forget(state, command.port, now, actions)
       return Management.checkMigration(state, command.port, now, actions)
     case "stp.set-region":
       return Management.setRegion(state, command.region, now, actions)

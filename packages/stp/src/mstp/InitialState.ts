@@ -140,7 +140,7 @@ export const make = (config: Settings.MstpConfig, bridge: BridgeView): State => 
     pvstSimulation: config.pvstSimulation === true ? 1 : 0,
     sstpVlans: Uint16Array.from(vlans),
     sstpTag: tagsOf({ ...bridge, vlans }),
-    sstpWhile: portSeconds(),
+    sstpHeard: portFlags(),
     inconsistentWhile: portSeconds(),
     inconsistent: portFlags(),
     boundaryRole: portFlags(),

@@ -47,16 +47,15 @@ export const receive = (
   if (Result.isFailure(sstp)) return Discard.count(s.discarded, port, Discard.ofCodecError(sstp.failure.reason), actions)
   const { bpdu, pvid } = sstp.success
   s.sstpReceived[port]++
-  const while_ = HELLOS * Conditions.helloTime(s, port)
-  if (s.sstpWhile[port] === 0) {
+  if (s.sstpHeard[port] === 0) {
     // PVST+ bridges are behind the port from now on: they get to hear of the CIST in their VLANs at once.
+    s.sstpHeard[port] = 1
     s.newInfo[port] = 1
     s.touched[port] = 1
   }
-  s.sstpWhile[port] = while_
   // VLAN 1 is the CIST's own neighbour, by its BPDUs of 802.1D; a notification claims nothing.
   if (bpdu.kind !== "tcn" && pvid !== undefined && pvid !== COMMON_VLAN && !fits(s, port, bpdu)) {
-    s.inconsistentWhile[port] = while_
+    s.inconsistentWhile[port] = HELLOS * Conditions.helloTime(s, port)
     setInconsistent(s, port, Inconsistency.PVST, now, actions)
   }
   Engine.run(s, now, actions)
@@ -79,16 +78,15 @@ const fits = (s: State, port: number, bpdu: Bpdu.ConfigBpdu | Bpdu.RstBpdu): boo
 /** A second has passed. */
 export const second = (s: State, now: SimTime, actions: ControlActions): void => {
   for (let port = 0; port < s.ports; port++) {
-    if (s.sstpWhile[port] > 0) s.sstpWhile[port]--
     if (s.inconsistentWhile[port] > 0 && --s.inconsistentWhile[port] === 0) {
       setInconsistent(s, port, Inconsistency.CONSISTENT, now, actions)
     }
   }
 }
 
-/** A link went down: what its BPDUs said is over. */
-export const linkDown = (s: State, port: number, now: SimTime, actions: ControlActions): void => {
-  s.sstpWhile[port] = 0
+/** A link went down, or management asks anew who is there: what BPDUs of PVST+ said is over. */
+export const forget = (s: State, port: number, now: SimTime, actions: ControlActions): void => {
+  s.sstpHeard[port] = 0
   s.inconsistentWhile[port] = 0
   setInconsistent(s, port, Inconsistency.CONSISTENT, now, actions)
 }

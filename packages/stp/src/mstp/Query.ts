@@ -263,7 +263,7 @@ export const portSnapshot = (s: State, tree: number, port: number): PortSnapshot
     flushes: s.flushes[i],
     sstpSent: s.sstpSent[port],
     sstpReceived: s.sstpReceived[port],
-    isPvstBoundary: s.sstpWhile[port] > 0,
+    isPvstBoundary: s.sstpHeard[port] === 1,
     inconsistencies: Inconsistency.names(s.inconsistent[port]),
     discarded: Discard.total(s.discarded, port),
     discardedByReason: Discard.byReason(s.discarded, port),

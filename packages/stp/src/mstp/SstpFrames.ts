@@ -24,7 +24,7 @@ export const tagsOf = ({ switchPorts, vlans }: BridgeView): Int32Array =>
 
 /** Say on a PVST+ trunk, in each of its VLANs, what was just said of the CIST. */
 export const repeat = (s: State, port: number, actions: ControlActions): void => {
-  if (s.sstpWhile[port] === 0) return
+  if (s.sstpHeard[port] === 0) return
   const said = s.frame[port]
   if (said === null) return
   const bpdu = said.payload as Bpdu.Bpdu
@@ -42,7 +42,7 @@ export const repeat = (s: State, port: number, actions: ControlActions): void =>
 
 /** The same of a notification. */
 export const repeatTcn = (s: State, port: number, actions: ControlActions): void => {
-  if (s.sstpWhile[port] === 0) return
+  if (s.sstpHeard[port] === 0) return
   for (let v = 0; v < s.sstpVlans.length; v++) {
     const i = v * s.ports + port
     if (s.sstpTag[i] === NOT_CARRIED) continue

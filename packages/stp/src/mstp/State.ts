@@ -257,8 +257,9 @@ export interface State {
   readonly pvstSimulation: 0 | 1
   readonly sstpVlans: Uint16Array
   readonly sstpTag: Int32Array
-  /** By port, in seconds: PVST+ bridges were heard lately; one of their VLANs did not fit; and bits of `Inconsistency` that follow. */
-  readonly sstpWhile: Uint16Array
+  /** By port: PVST+ bridges were heard since the link came up (or management asked anew). */
+  readonly sstpHeard: Uint8Array
+  /** By port: seconds until a claim that did not fit is forgotten, and bits of `Inconsistency` that follow from it. */
   readonly inconsistentWhile: Uint16Array
   readonly inconsistent: Uint8Array
   /** By port: the role that a port to another region has for the MSTIs to follow, plus 1; 0 of other ports. */

@@ -11,22 +11,24 @@ import { Mstp } from "../../src/mstp/Entity.ts"
 import * as Query from "../../src/mstp/Query.ts"
 import type { MstpConfig } from "../../src/mstp/Settings.ts"
 import type { State } from "../../src/mstp/State.ts"
+import { Pvst, RapidPvst } from "../../src/pvst/Entity.ts"
 import { Rstp2004 } from "../../src/rstp2004/Entity.ts"
 import * as SpanningTree from "../../src/SpanningTree.ts"
 import { Stp1998 } from "../../src/stp1998/Entity.ts"
 
-const kind = bridgeKind([Mstp, Rstp2004, Stp1998])
+const kind = bridgeKind([Mstp, Rstp2004, Stp1998, Pvst, RapidPvst])
 export const registry = { kinds: new Map([[kind.kind, kind]]), fingerprintFrame: () => {} }
 
 export interface CabledBridge {
   readonly address: number
-  readonly protocol: "mstp" | "rstp2004" | "stp1998"
+  readonly protocol: SpanningTree.SpanningTreeKind
   /** Number of ports. */
   readonly ports: number
   readonly config: object
   /** Room for trees. */
   readonly trees?: number
   readonly vlans?: ReadonlyArray<number>
+  readonly treeOfVlan?: ReadonlyArray<number>
 }
 
 /** A cable between ports, each named by bridge and port. */
@@ -54,6 +56,7 @@ export class Cabled {
               allowed: bridge.vlans ?? [1],
             })),
             vlans: bridge.vlans ?? [1],
+            ...(bridge.treeOfVlan !== undefined && { treeOfVlan: bridge.treeOfVlan }),
             ...(bridge.trees !== undefined && { trees: bridge.trees }),
             protocols: [{ kind: bridge.protocol, config: bridge.config }],
           },
