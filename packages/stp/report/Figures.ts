@@ -19,69 +19,86 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Columns that hold numbers: 0 and 1 are not FALSE and TRUE there. */
 const NUMBER = /(While|When|Count)$/
 
+/** What all conditions and procedures take, and what columns are looked up with. */
+const PLACE = String.raw`(?:s|i|tree|port|cist|portOf|_?now|_?actions)`
+const COLUMN = String.raw`\bs\.(\w+)(?:\[${PLACE}\])?`
+const BIT = new RegExp(String.raw`${COLUMN} (===|!==|=) ([01])(?!\d)`, "g")
+
+/** Calls without the arguments that all take, the innermost first. */
+const withoutPlaces = (text: string): string => {
+  const shorter = text.replaceAll(/\(([^()]*)\)/g, (call, list: string) => {
+    const own = list.split(", ").filter((argument) => !new RegExp(`^${PLACE}$`).test(argument))
+    return own.length === list.split(", ").length ? call : own.length === 0 ? "" : `(${own.join(", ")})`
+  })
+  return shorter === text ? text : withoutPlaces(shorter)
+}
+
 /** Source text of an expression or a statement in the words of the standard: columns by their names, conditions and procedures without what they all take. */
 const inWords = (source: string): string =>
-  source
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/\b[A-Z]\w*\.(?=[a-z]\w*\()/g, "")
-    .replaceAll(/\(([^()]*)\)/g, (call, list: string) => {
-      const own = list.split(", ").filter((argument) => !/^(s|i|tree|_?now|_?actions)$/.test(argument))
-      return own.length === list.split(", ").length ? call : own.length === 0 ? "" : `(${own.join(", ")})`
+  withoutPlaces(source.replaceAll(/\s+/g, " ").replaceAll(/\b[A-Z]\w*\.(?=[a-z]\w*\()/g, ""))
+    .replaceAll(BIT, (_text, name: string, operator: string, bit: string) => {
+      if (NUMBER.test(name)) return `${name} ${operator === "===" ? "==" : operator === "!==" ? "!=" : "="} ${bit}`
+      if (operator === "=") return `${name} = ${bit === "1" ? "TRUE" : "FALSE"}`
+      return (operator === "===") === (bit === "1") ? name : `!${name}`
     })
-    .replaceAll(
-      /\bs\.(\w+)(?:\[(?:i|tree)\])? (===|!==|=) ([01])(?!\d)/g,
-      (_text, name: string, operator: string, bit: string) => {
-        if (NUMBER.test(name)) return `${name} ${operator === "===" ? "==" : operator === "!==" ? "!=" : "="} ${bit}`
-        if (operator === "=") return `${name} = ${bit === "1" ? "TRUE" : "FALSE"}`
-        return (operator === "===") === (bit === "1") ? name : `!${name}`
-      },
-    )
-    .replaceAll(/\bs\.(\w+)(\[(i|tree)\])?/g, "$1")
+    .replaceAll(new RegExp(COLUMN, "g"), "$1")
     .replaceAll("===", "==")
     .replaceAll("!==", "!=")
     .replaceAll(/ \? 1 : 0\b/g, "")
     .trim()
 
-/** The part of a function that says what it does: its expression, or its statements. */
-const bodyOf = (source: string): ReadonlyArray<string> => {
-  const body = source.slice(source.indexOf("=>") + 2).trim()
-  if (!body.startsWith("{")) return [inWords(body)]
-  const statements = body
-    .slice(1, -1)
-    .split("\n")
-    .map((line) => line.replace(/\/\/.*/, "").trim())
-    .filter((line) => line !== "")
-  return statements.map((statement) => asCall(inWords(statement)))
-}
+type Fn = NonNullable<AnyMachine["figure"]["states"][string]["entry"]> | AnyMachine["qualifier"]
 
 /** A procedure that is done is written as a call, a condition that is asked is not. */
 const asCall = (text: string): string => (/^\w+$/.test(text) ? `${text}()` : text)
 
-type Fn = AnyMachine["figure"]["states"][string]["entry"]
+/** The expression of a function, or its statements. */
+const bodyOf = (fn: Fn): { readonly expression: string } | { readonly statements: ReadonlyArray<string> } => {
+  const source = fn.toString()
+  const body = source.slice(source.indexOf("=>") + 2).trim()
+  if (!body.startsWith("{")) return { expression: inWords(body) }
+  const lines = body
+    .slice(1, -1)
+    .split("\n")
+    .map((line) => line.replace(/\/\/.*/, "").trim())
+    .filter((line) => line !== "")
+  return { statements: lines.map((line) => asCall(inWords(line))) }
+}
 
-/** A function that was given a name of its own is called by it; one that stands in the table tells what it does. */
-const say = (fn: NonNullable<Fn> | AnyMachine["qualifier"]): ReadonlyArray<string> =>
-  fn.name === "when" || fn.name === "entry" || fn.name === "qualifier" ? bodyOf(fn.toString()) : [fn.name]
+const hasOwnName = ({ name }: Fn): boolean => name !== "when" && name !== "entry" && name !== "qualifier"
+
+/** A condition; one that has a name of its own and needs statements to say is called by its name. */
+const sayCondition = (when: AnyMachine["qualifier"]): string => {
+  if (when === UCT) return "UCT"
+  const body = bodyOf(when)
+  return "expression" in body ? body.expression : hasOwnName(when) ? when.name : body.statements.join(" ")
+}
+
+/** What is done on entry, line by line; a procedure of the standard by its name, what was only given a name to be said once in full. */
+const sayEntry = (entry: Fn): ReadonlyArray<string> => {
+  const body = bodyOf(entry)
+  const lines = "expression" in body ? [asCall(body.expression)] : body.statements
+  const isPlain = lines.every((line) => /^\w+ = |^\w+\(\)$/.test(line))
+  return hasOwnName(entry) && !isPlain ? [`${entry.name}()`] : lines
+}
 
 /** What Mermaid would take for something else. */
 const escape = (text: string): string =>
   text.replaceAll("<", "#lt;").replaceAll(">", "#gt;").replaceAll(";", ",").replaceAll(":", "#colon;")
 
 const diagram = ({ figure }: AnyMachine): ReadonlyArray<string> => {
-  const label = (when: AnyMachine["qualifier"]): string => (when === UCT ? "UCT" : escape(say(when).join(" ")))
-  const states = Object.entries(figure.states)
+  const label = (when: AnyMachine["qualifier"]): string => escape(sayCondition(when))
   const global = figure.global ?? []
-  const first = /"(\w+)"/g
-  const begins = [...figure.begin.toString().matchAll(first)].map(([, state]) => state)
+  const begins = [...figure.begin.toString().matchAll(/"(\w+)"/g)].map(([, state]) => state)
   return [
     "```mermaid",
     "stateDiagram-v2",
     ...(global.length > 0 ? ['  state "any state" as ANY'] : []),
     ...begins.map((state) => `  [*] --> ${state}: BEGIN${begins.length > 1 ? " (one of two)" : ""}`),
     ...global.map(({ to, when }) => `  ANY --> ${to}: ${label(when)}`),
-    ...states.flatMap(([name, { entry, exits }]) => [
+    ...Object.entries(figure.states).flatMap(([name, { entry, exits }]) => [
       `  ${name}: ${name}`,
-      ...(entry === undefined ? [] : say(entry).map((line) => `  ${name}: ${escape(asCall(line))}`)),
+      ...(entry === undefined ? [] : sayEntry(entry).map((line) => `  ${name}: ${escape(line)}`)),
       ...exits.map(({ to, when }) => `  ${name} --> ${to}: ${label(when)}`),
     ]),
     "```",
@@ -98,13 +115,14 @@ export const page = (protocol: Protocol): string =>
     "Ours are `askReselect()` (reselect = TRUE, selected = FALSE), `setRole(r)` (role = r), `setPortState()` (17.21.3 to 17.21.6), `takeDesignated()` (portPriority",
     "and portTimes = designatedPriority and designatedTimes), `setFdbFlush()` (fdbFlush = TRUE), `countDown()` (all timers of all ports) and `wakeFollowers()`, which",
     "only tells the engine what to look at.",
+    ...protocol.words,
     ...inOrderOfClauses(protocol.machines).flatMap((machine) => [
       "",
       `## ${machine.figure.clause} ${NAMES[machine.figure.abbreviation]} (${machine.figure.abbreviation})`,
       "",
       ...(machine.figure.qualifier === undefined
         ? []
-        : [`All arcs but UCT also want: \`${say(machine.figure.qualifier).join(" ")}\`.`, ""]),
+        : [`All arcs but UCT also want: \`${sayCondition(machine.figure.qualifier)}\`.`, ""]),
       ...diagram(machine),
     ]),
     "",

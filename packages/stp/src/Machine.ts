@@ -38,6 +38,8 @@ export interface Figure<S> {
   readonly abbreviation: string
   /** `17.27`. */
   readonly clause: string
+  /** There is one for each tree of a bridge, not for each port: its `i` is the tree. */
+  readonly isOfTree?: boolean
   /** Traces do not tell of it: it would say the same every second. */
   readonly isUntraced?: boolean
   /** The state that BEGIN leads to. */
@@ -134,8 +136,15 @@ export const advance = <S extends PortColumns>(
     if (arc === undefined) return taken > 0
     observer?.(machine, arc.number)
     if (actions.tracing && from !== arc.to && machine.figure.isUntraced !== true) {
-      const tree = Math.floor(i / s.ports)
-      actions.detail(Trace.MACHINE.code, i - tree * s.ports, tree, machine.traceCodes[from], machine.traceCodes[arc.to])
+      const isOfTree = machine.figure.isOfTree === true
+      const tree = isOfTree ? i : Math.floor(i / s.ports)
+      actions.detail(
+        Trace.MACHINE.code,
+        isOfTree ? -1 : i - tree * s.ports,
+        tree,
+        machine.traceCodes[from],
+        machine.traceCodes[arc.to],
+      )
     }
     column[place] = arc.to
     machine.entries[arc.to](s, i, now, actions)

@@ -53,6 +53,7 @@ const countTree = (s: State, tree: number, actions: ControlActions): void => {
 export const PTI: Figure<State> = {
   abbreviation: "PTI",
   clause: "13.27",
+  isOfTree: true,
   isUntraced: true,
   begin: () => "ONE_SECOND",
   states: {

@@ -13,6 +13,7 @@ const isAnyReselect: When<State> = (s, tree) => {
 export const PRS: Figure<State> = {
   abbreviation: "PRS",
   clause: "17.28",
+  isOfTree: true,
   begin: () => "INIT_BRIDGE",
   states: {
     INIT_BRIDGE: {

@@ -41,6 +41,7 @@ const countDown: Entry<State> = (s, tree, _now, actions) => {
 export const PTI: Figure<State> = {
   abbreviation: "PTI",
   clause: "17.22",
+  isOfTree: true,
   isUntraced: true,
   begin: () => "ONE_SECOND",
   states: {

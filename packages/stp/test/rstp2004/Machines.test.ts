@@ -344,6 +344,16 @@ describe("tables", () => {
     assert.include(ways, "PRT DESIGNATED_PORT -> PRT DESIGNATED_PROPOSE")
   })
 
+  it("of trees are traced by their tree, and no port", () => {
+    const bridge = new Bridge()
+    const selection = Trace.MACHINE_STATES.indexOf("PRS ROLE_SELECTION")
+    const told = bridge.actions.details.filter(([code, , , , to]) => code === Trace.MACHINE.code && to === selection)
+    assert.deepEqual(
+      told.map(([, port, tree]) => [port, tree]),
+      [[-1, 0]],
+    )
+  })
+
   it("knows the root by the better address", () => {
     const bridge = new Bridge()
     bridge.receive(0, rst({ rootAddress: BETTER }))
