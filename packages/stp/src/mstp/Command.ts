@@ -26,7 +26,7 @@ export type MstpCommand =
       readonly maxAge?: Seconds
       readonly forwardDelay?: Seconds
     }
-  /** 13.24.2 mcheck: try MST BPDUs again on a port that fell back to 802.1D-1998. */
+  /** Set mcheck (13.24.2): try MST BPDUs again on a port that fell back to 802.1D-1998. */
   | { readonly type: "stp.check-migration"; readonly port: number }
   /** Another name, revision, or other VLANs in other MSTIs: the bridge begins anew. More MSTIs than there is room for are a fault. */
   | { readonly type: "stp.set-region"; readonly region: RegionConfig }

@@ -217,3 +217,57 @@ describe("ports", () => {
     for (const mstid of [0, 1, 2]) assert.notInclude(lan.describe(1, mstid).join(), "discarding")
   })
 })
+
+describe("management", () => {
+  it("costs within the region move one tree, the external cost moves the region's way out", () => {
+    // b1, b2 and b3 are a ring; b1 and b2 have a way to the west each.
+    const lan = new RegionLan([
+      { lans: [0, 1], region: "west", config: { priority: 4096 } },
+      { lans: [0, 2, 4], config: { mstis: { 1: { priority: 4096 } } } },
+      { lans: [1, 2, 3] },
+      { lans: [3, 4] },
+    ])
+    lan.run(20)
+    assert.strictEqual(lan.tree(3, 1).rootPort, 1)
+    lan.manage(3, { type: "stp.set-path-cost", msti: 1, port: 1, cost: 200_000 })
+    lan.run(5)
+    assert.strictEqual(lan.tree(3, 1).rootPort, 0)
+    assert.strictEqual(lan.tree(3, 0).rootPort, 1)
+    assert.strictEqual(lan.describe(1, 1)[0], "Master forwarding")
+    lan.manage(1, { type: "stp.set-path-cost", port: 0, cost: 500_000, external: true })
+    lan.run(20)
+    assert.strictEqual(lan.describe(1, 1)[0], "Alternate discarding")
+    assert.strictEqual(lan.describe(2, 1)[0], "Master forwarding")
+    lan.manage(1, { type: "stp.set-path-cost", port: 0, cost: 10_000, external: true })
+    lan.run(5)
+    assert.strictEqual(lan.describe(1, 1)[0], "Master forwarding")
+  })
+
+  it("the CIST root's times are those of all regions", () => {
+    const lan = new RegionLan([{ lans: [0], region: "west", config: { priority: 4096 } }, { lans: [0] }])
+    lan.run(10)
+    lan.manage(0, { type: "stp.set-bridge-times", maxAge: 30, forwardDelay: 20 })
+    lan.run(1)
+    assert.deepEqual(lan.tree(1, 0).times, { helloTime: 2, maxAge: 30, forwardDelay: 20 })
+    assert.strictEqual(lan.tree(1, 0).bridgeTimes.maxAge, 20)
+  })
+
+  it("a port priority chooses between two cables in one tree", () => {
+    const lan = new RegionLan([{ lans: [0, 1] }, { lans: [0, 1] }])
+    lan.run(10)
+    assert.deepEqual(lan.describe(1, 2), ["Root forwarding", "Alternate discarding"])
+    lan.manage(0, { type: "stp.set-port-priority", msti: 2, port: 1, priority: 16 })
+    lan.run(5)
+    assert.deepEqual(lan.describe(1, 2), ["Alternate discarding", "Root forwarding"])
+    assert.deepEqual(lan.describe(1, 1), ["Root forwarding", "Alternate discarding"])
+  })
+
+  it("tries MST BPDUs again when it is asked to", () => {
+    const lan = new RegionLan([{ lans: [0] }, { protocol: "stp1998", lans: [0] }])
+    lan.run(40)
+    assert.isFalse(lan.tree(0, 0).ports[0].sendRSTP)
+    lan.manage(0, { type: "stp.check-migration", port: 0 })
+    lan.run(1)
+    assert.isTrue(lan.tree(0, 0).ports[0].sendRSTP)
+  })
+})
