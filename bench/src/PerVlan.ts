@@ -20,7 +20,7 @@ import * as Trees from "./Trees.ts"
 
 const KIND = bridgeKind([RapidPvst])
 
-const REGISTRY: Registry<EthernetFrame> = { kinds: new Map([[KIND.kind, KIND]]), fingerprintFrame: () => {} }
+export const REGISTRY: Registry<EthernetFrame> = { kinds: new Map([[KIND.kind, KIND]]), fingerprintFrame: () => {} }
 
 export interface Size {
   readonly access: number
@@ -35,7 +35,7 @@ const PRIORITIES = [24_576, 28_672] as const
 const FAILURE = 30 * SECOND
 const END = 60 * SECOND
 
-const farm = ({ access, vlans }: Size): WorldSpec => {
+export const farm = ({ access, vlans }: Size): WorldSpec => {
   const all = Array.from({ length: vlans }, (_, i) => i + 1)
   const trunk: SwitchPort = { mode: "trunk", native: 1, allowed: all }
   return Trees.farm(access, (name, index, ports) => ({

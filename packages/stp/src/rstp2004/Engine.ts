@@ -18,7 +18,7 @@ import { PST } from "./PortStateTransition.ts"
 import { PTI } from "./PortTimers.ts"
 import { PTX } from "./PortTransmit.ts"
 import * as Procedures from "./Procedures.ts"
-import { LOOK_AT_ALL, LOOK_NOT, type State } from "./State.ts"
+import { LOOK_AT_ALL, LOOK_AT_TRANSMIT, LOOK_NOT, type State } from "./State.ts"
 import { TCM } from "./TopologyChange.ts"
 
 /** The machines of a port in the order in which a step runs them; their positions in `machineState`. */
@@ -66,22 +66,15 @@ export const run = (s: State, tree: number, now: SimTime, actions: ControlAction
   const count = s.trees * s.ports
   const first = tree * s.ports
   const last = first + s.ports
-  let lowest = last
-  let highest = first - 1
   for (let round = 0; s.woken[tree] === 1; round++) {
     if (round > BOUND) throw new Error("the machines of a bridge do not come to rest")
     s.woken[tree] = 0
-    for (let i = first; i < last; i++) {
-      if (s.dirty[i] === LOOK_NOT) continue
-      if (i < lowest) lowest = i
-      if (i > highest) highest = i
-      runPort(s, tree, i, count, now, actions)
-    }
+    for (let i = first; i < last; i++) if (s.dirty[i] > LOOK_AT_TRANSMIT) runPort(s, tree, i, count, now, actions)
     advance(BRIDGE_MACHINE, s.machineState, PRS_POSITION * count + first, s, tree, now, actions)
     // New roles wake the ports that they are for.
-    for (let i = first; i < last; i++) if (s.dirty[i] !== LOOK_NOT) s.woken[tree] = 1
+    for (let i = first; i < last; i++) if (s.dirty[i] > LOOK_AT_TRANSMIT) s.woken[tree] = 1
   }
-  for (let i = lowest; i <= highest; i++) transmit(s, i, count, now, actions)
+  for (let i = first; i < last; i++) if (s.dirty[i] !== LOOK_NOT) transmit(s, i, count, now, actions)
 }
 
 /** A second has passed for all ports of a tree. */
@@ -89,7 +82,7 @@ export const second = (s: State, tree: number, now: SimTime, actions: ControlAct
   if (s.ports === 0) return
   s.tick[tree] = 1
   advance(TIMER_MACHINE, s.machineState, PTI_POSITION * s.trees * s.ports + tree * s.ports, s, tree, now, actions)
-  run(s, tree, now, actions)
+  if (s.woken[tree] === 1) run(s, tree, now, actions)
 }
 
 /** The same when something happened to one port: nothing else is looked at unless that port wakes it. */
@@ -98,19 +91,21 @@ export const runOne = (s: State, tree: number, i: number, now: SimTime, actions:
   s.dirty[i] = LOOK_AT_ALL
   runPort(s, tree, i, count, now, actions)
   if (s.woken[tree] === 1) run(s, tree, now, actions)
-  transmit(s, i, count, now, actions)
+  else transmit(s, i, count, now, actions)
 }
 
 const transmit = (s: State, i: number, count: number, now: SimTime, actions: ControlActions): void => {
+  s.dirty[i] = LOOK_NOT
   advance(PORT_MACHINES[PTX_POSITION], s.machineState, PTX_POSITION * count + i, s, i, now, actions)
 }
 
-/** Run the machines of a port until they are at rest among themselves. */
+/** Run the machines of a port until they are at rest among themselves; Port Transmit is left to do. */
 const runPort = (s: State, tree: number, i: number, count: number, now: SimTime, actions: ControlActions): void => {
-  for (let round = 0; s.dirty[i] !== LOOK_NOT; round++) {
+  s.repeated[i] = null
+  for (let round = 0; s.dirty[i] > LOOK_AT_TRANSMIT; round++) {
     if (round > BOUND) throw new Error("the machines of a port do not come to rest")
     const from = s.dirty[i] === LOOK_AT_ALL ? 0 : TCM_POSITION
-    s.dirty[i] = LOOK_NOT
+    s.dirty[i] = LOOK_AT_TRANSMIT
     for (let m = from; m < PTX_POSITION; m++) {
       if (!advance(PORT_MACHINES[m], s.machineState, m * count + i, s, i, now, actions)) continue
       // What Topology Change does no other machine of the port but Port Transmit goes by.

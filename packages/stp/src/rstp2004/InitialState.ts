@@ -136,6 +136,7 @@ export const make = (config: Settings.Rstp2004Config, bridge: BridgeView, trees:
     discarded: Discard.counters(ports),
     frame: Array.from({ length: count }, () => null),
     tcnFrame: Array.from({ length: count }, () => null),
+    repeated: Array.from({ length: count }, () => null),
   }
   configure(state, config)
   return state

@@ -44,6 +44,28 @@ export const set = (
   vectors.portId[i] = portId
 }
 
+/** Assign one vector, by its components. Whether that changed any of them. */
+export const update = (
+  vectors: PriorityVectors,
+  i: number,
+  rootPriority: number,
+  rootAddress: MacAddress,
+  rootPathCost: number,
+  bridgePriority: number,
+  bridgeAddress: MacAddress,
+  portId: number,
+): boolean => {
+  const isSame =
+    vectors.rootPriority[i] === rootPriority &&
+    vectors.rootAddress[i] === rootAddress &&
+    vectors.rootPathCost[i] === rootPathCost &&
+    vectors.bridgePriority[i] === bridgePriority &&
+    vectors.bridgeAddress[i] === bridgeAddress &&
+    vectors.portId[i] === portId
+  set(vectors, i, rootPriority, rootAddress, rootPathCost, bridgePriority, bridgeAddress, portId)
+  return !isSame
+}
+
 /** Assign the vector at `i` of one set to `i` of another. */
 export const assign = (to: PriorityVectors, from: PriorityVectors, i: number): void =>
   set(

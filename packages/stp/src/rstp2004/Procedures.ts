@@ -25,7 +25,6 @@ import {
   INFO_RECEIVED,
   LOOK_AT_ALL,
   LOOK_AT_TOPOLOGY_CHANGE,
-  LOOK_NOT,
   MSG_RST,
   MSG_TCN,
   NO_PORT,
@@ -38,6 +37,7 @@ import {
   type State,
   SUPERIOR_DESIGNATED_INFO,
   treeOf,
+  updateTimes,
 } from "./State.ts"
 
 const ROLE_UNKNOWN = RST_ROLES.indexOf("unknown")
@@ -199,7 +199,7 @@ export const setTcPropTree = (s: State, i: number): void => {
   for (let p = first; p < first + s.ports; p++) {
     if (p === i) continue
     s.tcProp[p] = 1
-    if (s.dirty[p] === LOOK_NOT) s.dirty[p] = LOOK_AT_TOPOLOGY_CHANGE
+    if (s.dirty[p] < LOOK_AT_TOPOLOGY_CHANGE) s.dirty[p] = LOOK_AT_TOPOLOGY_CHANGE
   }
   s.woken[tree] = 1
 }
@@ -260,32 +260,15 @@ export const updtRolesTree = (s: State, tree: number, now: SimTime, actions: Con
   const rootPort = selectRootPort(s, tree)
   const rootBefore = s.rootPriority.rootAddress[tree]
   const rootPriorityBefore = s.rootPriority.rootPriority[tree]
-  if (rootPort === NO_PORT) {
-    const priority = s.bridgePriority[tree]
-    PriorityVectors.set(s.rootPriority, tree, priority, s.address, 0, priority, s.address, 0)
-    assignTimes(s.rootTimes, tree, s.bridgeTimes, tree)
-  } else {
-    const i = first + rootPort
-    const { bridgeAddress, bridgePriority, portId, rootAddress, rootPathCost, rootPriority } = s.portPriority
-    PriorityVectors.set(
-      s.rootPriority,
-      tree,
-      rootPriority[i],
-      rootAddress[i],
-      rootPathCost[i] + s.portPathCost[i],
-      bridgePriority[i],
-      bridgeAddress[i],
-      portId[i],
-    )
-    assignTimes(s.rootTimes, tree, s.portTimes, i)
-    s.rootTimes.messageAge[tree] = nextAge(s.portTimes.messageAge[i])
-  }
+  const isNew = updtRoot(s, tree, rootPort) || rootPort !== s.rootPort[tree]
   s.rootPort[tree] = rootPort
   if (s.rootPriority.rootAddress[tree] !== rootBefore || s.rootPriority.rootPriority[tree] !== rootPriorityBefore) {
     s.lastChangeAt[tree] = now
     actions.trace(Trace.ROOT_CHANGED.code, tree, s.rootPriority.rootPriority[tree], s.rootPriority.rootAddress[tree], rootPort)
   }
   for (let i = first; i < first + s.ports; i++) {
+    // The role follows from the bridge's vector and times and from what the port holds; a port that is still selected holds what it held.
+    if (!isNew && s.selected[i] === 1) continue
     PriorityVectors.set(
       s.designatedPriority,
       i,
@@ -299,6 +282,30 @@ export const updtRolesTree = (s: State, tree: number, now: SimTime, actions: Con
     setDesignatedTimes(s, i, tree)
     selectRole(s, i, i - first === rootPort)
   }
+}
+
+/** 17.21.25 c) and d)†: the bridge's root priority vector and root times follow from its root port. Whether that changed any of them. */
+const updtRoot = (s: State, tree: number, rootPort: number): boolean => {
+  if (rootPort === NO_PORT) {
+    const priority = s.bridgePriority[tree]
+    const { forwardDelay, helloTime, maxAge, messageAge } = s.bridgeTimes
+    const isNew = PriorityVectors.update(s.rootPriority, tree, priority, s.address, 0, priority, s.address, 0)
+    return updateTimes(s.rootTimes, tree, messageAge[tree], maxAge[tree], helloTime[tree], forwardDelay[tree]) || isNew
+  }
+  const i = tree * s.ports + rootPort
+  const { bridgeAddress, bridgePriority, portId, rootAddress, rootPathCost, rootPriority } = s.portPriority
+  const { forwardDelay, helloTime, maxAge, messageAge } = s.portTimes
+  const isNew = PriorityVectors.update(
+    s.rootPriority,
+    tree,
+    rootPriority[i],
+    rootAddress[i],
+    rootPathCost[i] + s.portPathCost[i],
+    bridgePriority[i],
+    bridgeAddress[i],
+    portId[i],
+  )
+  return updateTimes(s.rootTimes, tree, nextAge(messageAge[i]), maxAge[i], helloTime[i], forwardDelay[i]) || isNew
 }
 
 /** 17.21.25 e)†. Timers that are held at a value follow when it changes. */

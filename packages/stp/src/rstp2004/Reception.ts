@@ -6,7 +6,7 @@ import * as Discard from "../Discard.ts"
 import * as Trace from "../Trace.ts"
 import * as Engine from "./Engine.ts"
 import * as PriorityVectors from "./PriorityVectors.ts"
-import { atLeastMinimumHello } from "./Procedures.ts"
+import { atLeastMinimumHello, updtBPDUVersion, updtRcvdInfoWhile } from "./Procedures.ts"
 import * as State from "./State.ts"
 
 /** A BPDU came in. */
@@ -19,6 +19,7 @@ export const receive = (
   actions: ControlActions,
 ): void => {
   const i = State.index(s, tree, port)
+  if (bpdu === s.repeated[i] && !actions.tracing) return repeat(s, i)
   if (s.portEnabled[i] === 0) return Discard.count(s.discarded, port, Discard.PORT_DISABLED, actions)
   if (bpdu.kind !== "tcn") {
     if (bpdu.kind === "config" && bpdu.messageAge >= bpdu.maxAge)
@@ -60,6 +61,27 @@ export const receive = (
   }
   s.rcvdBPDU[i] = 1
   Engine.runOne(s, tree, i, now, actions)
+  if (isMereRepetition(s, i)) s.repeated[i] = bpdu
+}
+
+/**
+ * Whether the message told a port that speaks RST BPDUs what it held, and nothing more. While no machine of the port has anything to look at, the same
+ * message can only do the same again; a settled network consists of such messages, and `repeat` is all that they come to.
+ */
+const isMereRepetition = (s: State.State, i: number): boolean =>
+  s.infoIs[i] === State.INFO_RECEIVED &&
+  s.rcvdInfo[i] === State.REPEATED_DESIGNATED_INFO &&
+  s.msgKind[i] === State.MSG_RST &&
+  s.msgProposal[i] === 0 &&
+  s.msgTopologyChange[i] === 0 &&
+  s.sendRSTP[i] === 1
+
+/** What is left of PRX's RECEIVE and PIM's REPEATED_DESIGNATED for a message that says nothing new. */
+const repeat = (s: State.State, i: number): void => {
+  s.rstReceived[i]++
+  updtBPDUVersion(s, i)
+  s.edgeDelayWhile[i] = s.migrateTime
+  updtRcvdInfoWhile(s, i)
 }
 
 const count = (s: State.State, i: number, bpdu: Bpdu.Bpdu): void => {

@@ -8,6 +8,7 @@
  */
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
+import type { Bpdu } from "../Bpdu.ts"
 import * as PathCost from "../PathCost.ts"
 import type * as PriorityVectors from "./PriorityVectors.ts"
 
@@ -46,8 +47,11 @@ export const MACHINES = 10
 
 /** Values of `dirty`: which machines of a port have something to look at. */
 export const LOOK_NOT = 0
-export const LOOK_AT_TOPOLOGY_CHANGE = 1
-export const LOOK_AT_ALL = 2
+/** Port Transmit only. */
+export const LOOK_AT_TRANSMIT = 1
+/** Topology Change, and Port Transmit after it. */
+export const LOOK_AT_TOPOLOGY_CHANGE = 2
+export const LOOK_AT_ALL = 3
 
 /** No bridge port: the bridge is the root. */
 export const NO_PORT = -1
@@ -206,7 +210,7 @@ export interface State {
 
   /** Present states of the machines at `machine * trees * ports + tree * ports + port`. */
   readonly machineState: Uint8Array
-  /** What of a port the engine must look at before the step is over: LOOK_NOT, LOOK_AT_TOPOLOGY_CHANGE or LOOK_AT_ALL. 0 between steps. */
+  /** What of a port the engine must look at before the step is over: LOOK_NOT .. LOOK_AT_ALL. 0 between steps. */
   readonly dirty: Uint8Array
   /** By tree: whether other ports than the one at hand, or the roles, are to be looked at. 0 between steps. */
   readonly woken: Uint8Array
@@ -254,6 +258,8 @@ export interface State {
   // Caches: the last frames sent, reused while nothing in them changes. No part of fingerprints.
   readonly frame: Array<EthernetFrame | null>
   readonly tcnFrame: Array<EthernetFrame | null>
+  /** The BPDU that a port last took for a repetition and nothing more, as long as none of its machines has looked at anything since. */
+  readonly repeated: Array<Bpdu | null>
 }
 
 /** Assign the times at `j` of one set to `i` of another. */
@@ -262,6 +268,27 @@ export const assignTimes = (to: Times, i: number, from: Times, j: number): void 
   to.maxAge[i] = from.maxAge[j]
   to.helloTime[i] = from.helloTime[j]
   to.forwardDelay[i] = from.forwardDelay[j]
+}
+
+/** Assign times one by one. Whether that changed any of them. */
+export const updateTimes = (
+  to: Times,
+  i: number,
+  messageAge: number,
+  maxAge: number,
+  helloTime: number,
+  forwardDelay: number,
+): boolean => {
+  const isSame =
+    to.messageAge[i] === messageAge &&
+    to.maxAge[i] === maxAge &&
+    to.helloTime[i] === helloTime &&
+    to.forwardDelay[i] === forwardDelay
+  to.messageAge[i] = messageAge
+  to.maxAge[i] = maxAge
+  to.helloTime[i] = helloTime
+  to.forwardDelay[i] = forwardDelay
+  return !isSame
 }
 
 /** Whether the times at `i` of two sets are the same. */
