@@ -5,6 +5,7 @@ import type { EndStationConfig } from "@l2lab/l3/EndStation"
 import type { HostConfig, PortGroupConfig } from "@l2lab/hypervisor/HostConfig"
 import type { LinkSpec, NodeSpec, WorldSpec } from "@l2lab/sim/World"
 import type { WorldCommand } from "@l2lab/sim/WorldCommand"
+import type { MstiPortSettings, MstpConfig, PortSettings as MstPortSettings, VlanRange } from "@l2lab/stp/mstp/Settings"
 import * as PvstSettings from "@l2lab/stp/pvst/Settings"
 import type { PvstConfig, VlanSettings } from "@l2lab/stp/pvst/Settings"
 import type { PortSettings as RstpPortSettings, Rstp2004Config } from "@l2lab/stp/rstp2004/Settings"
@@ -103,12 +104,15 @@ const protocolsOf = (node: SwitchNode): BridgeConfig["protocols"] => {
     case "pvst":
     case "rapid-pvst":
       return [{ kind: node.spanningTree.protocol, config: pvstConfig(node) }]
+    case "mst":
+      return [{ kind: "mstp", config: mstpConfig(node) }]
   }
 }
 
-/** Trees per VLAN are the relay's business too. */
-const treesOf = (node: SwitchNode): Pick<BridgeConfig, "treeOfVlan"> => {
-  const { maximumInstances, protocol } = node.spanningTree
+/** Several trees are the relay's business too: which one each VLAN follows, or room for those that the protocol maps VLANs to itself. */
+const treesOf = (node: SwitchNode): Pick<BridgeConfig, "treeOfVlan" | "trees"> => {
+  const { maximumInstances, protocol, region } = node.spanningTree
+  if (protocol === "mst") return { trees: 1 + region.instances.length }
   if (protocol !== "pvst" && protocol !== "rapid-pvst") return {}
   return { treeOfVlan: PvstSettings.treeOfVlan(node.vlans, maximumInstances === undefined ? {} : { maximumInstances }) }
 }
@@ -202,6 +206,68 @@ const ofVlans = (node: SwitchNode): NonNullable<PvstConfig["vlans"]> => {
     }
   })
   return vlans
+}
+
+/** MSTP of a switch. */
+export const mstpConfig = (node: SwitchNode): MstpConfig => {
+  const { accessIsEdge, maxHops, ofInstances, pvstSimulation, region, transmitHoldCount } = node.spanningTree
+  const { priority, helloTimeNs, maxAgeNs, forwardDelayNs, pathCost } = node.spanningTree
+  const priorities = new Map(ofInstances.map((own) => [own.mstid, own.priority]))
+  return {
+    region: {
+      name: region.name,
+      revision: region.revision,
+      instances: Object.fromEntries(region.instances.map(({ mstid, vlans }) => [mstid, rangesOf(vlans)])),
+    },
+    priority,
+    ports: node.settings.map((port) => mstPort(port, accessIsEdge)),
+    mstis: Object.fromEntries(
+      region.instances.map(({ mstid }) => [
+        mstid,
+        {
+          ...(priorities.has(mstid) && { priority: priorities.get(mstid)! }),
+          ports: node.settings.map((port) => inInstance(port, mstid)),
+        },
+      ]),
+    ),
+    helloTime: helloTimeNs / SECOND,
+    maxAge: maxAgeNs / SECOND,
+    forwardDelay: forwardDelayNs / SECOND,
+    txHoldCount: transmitHoldCount,
+    maxHops,
+    ...(pvstSimulation ? { pvstSimulation } : {}),
+    pathCostMethod: pathCost,
+  }
+}
+
+const mstPort = (port: PortSettings, accessIsEdge: boolean): MstPortSettings => {
+  const { pathCost, ...common } = rstpPort(port, accessIsEdge)
+  const { internalPathCost, priority } = inInstance(port, 0)
+  return {
+    ...common,
+    ...(priority === undefined ? {} : { priority }),
+    ...(pathCost === undefined ? {} : { externalPathCost: pathCost }),
+    ...(internalPathCost === undefined ? {} : { internalPathCost }),
+  }
+}
+
+/** What a port has of its own in an instance. */
+const inInstance = ({ ofInstances }: PortSettings, mstid: number): MstiPortSettings => {
+  const own = ofInstances?.find(({ mstids }) => mstids.includes(mstid))
+  return {
+    ...(own?.cost === undefined ? {} : { internalPathCost: own.cost }),
+    ...(own?.priority === undefined ? {} : { priority: own.priority }),
+  }
+}
+
+const rangesOf = (sorted: ReadonlyArray<number>): ReadonlyArray<VlanRange> => {
+  const ranges: Array<[first: number, last: number]> = []
+  for (const vlan of sorted) {
+    const last = ranges.at(-1)
+    if (last !== undefined && last[1] === vlan - 1) last[1] = vlan
+    else ranges.push([vlan, vlan])
+  }
+  return ranges
 }
 
 /** The device of a hypervisor: one vSwitch over all its uplinks. */

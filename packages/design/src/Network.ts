@@ -45,6 +45,35 @@ export interface SpanningTreeSettings extends TreeSettings {
   readonly maximumInstances?: number
   /** VLANs that have something of their own. */
   readonly ofVlans: ReadonlyArray<VlanTreeSettings>
+  readonly region: RegionSettings
+  readonly maxHops: number
+  readonly pvstSimulation: boolean
+  /** Instances that have something of their own. */
+  readonly ofInstances: ReadonlyArray<InstanceTreeSettings>
+}
+
+/** A region of multiple spanning trees. */
+export interface RegionSettings {
+  readonly name: string
+  readonly revision: number
+  /** By number; the CIST is not among them. */
+  readonly instances: ReadonlyArray<{ readonly mstid: number; readonly vlans: ReadonlyArray<number> }>
+}
+
+/** Settings of one instance. */
+export interface InstanceTreeSettings {
+  readonly mstid: number
+  readonly priority: number
+  readonly path: Path
+}
+
+/** What a port has of its own in some instances, 0 being the CIST within the region. */
+export interface InstancePortSettings {
+  /** Sorted. */
+  readonly mstids: ReadonlyArray<number>
+  readonly cost?: number
+  readonly priority?: number
+  readonly path: Path
 }
 
 /** What a port has of its own in the trees of some VLANs. */
@@ -72,6 +101,8 @@ export interface PortSettings {
   readonly linkType?: "auto" | "point-to-point" | "shared"
   /** Absent where no VLAN has anything of its own. */
   readonly ofVlans?: ReadonlyArray<VlanPortSettings>
+  /** Absent where no instance has anything of its own. */
+  readonly ofInstances?: ReadonlyArray<InstancePortSettings>
   /** Where the port's settings stand; absent for a port that nothing is said about. */
   readonly path?: Path
 }

@@ -38,6 +38,8 @@ export const blocks = (): ReadonlyMap<string, Block> => {
     ["port", child(node(0), "port", "*")],
     ["spanningTree", child(top, "spanningTree")],
     ["vlanTree", child(top, "spanningTree", "vlans", "*")],
+    ["region", child(top, "spanningTree", "region")],
+    ["instanceTree", child(top, "spanningTree", "instances", "*")],
     ["portInTree", child(node(0), "port", "*", "vlans", "*")],
     ["hub", node(1)],
     ["host", node(2)],

@@ -76,15 +76,15 @@ const expectedOfUnion = (ast: SchemaAST.Union): string => {
 const wordsOf = (ast: SchemaAST.AST): ReadonlyArray<string> =>
   ast._tag === "Union" ? ast.types.flatMap(wordsOf) : ast._tag === "Literal" ? [String(ast.literal)] : []
 
-// What switches and people call spanning trees, and what it is here; undefined where a design cannot ask for it.
-const SPANNING_TREES: Readonly<Record<string, string | undefined>> = {
+// What switches and people call spanning trees, and what it is called here.
+const SPANNING_TREES: Readonly<Record<string, string>> = {
   ieee: "stp",
   "802.1d": "stp",
   "802.1w": "rstp",
   rapid: "rstp",
   off: "none",
-  mst: undefined,
-  mstp: undefined,
+  "802.1s": "mst",
+  mstp: "mst",
   "pvst+": "pvst",
   rpvst: "rapid-pvst",
   "rpvst+": "rapid-pvst",
@@ -97,12 +97,7 @@ const wrongValue = (path: Path, ast: SchemaAST.AST, expected: string, input: unk
   if (words.length > 0 && typeof input === "string") {
     if (path.at(-1) === "protocol" && Object.hasOwn(SPANNING_TREES, input.toLowerCase())) {
       const here = SPANNING_TREES[input.toLowerCase()]
-      return error(
-        path,
-        here === undefined
-          ? `${input} is not emulated yet: write rstp (one tree for all VLANs), or rapid-pvst (one for each)`
-          : `"${input}" is called ${here} here: write protocol: ${here}`,
-      )
+      return error(path, `"${input}" is called ${here} here: write protocol: ${here}`)
     }
     const choice = words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`
     return error(path, `"${shorten(input)}" is not a choice here: write ${choice}`)

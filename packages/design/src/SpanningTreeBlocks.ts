@@ -1,12 +1,13 @@
 /** What a design says of spanning tree: of a switch, of one of its trees, of a port. */
 import { Schema } from "effect"
 import { mapping, optional } from "./Key.ts"
-import { integer, Time, YesNo } from "./Scalars.ts"
+import { integer, Time, VlanId, VlanList, YesNo } from "./Scalars.ts"
+import * as VlanSet from "./VlanSet.ts"
 
 const seconds = (least: number, most: number, what: string) => `${what} From ${least} s to ${most} s.`
 
 /** What may run on a switch. */
-export const PROTOCOLS = ["stp", "rstp", "pvst", "rapid-pvst", "none"] as const
+export const PROTOCOLS = ["stp", "rstp", "pvst", "rapid-pvst", "mst", "none"] as const
 
 /** One of them. */
 export type Protocol = (typeof PROTOCOLS)[number]
@@ -28,11 +29,56 @@ export const VlanTree = Schema.Struct({
 }).annotate({ expected: "a block like {priority: 4096}" })
 export type VlanTree = typeof VlanTree.Type
 
+/** What one instance of a region has of its own. */
+export const InstanceTree = Schema.Struct({
+  priority: optional(BridgePriority, { description: "Bridge priority there, in steps of 4096.", default: 32768 }),
+}).annotate({ expected: "a block like {priority: 4096}" })
+export type InstanceTree = typeof InstanceTree.Type
+
+const NAME_OCTETS = 32
+
+/** 802.1Q-2005 13.7: 32 octets. Other characters than ASCII's are several octets to some and one to others. */
+const RegionName = Schema.String.annotate({ expected: "a name of at most 32 octets" }).check(
+  Schema.makeFilter(
+    (name: string) =>
+      !/^[ -~]*$/.test(name)
+        ? `"${name}" has characters other than ASCII's: switches do not agree on their octets, use letters and digits`
+        : name.length > NAME_OCTETS
+          ? `the name of a region has at most ${NAME_OCTETS} octets, and "${name}" has ${name.length}: shorten it`
+          : undefined,
+    { toJsonSchema: () => ({ pattern: `^[ -~]{0,${NAME_OCTETS}}$` }) },
+  ),
+)
+
+/** The VLANs of an instance: `10,20-29`, one id, or a list. */
+const InstanceVlans = Schema.Union([
+  VlanId,
+  Schema.String.annotate({ expected: "VLANs like 10,20-29" }).check(
+    Schema.makeFilter((vlans: string) => (VlanSet.idsOfKey(vlans) === undefined ? VlanSet.problemOfKey(vlans) : undefined), {
+      toJsonSchema: () => ({ pattern: "^[0-9]{1,4}( *- *[0-9]{1,4})?( *, *[0-9]{1,4}( *- *[0-9]{1,4})?)*$" }),
+    }),
+  ),
+  VlanList,
+]).annotate({ expected: "VLANs like 10,20-29" })
+
+/** A region of multiple spanning trees. */
+export const Region = Schema.Struct({
+  name: optional(RegionName, { description: "Name of the region, at most 32 octets.", otherwise: "empty" }),
+  revision: optional(integer("a revision from 0 to 65535", 0, 65535), { description: "Revision of the region.", default: 0 }),
+  instances: optional(mapping(InstanceVlans, "a mapping from instances to VLANs, like {1: 10,20-29}"), {
+    description:
+      "The VLANs of each instance from 1 to 4094, 64 instances at most. VLANs that stand nowhere follow the CIST, instance 0.",
+    otherwise: "none",
+    examples: [{ 1: "10,20-29", 2: [30, 40] }],
+  }),
+}).annotate({ expected: "a block like {name: FARM, revision: 1, instances: {1: 10,20-29}}" })
+export type Region = typeof Region.Type
+
 /** Spanning tree of a switch. */
 export const SpanningTree = Schema.Struct({
   protocol: optional(Schema.Literals(PROTOCOLS), {
     description:
-      "`stp` (802.1D-1998) and `rstp` (802.1D-2004, 802.1w) have one tree for all VLANs, `pvst` (PVST+) and `rapid-pvst` (Rapid PVST+) one for each; `none` forwards on every port that is up, loops included.",
+      "`stp` (802.1D-1998) and `rstp` (802.1D-2004, 802.1w) have one tree for all VLANs, `pvst` (PVST+) and `rapid-pvst` (Rapid PVST+) one for each, `mst` (802.1Q-2005, MSTP) one for each instance of a region; `none` forwards on every port that is up, loops included.",
     default: "stp",
   }),
   priority: optional(BridgePriority, {
@@ -49,12 +95,32 @@ export const SpanningTree = Schema.Struct({
   }),
   pathCost: optional(Schema.Literals(["short", "long"]), {
     description: "Table of port costs by rate: `short` (1 Gb/s = 4) of 802.1D-1998, or `long` (1 Gb/s = 20000) of 802.1t.",
-    otherwise: "`long` with `rstp`, else `short`",
+    otherwise: "`long` with `rstp` and `mst`, else `short`",
   }),
   vlans: optional(mapping(VlanTree, "a mapping from VLANs to settings, like {10,20-29: {priority: 4096}}"), {
     description: "What single VLANs or ranges have of their own, `pvst` and `rapid-pvst` only.",
     otherwise: "what is said for all",
     examples: [{ "10,20-29": { priority: 4096 } }],
+  }),
+  region: optional(Region, {
+    description: "The region of the switch, `mst` only: switches with the same name, revision and instances are one.",
+    otherwise: "that of all switches that say nothing",
+    examples: [{ name: "FARM", revision: 1, instances: { 1: "10,20-29", 2: "30" } }],
+  }),
+  instances: optional(mapping(InstanceTree, "a mapping from instances to settings, like {1: {priority: 4096}}"), {
+    description:
+      "What the instances of the region have of their own, `mst` only. The CIST, instance 0, has what is said for the switch.",
+    otherwise: "bridge priority 32768",
+    examples: [{ 1: { priority: 4096 } }],
+  }),
+  maxHops: optional(integer("a number of bridges from 1 to 255", 1, 255), {
+    description: "Bridges that a BPDU's word may cross within the region, `mst` only. From 6 to 40.",
+    default: 20,
+  }),
+  pvstSimulation: optional(YesNo, {
+    description:
+      "Stand for the trees of `pvst` and `rapid-pvst` switches on trunks to them, and block a trunk where they do not fit, as Catalysts do; `mst` only.",
+    default: false,
   }),
   maximumInstances: optional(integer("a number of trees from 1 to 4094", 1, 4094), {
     description:
@@ -97,7 +163,7 @@ export const PORT_KEYS = {
   }),
   autoEdge: optional(YesNo, {
     description: "Take the port for an edge port when no BPDU has come for three seconds. Not for `stp` and `pvst`.",
-    otherwise: "true with `rstp`, false with `rapid-pvst`",
+    otherwise: "true with `rstp` and `mst`, false with `rapid-pvst`",
   }),
   linkType: optional(Schema.Literals(["auto", "point-to-point", "shared"]), {
     description:
@@ -108,5 +174,10 @@ export const PORT_KEYS = {
     description: "Spanning tree of the port in single VLANs or ranges, `pvst` and `rapid-pvst` only.",
     otherwise: "what the port says for all",
     examples: [{ "10,20-29": { cost: 10 } }],
+  }),
+  instances: optional(mapping(PortInTree, "a mapping from instances to settings, like {1: {cost: 10}}"), {
+    description: "Spanning tree of the port in instances of the region, `mst` only; 0 is the CIST within the region.",
+    otherwise: "cost by rate, priority 128",
+    examples: [{ 1: { cost: 10 } }],
   }),
 }

@@ -1,8 +1,8 @@
 /** What the blocks of a design say of a switch's spanning tree, put together: the nearest block has the last word, key by key. */
 import type { Design } from "./Design.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
-import type { SpanningTreeSettings, VlanTreeSettings } from "./Network.ts"
-import type { SpanningTree, VlanTree } from "./SpanningTreeBlocks.ts"
+import type { InstanceTreeSettings, RegionSettings, SpanningTreeSettings, VlanTreeSettings } from "./Network.ts"
+import type { Region, SpanningTree, VlanTree } from "./SpanningTreeBlocks.ts"
 import { timeNsOf } from "./Units.ts"
 import * as VlanSet from "./VlanSet.ts"
 
@@ -25,13 +25,39 @@ export const settle = (blocks: ReadonlyArray<Written>, vlans: ReadonlyArray<numb
   return {
     protocol,
     ...forAll,
-    pathCost: block.pathCost ?? (protocol === "rstp" ? "long" : "short"),
+    pathCost: block.pathCost ?? (protocol === "rstp" || protocol === "mst" ? "long" : "short"),
     profile: block.profile ?? "standard",
     transmitHoldCount: block.transmitHoldCount ?? 6,
     accessIsEdge: block.edgePorts === "access",
     ...(block.maximumInstances === undefined ? {} : { maximumInstances: block.maximumInstances }),
     ofVlans: ofVlans(blocks, vlans, forAll),
+    region: regionOf(Object.assign({}, ...blocks.map(([written]) => written?.region))),
+    maxHops: block.maxHops ?? 20,
+    pvstSimulation: block.pvstSimulation ?? false,
+    ofInstances: ofInstances(blocks),
   }
+}
+
+const regionOf = ({ instances, name, revision }: Region): RegionSettings => ({
+  name: name ?? "",
+  revision: revision ?? 0,
+  instances: Object.entries(instances ?? {})
+    .map(([mstid, vlans]) => ({ mstid: Number(mstid), vlans: vlansOf(vlans) }))
+    .sort((a, b) => a.mstid - b.mstid),
+})
+
+const vlansOf = (vlans: NonNullable<Region["instances"]>[string]): ReadonlyArray<number> =>
+  typeof vlans === "string" ? (VlanSet.idsOfKey(vlans) ?? []) : VlanSet.ids(typeof vlans === "number" ? [vlans] : vlans)
+
+const ofInstances = (blocks: ReadonlyArray<Written>): ReadonlyArray<InstanceTreeSettings> => {
+  const settings = new Map<number, InstanceTreeSettings>()
+  for (const [written, path] of blocks) {
+    for (const [key, { priority }] of Object.entries(written?.instances ?? {})) {
+      if (priority === undefined) continue
+      for (const mstid of VlanSet.idsOfKey(key) ?? []) settings.set(mstid, { mstid, priority, path: [...path, "instances", key] })
+    }
+  }
+  return [...settings.values()].sort((a, b) => a.mstid - b.mstid)
 }
 
 /** VLANs that have something of their own, those with the same settings together. */
@@ -87,20 +113,64 @@ export const problemsOfDesign = (
   ),
 ]
 
-const problemsOfBlock = (block: SpanningTree | undefined, path: Path): ReadonlyArray<Problem> =>
-  problemsOfVlanKeys(Object.keys(block?.vlans ?? {}), [...path, "vlans"])
+const problemsOfBlock = (block: SpanningTree | undefined, path: Path): ReadonlyArray<Problem> => [
+  ...problemsOfKeys(Object.keys(block?.vlans ?? {}), [...path, "vlans"]),
+  ...problemsOfKeys(Object.keys(block?.instances ?? {}), [...path, "instances"], "instance"),
+  ...problemsOfRegion(block?.region?.instances ?? {}, [...path, "region", "instances"]),
+]
 
-/** Keys like `10,20-29` that mean no VLANs, and VLANs that stand in two keys of one mapping. */
-export const problemsOfVlanKeys = (keys: ReadonlyArray<string>, path: Path): ReadonlyArray<Problem> => {
+/** 802.1Q-2005 13.14†: most instances of a region besides the CIST; as many as a BPDU has room for. */
+const MOST_INSTANCES = 64
+
+const problemsOfRegion = (instances: NonNullable<Region["instances"]>, path: Path): ReadonlyArray<Problem> => {
+  const problems: Array<Problem> = []
+  const instanceOf = new Map<number, string>()
+  for (const [mstid, vlans] of Object.entries(instances)) {
+    const at = [...path, mstid]
+    if (mstid === "0") {
+      problems.push(error(at, "instance 0 is the CIST, and has all VLANs that stand in no other instance: remove it", "key"))
+    } else if (!/^\d{1,5}$/.test(mstid) || VlanSet.idsOfKey(mstid) === undefined) {
+      const why = /^\d+$/.test(mstid) ? `instance ${mstid} does not exist` : `"${mstid}" is not the number of an instance`
+      problems.push(error(at, `${why}: write a whole number from 1 to 4094`, "key"))
+    }
+    const ids = vlansOf(vlans)
+    const twice = ids.find((id) => instanceOf.has(id))
+    if (twice !== undefined) {
+      problems.push(
+        error(at, `VLAN ${twice} is in instance ${instanceOf.get(twice)} too: a VLAN follows one instance, leave it in one`),
+      )
+    }
+    for (const id of ids) instanceOf.set(id, mstid)
+  }
+  const count = Object.keys(instances).length
+  if (count > MOST_INSTANCES) {
+    problems.push(
+      error(path, `a region has at most ${MOST_INSTANCES} instances, and this one has ${count}: put VLANs together`, "key"),
+    )
+  }
+  return problems
+}
+
+/** Keys like `10,20-29` that mean no VLANs or instances, and numbers that stand in two keys of one mapping. */
+export const problemsOfKeys = (
+  keys: ReadonlyArray<string>,
+  path: Path,
+  noun: "VLAN" | "instance" = "VLAN",
+  allows0 = false,
+): ReadonlyArray<Problem> => {
   const keyOf = new Map<number, string>()
   return keys.flatMap((key): ReadonlyArray<Problem> => {
+    if (noun === "instance" && key === "0") {
+      if (allows0) return []
+      return [error([...path, key], "instance 0 is the CIST, and has what is said for the switch: write priority there", "key")]
+    }
     const ids = VlanSet.idsOfKey(key)
-    if (ids === undefined) return [error([...path, key], VlanSet.problemOfKey(key), "key")]
+    if (ids === undefined) return [error([...path, key], VlanSet.problemOfKey(key, noun), "key")]
     const twice = ids.find((id) => keyOf.has(id))
     const before = twice === undefined ? undefined : keyOf.get(twice)
     for (const id of ids) keyOf.set(id, key)
     return twice === undefined
       ? []
-      : [error([...path, key], `VLAN ${twice} stands in ${before} too: let it stand in one of the two`, "key")]
+      : [error([...path, key], `${noun} ${twice} stands in ${before} too: let it stand in one of the two`, "key")]
   })
 }

@@ -4,7 +4,7 @@ import type { SwitchNode, SwitchPort } from "./NodeBlocks.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import type { PortSettings } from "./Network.ts"
 import { rangeOf } from "./Scalars.ts"
-import { problemsOfVlanKeys } from "./SpanningTrees.ts"
+import { problemsOfKeys } from "./SpanningTrees.ts"
 import * as VlanSet from "./VlanSet.ts"
 
 /** Who is at the other end of a switch port's cable. */
@@ -66,7 +66,11 @@ export const settle = (
       )
       continue
     }
-    problems.push(...contradictions(block, keyPath), ...problemsOfVlanKeys(Object.keys(block.vlans ?? {}), [...keyPath, "vlans"]))
+    problems.push(
+      ...contradictions(block, keyPath),
+      ...problemsOfKeys(Object.keys(block.vlans ?? {}), [...keyPath, "vlans"]),
+      ...problemsOfKeys(Object.keys(block.instances ?? {}), [...keyPath, "instances"], "instance", true),
+    )
     for (let number = named.first; number <= named.last; number++) {
       // A single port's settings go before those of a range that it lies in, key by key.
       const before = written.get(number - 1)
@@ -140,6 +144,15 @@ const settleOne = (
             ...own,
             vlans: VlanSet.idsOfKey(key) ?? [],
             path: [...path, "vlans", key],
+          })),
+        }),
+    ...(block.instances === undefined
+      ? {}
+      : {
+          ofInstances: Object.entries(block.instances).map(([key, own]) => ({
+            ...own,
+            mstids: key === "0" ? [0] : (VlanSet.idsOfKey(key) ?? []),
+            path: [...path, "instances", key],
           })),
         }),
     path,

@@ -25,15 +25,17 @@ export const idsOfKey = (key: string): ReadonlyArray<number> | undefined => {
   return [...set].sort((a, b) => a - b)
 }
 
-/** Why a key is no set of VLANs. */
-export const problemOfKey = (key: string): string => {
+/** Why a key is no set of VLANs; or, `noun` being `instance`, of instances, which have the same numbers. */
+export const problemOfKey = (key: string, noun: "VLAN" | "instance" = "VLAN"): string => {
   for (const part of key.split(",")) {
     const range = rangeOfPart(part.trim())
-    if (range === undefined) return `"${part.trim()}" is not a VLAN id or a range: write VLANs like 10 or 10,20-30`
-    const wrong = outside(range)
+    if (range === undefined) {
+      return `"${part.trim()}" is not ${noun === "VLAN" ? "a VLAN id" : "the number of an instance"} or a range: write ${noun}s like 10 or 10,20-30`
+    }
+    const wrong = outside(range, noun)
     if (wrong !== undefined) return wrong
   }
-  return `"${key}" is not a set of VLANs: write it like 10 or 10,20-30`
+  return `"${key}" is not a set of ${noun}s: write it like 10 or 10,20-30`
 }
 
 const rangeOfPart = (part: string): readonly [first: number, last: number] | undefined =>
@@ -105,9 +107,11 @@ export const ofDesign = (declared: Design["vlans"], mentions: Iterable<Mention>)
 const isList = (declared: NonNullable<Design["vlans"]>): declared is Extract<Design["vlans"], ReadonlyArray<unknown>> =>
   Array.isArray(declared)
 
-const outside = ([first, last]: readonly [number, number]): string | undefined => {
+const outside = ([first, last]: readonly [number, number], noun = "VLAN"): string | undefined => {
   const bad = first < 1 || first > 4094 ? first : last < 1 || last > 4094 ? last : undefined
-  if (bad !== undefined) return `VLAN ${bad} does not exist: VLAN ids are whole numbers from 1 to 4094`
+  if (bad !== undefined) {
+    return `${noun} ${bad} does not exist: ${noun === "VLAN" ? "VLAN ids" : "instances"} are whole numbers from 1 to 4094`
+  }
   return first > last ? `the range ${first}-${last} runs backwards: write ${last}-${first}` : undefined
 }
 

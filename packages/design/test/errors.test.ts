@@ -254,13 +254,13 @@ const CASES: ReadonlyArray<Case> = [
     ],
   },
   {
-    desc: "spanning trees that are not emulated, and one that does not exist",
-    text: "spanningTree: { protocol: mst }\nnodes: { sw1: { spanningTree: { protocol: pvst+ } }, sw2: { spanningTree: { protocol: RPVST } }, sw3: { spanningTree: { protocol: spt } } }\n",
+    desc: "spanning trees by the words of others, and one that does not exist",
+    text: "spanningTree: { protocol: mstp }\nnodes: { sw1: { spanningTree: { protocol: pvst+ } }, sw2: { spanningTree: { protocol: RPVST } }, sw3: { spanningTree: { protocol: spt } } }\n",
     lines: [
-      "x.l2.yml:1:27: spanningTree.protocol: mst is not emulated yet: write rstp (one tree for all VLANs), or rapid-pvst (one for each)",
+      'x.l2.yml:1:27: spanningTree.protocol: "mstp" is called mst here: write protocol: mst',
       'x.l2.yml:2:43: nodes.sw1.spanningTree.protocol: "pvst+" is called pvst here: write protocol: pvst',
       'x.l2.yml:2:87: nodes.sw2.spanningTree.protocol: "RPVST" is called rapid-pvst here: write protocol: rapid-pvst',
-      'x.l2.yml:2:131: nodes.sw3.spanningTree.protocol: "spt" is not a choice here: write stp, rstp, pvst, rapid-pvst or none',
+      'x.l2.yml:2:131: nodes.sw3.spanningTree.protocol: "spt" is not a choice here: write stp, rstp, pvst, rapid-pvst, mst or none',
     ],
   },
   {
@@ -298,7 +298,7 @@ const CASES: ReadonlyArray<Case> = [
     desc: "a choice that is none",
     text: "spanningTree: { protocol: rtsp, priority: 99999 }\nnodes: { sw1: { kind: swich }, sw2: { kind: router } }\n",
     lines: [
-      'x.l2.yml:1:27: spanningTree.protocol: "rtsp" is not a choice here: write stp, rstp, pvst, rapid-pvst or none',
+      'x.l2.yml:1:27: spanningTree.protocol: "rtsp" is not a choice here: write stp, rstp, pvst, rapid-pvst, mst or none',
       "x.l2.yml:1:43: spanningTree.priority: 99999 is out of range: write a bridge priority from 0 to 65535",
       'x.l2.yml:2:23: nodes.sw1.kind: there is no kind "swich"; did you mean "switch"?',
       'x.l2.yml:2:45: nodes.sw2.kind: there is no kind "router": kinds are switch, hub, host, hypervisor',

@@ -122,10 +122,73 @@ nodes:
   })
 })
 
+describe("multiple spanning trees", () => {
+  it("are told of their region, their instances and their ports", () => {
+    const text = `
+vlans: [1, 10-12, 20, 30]
+spanningTree:
+  protocol: mst
+  priority: 8192
+  region: { name: FARM, revision: 3, instances: { 2: [20, 30], 1: "10-12,20-22", 5: 40 } }
+  instances: { "1,2": { priority: 4096 } }
+nodes:
+  sw1:
+    spanningTree: { maxHops: 10, pvstSimulation: true, region: { instances: { 1: "10-12,22", 2: [20, 30] } }, instances: { 2: { priority: 0 } } }
+    port:
+      1: { cost: 7, priority: 16, instances: { 0: { cost: 9 }, "1-2": { cost: 100, priority: 64 } } }
+      2: { mode: access, edge: true }
+`
+    const compiled = Compile.text(text.replace(", 5: 40", "").replace(",20-22", ""), "x.l2.yml")
+    if (Result.isFailure(compiled)) throw compiled.failure
+    const bridge = Build.bridgeConfig(compiled.success.network.nodes[0] as SwitchNode)
+    assert.strictEqual(bridge.trees, 3)
+    assert.notProperty(bridge, "treeOfVlan")
+    const inInstances = [{ internalPathCost: 100, priority: 64 }, {}]
+    assert.deepStrictEqual(bridge.protocols, [
+      {
+        kind: "mstp",
+        config: {
+          region: {
+            name: "FARM",
+            revision: 3,
+            instances: {
+              1: [
+                [10, 12],
+                [22, 22],
+              ],
+              2: [
+                [20, 20],
+                [30, 30],
+              ],
+            },
+          },
+          priority: 8192,
+          ports: [
+            { priority: 16, externalPathCost: 7, internalPathCost: 9 },
+            { priority: 128, adminEdge: true },
+          ],
+          mstis: { 1: { priority: 4096, ports: inInstances }, 2: { priority: 0, ports: inInstances } },
+          helloTime: 2,
+          maxAge: 20,
+          forwardDelay: 15,
+          txHoldCount: 6,
+          maxHops: 10,
+          pvstSimulation: true,
+          pathCostMethod: "long",
+        },
+      },
+    ])
+  })
+})
+
 const AS_IT_STANDS = " (asBuilt: true warns instead)"
 
 /** A limit of the standard: where, what, and the cure. */
-type Limit = readonly [desc: string, text: string, lines: ReadonlyArray<readonly [what: string, cure: string]>]
+type Limit = readonly [
+  desc: string,
+  text: string,
+  lines: ReadonlyArray<readonly [what: string, cure: string, otherwise?: string]>,
+]
 const LIMITS: ReadonlyArray<Limit> = [
   [
     "max age beyond 2 x (forward delay - 1)",
@@ -198,6 +261,21 @@ const LIMITS: ReadonlyArray<Limit> = [
     ],
   ],
   [
+    "hops beyond the standard's, and priorities of instances between two steps",
+    "spanningTree: { protocol: mst, maxHops: 5, region: { instances: { 1: '10' } }, instances: { 1: { priority: 5000 } } }\nnodes: { sw1:, sw2: }\nlinks: [[sw1, sw2]]\n",
+    [
+      [
+        "1:41: spanningTree.maxHops: maxHops of sw1 and 1 more is 5, and the standard allows 6 to 40",
+        "write 20, or another of these",
+      ],
+      [
+        "1:108: spanningTree.instances.1.priority: the bridge priority of sw1 in instance 1 is 5000, and mst has steps of 4096",
+        "write 4096 or 8192",
+        "it is emulated as 4096, since the number of the tree is added",
+      ],
+    ],
+  ],
+  [
     "timers of VLANs, apart from the switch's",
     "spanningTree: { protocol: pvst }\nnodes: { sw1: { vlans: [1, 10, 11], spanningTree: { vlans: { '10,11': { maxAge: 40s, helloTime: 500ms } } } }, sw2: }\nlinks: [[sw1, sw2]]\n",
     [
@@ -236,7 +314,10 @@ describe("limits of the standard", () => {
       assert.deepStrictEqual(
         warned,
         // The path ends at the first colon that a blank and a lower-case sentence follow.
-        lines.map(([what]) => `x.l2.yml:${what.replace(/^(\d+:\d+: \S+): /, "$1: warning: ")}; it is emulated as it stands`),
+        lines.map(
+          ([what, , otherwise = "it is emulated as it stands"]) =>
+            `x.l2.yml:${what.replace(/^(\d+:\d+: \S+): /, "$1: warning: ")}; ${otherwise}`,
+        ),
       )
     })
   }
@@ -275,8 +356,8 @@ const IMPOSSIBLE: ReadonlyArray<readonly [desc: string, text: string, lines: Rea
     "what 802.1D-1998 does not have",
     "nodes: { sw1: { spanningTree: { transmitHoldCount: 3 }, port: { 1: { edge: true, autoEdge: false } } }, sw2: }\nlinks: [[sw1, sw2]]\n",
     [
-      "x.l2.yml:1:33: nodes.sw1.spanningTree.transmitHoldCount: sw1 runs stp, which has no transmitHoldCount: remove it, or write protocol: rstp or rapid-pvst",
-      "x.l2.yml:1:82: nodes.sw1.port.1.autoEdge: sw1 runs stp, which has no autoEdge: remove it, or write protocol: rstp or rapid-pvst",
+      "x.l2.yml:1:33: nodes.sw1.spanningTree.transmitHoldCount: sw1 runs stp, which has no transmitHoldCount: remove it, or write protocol: rstp, rapid-pvst or mst",
+      "x.l2.yml:1:82: nodes.sw1.port.1.autoEdge: sw1 runs stp, which has no autoEdge: remove it, or write protocol: rstp, rapid-pvst or mst",
     ],
   ],
   [
@@ -320,6 +401,74 @@ const BAD_KEYS: ReadonlyArray<readonly [desc: string, text: string, lines: Reado
     ],
   ],
 ]
+
+/** Regions that are none. */
+const BAD_REGIONS: ReadonlyArray<readonly [desc: string, text: string, lines: ReadonlyArray<string>]> = [
+  [
+    "names, revisions and VLANs that no BPDU can carry",
+    "spanningTree:\n  protocol: mst\n  region:\n    name: a-name-that-is-longer-than-32-octets\n    revision: 65536\n    instances: { 1: '10-', 2: 4095, 3: [a] }\nnodes: { sw1: { spanningTree: { region: { name: Zürich } } } }\n",
+    [
+      'x.l2.yml:4:11: spanningTree.region.name: the name of a region has at most 32 octets, and "a-name-that-is-longer-than-32-octets" has 36: shorten it',
+      "x.l2.yml:5:15: spanningTree.region.revision: 65536 is out of range: write a revision from 0 to 65535",
+      'x.l2.yml:6:21: spanningTree.region.instances.1: "10-" is not a VLAN id or a range: write VLANs like 10 or 10,20-30',
+      "x.l2.yml:6:31: spanningTree.region.instances.2: VLAN 4095 does not exist: VLAN ids are whole numbers from 1 to 4094",
+      'x.l2.yml:6:41: spanningTree.region.instances.3[0]: "a" is not a VLAN or a range of VLANs: write it like 20-30',
+      'x.l2.yml:7:49: nodes.sw1.spanningTree.region.name: "Zürich" has characters other than ASCII\'s: switches do not agree on their octets, use letters and digits',
+    ],
+  ],
+  [
+    "instances that do not exist, and VLANs in two",
+    "spanningTree: { protocol: mst, region: { instances: { 0: '5', 4095: '6', one: '7', 1: '10-20', 2: '15' } } }\nnodes: { sw1: { spanningTree: { instances: { 0: { priority: 0 }, 5000: {} } } } }\n",
+    [
+      "x.l2.yml:1:55: spanningTree.region.instances.0: instance 0 is the CIST, and has all VLANs that stand in no other instance: remove it",
+      "x.l2.yml:1:63: spanningTree.region.instances.4095: instance 4095 does not exist: write a whole number from 1 to 4094",
+      'x.l2.yml:1:74: spanningTree.region.instances.one: "one" is not the number of an instance: write a whole number from 1 to 4094',
+      "x.l2.yml:1:99: spanningTree.region.instances.2: VLAN 15 is in instance 1 too: a VLAN follows one instance, leave it in one",
+      "x.l2.yml:2:46: nodes.sw1.spanningTree.instances.0: instance 0 is the CIST, and has what is said for the switch: write priority there",
+      "x.l2.yml:2:66: nodes.sw1.spanningTree.instances.5000: instance 5000 does not exist: instances are whole numbers from 1 to 4094",
+    ],
+  ],
+  [
+    "more instances than a BPDU has room for",
+    `spanningTree: { protocol: mst, region: { instances: { ${Array.from({ length: 65 }, (_, i) => `${i + 1}: '${i + 1}'`).join(", ")} } } }\nnodes: { sw1: }\n`,
+    ["x.l2.yml:1:42: spanningTree.region.instances: a region has at most 64 instances, and this one has 65: put VLANs together"],
+  ],
+  [
+    "settings of an instance that the region does not have",
+    "spanningTree: { protocol: mst, region: { instances: { 1: '10', 7: '70' } }, instances: { 9: { priority: 0 } } }\nnodes: { sw1: { port: { 1: { instances: { 0: { cost: 5 }, 2: { cost: 5 } } } } }, sw2: }\nlinks: [[sw1, sw2]]\n",
+    [
+      "x.l2.yml:1:90: spanningTree.instances.9: the region of sw1 has no instance 9: it has 1, 7, name one of them or add it to region",
+      "x.l2.yml:2:59: nodes.sw1.port.1.instances.2: the region of sw1 has no instance 2: it has 1, 7, name one of them or add it to region",
+    ],
+  ],
+]
+
+describe("regions", () => {
+  for (const [desc, text, lines] of BAD_REGIONS) {
+    it(`refused: ${desc}`, () => {
+      assert.deepStrictEqual(judge(text).refused, [...lines])
+    })
+  }
+
+  it("what the design says of an instance is for the switches whose region has it", () => {
+    const text =
+      "spanningTree: { protocol: mst, region: { instances: { 1: '10' } }, instances: { 1: { priority: 0 } } }\nnodes: { sw1: { spanningTree: { region: { name: X, instances: {} } } }, sw2: }\nlinks: [[sw1, sw2]]\n"
+    assert.deepStrictEqual(judge(text), { refused: [], warned: [] })
+  })
+
+  it("warns of neighbours that give two regions one name", () => {
+    const design = (one: string, two: string) =>
+      `spanningTree: { protocol: mst, region: { name: FARM, instances: { 1: '10-12' } } }\nnodes: { sw1: { spanningTree: { region: { ${one} } } }, sw2: { spanningTree: { region: { ${two} } } } }\nlinks: [[sw1, sw2]]\n`
+    assert.deepStrictEqual(judge(design("", "")), { refused: [], warned: [] })
+    assert.deepStrictEqual(judge(design("", "revision: 2")).warned, [
+      "x.l2.yml:3:9: links[0]: warning: sw1 and sw2 both call their region FARM, and are in two, with revision 0 and 2: make these the same, or give the regions different names",
+    ])
+    assert.deepStrictEqual(judge(design("", "instances: { 1: '10-11', 2: '12' }")).warned, [
+      "x.l2.yml:3:9: links[0]: warning: sw1 and sw2 both call their region FARM, and are in two, with VLANs 12 in different instances: make these the same, or give the regions different names",
+    ])
+    assert.deepStrictEqual(judge(design("", "name: OTHER, revision: 2")).warned, [])
+  })
+})
 
 describe("keys of VLANs", () => {
   for (const [desc, text, lines] of BAD_KEYS) {

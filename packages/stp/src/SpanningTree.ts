@@ -73,9 +73,10 @@ export interface PortSnapshot {
   readonly linkTypeSet: boolean
   /** The port speaks 802.1D-1998, because the protocol is that or because the neighbour's is. */
   readonly speaksStp: boolean
-  /** Of MSTP only: the cost within the region, and whether the port leads to another one. */
+  /** Of MSTP only: the cost within the region; whether the port leads out of it, and whether to bridges that run PVST+. */
   readonly internalCost?: number
   readonly isBoundary?: boolean
+  readonly isPvstBoundary?: boolean
   /** Why the port is kept blocked whatever its role; empty where nothing is wrong. */
   readonly inconsistencies: ReadonlyArray<Inconsistency.Name>
   readonly bpdusSent: number

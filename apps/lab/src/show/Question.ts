@@ -7,7 +7,8 @@ import { didYouMean } from "@l2lab/design/Suggestion"
 import type { MacFilter } from "./MacAddressTable.ts"
 
 export type Question =
-  | { readonly show: "spanning-tree"; readonly form: SpanningTreeForm; readonly vlan?: number }
+  /** `mstid`: one instance of a region; absent: all. */
+  | { readonly show: "spanning-tree"; readonly form: SpanningTreeForm; readonly vlan?: number; readonly mstid?: number }
   | { readonly show: "mac address-table"; readonly filter: MacFilter }
   /** `interface`: `Gi0/1`, `GigabitEthernet0/1` or the port's number, as it was written; absent: all. */
   | { readonly show: "interfaces"; readonly interface?: string }
@@ -15,7 +16,15 @@ export type Question =
   | { readonly show: "vlan"; readonly vlan?: number }
 
 /** The forms in which spanning trees are shown; `blocks` is that without a word. */
-export type SpanningTreeForm = "blocks" | "summary" | "detail" | "root" | "inconsistentports"
+export type SpanningTreeForm =
+  | "blocks"
+  | "summary"
+  | "detail"
+  | "root"
+  | "inconsistentports"
+  | "mst"
+  | "mst configuration"
+  | "mst configuration digest"
 
 /** What can be asked, for sentences. */
 export const FORMS = "spanning-tree, mac address-table, interfaces, interfaces status, vlan"
@@ -67,14 +76,33 @@ const VLAN_FORMS = ["summary", "detail", "root"] as const
 const oneOf = (words: ReadonlyArray<string>): string =>
   words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`
 
+const mst = (words: ReadonlyArray<string>): Question => {
+  const [first, ...rest] = words
+  if (first === undefined) return { show: "spanning-tree", form: "mst" }
+  if (/^\d+$/.test(first)) {
+    if (Number(first) > 4094) return refuse(`"${first}" is no instance: give a number from 0 to 4094`)
+    nothingLeft(rest, `spanning-tree mst ${first}`)
+    return { show: "spanning-tree", form: "mst", mstid: Number(first) }
+  }
+  if (keyword(first, ["configuration"]) === undefined) {
+    return refuse(
+      `show spanning-tree mst does not know what to do with "${words.join(" ")}": write the number of an instance, configuration, or nothing`,
+    )
+  }
+  if (rest.length === 0) return { show: "spanning-tree", form: "mst configuration" }
+  if (keyword(rest[0], ["digest"]) === undefined) nothingLeft(rest, "spanning-tree mst configuration")
+  nothingLeft(rest.slice(1), "spanning-tree mst configuration digest")
+  return { show: "spanning-tree", form: "mst configuration digest" }
+}
+
 const spanningTree = (words: ReadonlyArray<string>, flag: number | undefined): Question => {
   const [first, ...rest] = words
   if (first === undefined) return { show: "spanning-tree", form: "blocks", ...oneVlan(undefined, flag) }
-  const what = keyword(first, ["vlan", ...TREE_FORMS])
+  const what = keyword(first, ["vlan", "mst", ...TREE_FORMS])
   switch (what) {
     case undefined:
       return refuse(
-        `show spanning-tree does not know what to do with "${words.join(" ")}"${didYouMean(first, ["vlan", ...TREE_FORMS], `: write vlan 10, ${oneOf(TREE_FORMS)}, or nothing`)}`,
+        `show spanning-tree does not know what to do with "${words.join(" ")}"${didYouMean(first, ["vlan", "mst", ...TREE_FORMS], `: write vlan 10, mst, ${oneOf(TREE_FORMS)}, or nothing`)}`,
       )
     case "vlan": {
       const form = rest.length < 2 ? "blocks" : keyword(rest[1], VLAN_FORMS)
@@ -86,6 +114,9 @@ const spanningTree = (words: ReadonlyArray<string>, flag: number | undefined): Q
       nothingLeft(rest.slice(2), `spanning-tree vlan ${rest[0]} ${form}`)
       return { show: "spanning-tree", form, ...oneVlan(vlanId(rest[0]), flag) }
     }
+    case "mst":
+      if (flag !== undefined) return refuse("show spanning-tree mst has no VLAN: leave --vlan out")
+      return mst(rest)
     default:
       nothingLeft(rest, `spanning-tree ${what}`)
       if (what === "inconsistentports" && flag !== undefined) {
@@ -209,6 +240,7 @@ export const format = (question: Question): string => {
         "show spanning-tree",
         ...(question.vlan === undefined ? [] : [`vlan ${question.vlan}`]),
         ...(question.form === "blocks" ? [] : [question.form]),
+        ...(question.mstid === undefined ? [] : [question.mstid]),
       ].join(" ")
     case "mac address-table": {
       const { type, address, vlan: id } = question.filter

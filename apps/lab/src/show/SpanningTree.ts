@@ -1,6 +1,7 @@
 /**
  * `show spanning-tree`: one block for each tree of a switch, in the layout of Catalyst switches. Ports without a link are left out,
- * as those switches do. 802.1D knows one tree for all VLANs: its block carries the name of the lowest VLAN in it. Discarding is printed
+ * as those switches do. 802.1D knows one tree for all VLANs: its block carries the name of the lowest VLAN in it; an instance of a region has
+ * its own name. Discarding is printed
  * as BLK, and a port that is blocked for an inconsistency as BKN*, with the inconsistency behind its type.
  */
 import * as MacAddress from "@l2lab/l2/MacAddress"
@@ -37,12 +38,12 @@ const WIDTHS = [19, 4, 3, 9, 8, 32]
 const timesLine = ({ helloTime, maxAge, forwardDelay }: View.TimesView): string =>
   `${INDENT}Hello Time ${String(helloTime).padStart(3)} sec  Max Age ${maxAge} sec  Forward Delay ${forwardDelay} sec`
 
-/** `P2p`, `P2p Edge`, `Shr Peer(STP)`, `P2p *PVID_Inc`. */
-const typeOf = ({ pointToPoint, edge, peerStp, inconsistencies }: View.SpanningTreePortView): string =>
+/** `P2p`, `P2p Edge`, `Shr Peer(STP)`, `P2p Bound(RSTP)`, `P2p *PVID_Inc`. */
+const typeOf = ({ boundary, pointToPoint, edge, peerStp, inconsistencies }: View.SpanningTreePortView): string =>
   [
     pointToPoint ? "P2p" : "Shr",
     ...(edge ? ["Edge"] : []),
-    ...(peerStp ? ["Peer(STP)"] : []),
+    ...(boundary !== undefined ? [`Bound(${boundary})`] : peerStp ? ["Peer(STP)"] : []),
     ...inconsistencies.map((why) => MARK[why]),
   ].join(" ")
 
@@ -85,7 +86,8 @@ export const block = (view: View.SpanningTreeView, vlan?: number): ReadonlyArray
     `  Bridge ID  Priority    ${bridge.priority}  (priority ${bridge.priority - systemId} sys-id-ext ${systemId})`,
     `${INDENT}Address     ${MacAddress.formatDotted(bridge.address)}`,
     timesLine(view.bridgeTimes),
-    `${INDENT}Aging Time  ${view.ageing} sec`,
+    // Of instances switches leave it out.
+    ...(view.instance === undefined ? [`${INDENT}Aging Time  ${view.ageing} sec`] : []),
     "",
     ...table(view.ports),
     "",

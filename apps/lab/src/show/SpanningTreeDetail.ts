@@ -30,7 +30,14 @@ const left = (seconds: number): number => Math.ceil(seconds)
 
 const set = (flag: boolean): string => (flag ? "set" : "not set")
 
-const portLines = (tree: string, port: View.SpanningTreePortView): ReadonlyArray<string> => {
+/** Who is at the other end, as far as it matters. */
+const neighbour = ({ boundary, peerStp }: View.SpanningTreePortView, isInstance: boolean): string => {
+  if (boundary !== undefined) return `, Boundary ${boundary}`
+  if (isInstance) return ", Internal"
+  return peerStp ? ", Peer is STP" : ""
+}
+
+const portLines = (tree: string, isInstance: boolean, port: View.SpanningTreePortView): ReadonlyArray<string> => {
   const status = View.isBroken(port)
     ? `broken (${port.inconsistencies.map(describe).join(", ")})`
     : `${port.role} ${port.state === "discarding" ? "blocking" : port.state}`
@@ -42,7 +49,7 @@ const portLines = (tree: string, port: View.SpanningTreePortView): ReadonlyArray
     `   Designated port id is ${port.designatedPort.priority}.${port.designatedPort.portNo}, designated path cost ${port.designatedCost}`,
     `   Timers: message age ${left(port.messageAge)}, forward delay ${left(port.forwardDelay)}, hold ${left(port.hold)}`,
     ...(port.edge ? ["   The port is in the portfast edge mode"] : []),
-    `   Link type is ${port.pointToPoint ? "point-to-point" : "shared"}${port.linkTypeSet ? "" : " by default"}${port.peerStp ? ", Peer is STP" : ""}`,
+    `   Link type is ${port.pointToPoint ? "point-to-point" : "shared"}${port.linkTypeSet ? "" : " by default"}${neighbour(port, isInstance)}`,
     `   BPDU: sent ${port.bpdusSent}, received ${port.bpdusReceived}${port.bpdusDiscarded === 0 ? "" : `, not taken ${port.bpdusDiscarded}`}`,
     "",
   ]
@@ -89,7 +96,7 @@ export const block = (view: View.SpanningTreeView, now: number, vlan?: number): 
     `          hello ${times.helloTime}, max age ${times.maxAge}, forward delay ${times.forwardDelay}`,
     `  Timers: hello ${left(timers.hello)}, topology change ${left(timers.topologyChange)}, notification ${left(timers.notification)}, aging ${view.ageing}`,
     "",
-    ...view.ports.flatMap((port) => portLines(name, port)),
+    ...view.ports.flatMap((port) => portLines(name, view.instance !== undefined, port)),
   ]
 }
 

@@ -43,11 +43,36 @@ export const ofSwitch = (emulation: Emulation, node: number, vlan?: number): Vie
   return {
     mode: MODES[running.kind],
     pathCostMethod: Stp.pathCostMethodOf(running),
+    ...regionOf(running),
     trees: Array.from({ length: Stp.treesOf(running) }, (_, tree) => tree)
       .filter((tree) => vlan === undefined || (bridge.vlans.indexOf[vlan] >= 0 && Stp.treeOfVlan(running, vlan) === tree))
       .map((tree) => treeView(emulation, node, bridge, running, tree, vlan)),
     vlansWithoutTree: Array.from(bridge.vlans.ids).filter((id) => Stp.treeOfVlan(running, id) === undefined),
   }
+}
+
+const regionOf = (running: Stp.SpanningTree): Pick<View.SwitchTreesView, "region"> => {
+  const identifier = Stp.regionOf(running)
+  if (identifier === undefined) return {}
+  const { digest, name, revision } = identifier
+  return { region: { name, revision, digest: Array.from(digest, (octet) => octet.toString(16).padStart(2, "0")).join("") } }
+}
+
+const instanceOf = ({ instance }: Stp.TreeSnapshot): Pick<View.SpanningTreeView, "instance"> =>
+  instance === undefined
+    ? {}
+    : {
+        instance: {
+          ...instance,
+          vlans: instance.vlans.map(([first, last]) => (first === last ? first : `${first}-${last}`)).join(","),
+        },
+      }
+
+/** Who is behind a port that leads out of the region; a port that is blocked for PVST+ bridges behind it does, whoever was heard last. */
+const boundaryOf = (port: Stp.PortSnapshot): Pick<View.SpanningTreePortView, "boundary"> => {
+  if (port.isPvstBoundary === true) return { boundary: "PVST" }
+  if (port.isBoundary !== true) return {}
+  return { boundary: port.speaksStp ? "STP" : "RSTP" }
 }
 
 /** What the last topology change of a tree has cost until now. */
@@ -64,6 +89,10 @@ const costOf = (bridge: BridgeState, tree: number): View.TopologyChangeCost => {
   return cost
 }
 
+/** The VLANs of the switch that follow a tree. */
+const ofTree = ({ vlans }: BridgeState, tree: number): ReadonlyArray<number> =>
+  Array.from(vlans.ids).filter((_id, i) => vlans.treeOf[i] === tree)
+
 const treeView = (
   { simulation, directory }: Emulation,
   node: number,
@@ -75,14 +104,18 @@ const treeView = (
   const { ports: entries } = directory.nodes[node]
   const entryOf = (port: number) => entries[bridge.linkPortOf[port]]
   const { membership, indexOf } = bridge.vlans
-  const carries = (port: number): boolean =>
-    vlan === undefined || (membership[indexOf[vlan] * bridge.ports + port] & MEMBER) !== 0
   const view = Stp.snapshot(running, tree, simulation.now)
+  const isMsti = (view.instance?.mstid ?? 0) > 0
+  // The ports of an MSTI that count are those that carry one of its VLANs; all take part in the CIST.
+  const wanted = vlan !== undefined ? [vlan] : isMsti ? ofTree(bridge, tree) : undefined
+  const carries = (port: number): boolean =>
+    wanted === undefined || wanted.some((id) => (membership[indexOf[id] * bridge.ports + port] & MEMBER) !== 0)
   const isRapid = running.kind !== "stp1998" && running.kind !== "pvst"
   const { rootPort, lastTopologyChangeAt, lastTopologyChangePort, transmitHoldCount } = view
   return {
-    vlans: Array.from(bridge.vlans.ids).filter((_id, i) => bridge.vlans.treeOf[i] === tree),
+    vlans: ofTree(bridge, tree),
     protocol: PROTOCOLS[running.kind],
+    ...instanceOf(view),
     root: view.root,
     bridge: view.bridge,
     ...(rootPort !== undefined && {
@@ -119,6 +152,7 @@ const treeView = (
         linkTypeSet: port.linkTypeSet,
         edge: port.operEdge,
         peerStp: port.speaksStp && isRapid,
+        ...boundaryOf(port),
         inconsistencies: port.inconsistencies,
         designatedRoot: port.designatedRoot,
         designatedCost: port.designatedCost,

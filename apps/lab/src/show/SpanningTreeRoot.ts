@@ -29,7 +29,7 @@ export const lines = (views: ReadonlyArray<View.SpanningTreeView>, vlan?: number
   return [
     "",
     `${" ".repeat(43)}Root Hello Max Fwd`,
-    "Vlan                   Root ID             Cost  Time Age Dly  Root Port",
+    `${(chosen[0].instance === undefined ? "Vlan" : "MST Instance").padEnd(23)}Root ID             Cost  Time Age Dly  Root Port`,
     `${Columns.rule(...WIDTHS)}  ------------`,
     ...chosen.map((view) => row(view, vlan)),
     "",

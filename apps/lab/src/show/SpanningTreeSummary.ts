@@ -65,7 +65,7 @@ export const lines = (view: View.SwitchTreesView | undefined, vlan?: number): Re
   const [first, ...rest] = Columns.wrap(roots.length === 0 ? ["none"] : roots, 80 - HEAD.length)
   return [
     "",
-    `Switch is in ${view.mode} mode`,
+    `Switch is in ${view.mode} mode${view.mode === "mst" ? " (IEEE Standard)" : ""}`,
     `${HEAD}${first}`,
     ...rest.map((line) => " ".repeat(HEAD.length) + line),
     setting("Extended system ID", hasSystemId(view.mode) ? "enabled" : "disabled"),
@@ -76,7 +76,7 @@ export const lines = (view: View.SwitchTreesView | undefined, vlan?: number): Re
     Columns.rule(...WIDTHS),
     ...trees.map((tree, i) => row(View.nameOf(tree, vlan), counts[i])),
     Columns.rule(...WIDTHS),
-    row(`${trees.length} ${trees.length === 1 ? "vlan" : "vlans"}`, total(counts)),
+    row(`${trees.length} ${view.mode === "mst" ? "mst" : "vlan"}${trees.length === 1 ? "" : "s"}`, total(counts)),
     "",
   ]
 }

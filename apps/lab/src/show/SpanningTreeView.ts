@@ -39,6 +39,8 @@ export interface SpanningTreePortView {
   readonly edge: boolean
   /** The neighbour speaks 802.1D-1998, and so does the port, though its protocol is a later one. */
   readonly peerStp: boolean
+  /** Of an instance of a region: what the port's neighbour speaks, where it is of no region or of another. */
+  readonly boundary?: "STP" | "RSTP" | "PVST"
   readonly inconsistencies: ReadonlyArray<InconsistencyView>
   readonly designatedRoot: BridgeIdView
   readonly designatedCost: number
@@ -65,10 +67,33 @@ export interface TopologyChangeCost {
   readonly floodedOctets: number
 }
 
+/** What an instance of a region has beside other trees. */
+export interface InstanceView {
+  /** 0 = the CIST. */
+  readonly mstid: number
+  /** `1-9,11-4094`: all VLANs that follow it, those included that the switch does not have. */
+  readonly vlans: string
+  readonly regionalRoot: BridgeIdView
+  readonly isRegionalRoot: boolean
+  readonly internalRootPathCost: number
+  readonly maxHops: number
+  readonly remainingHops: number
+}
+
+/** What makes a region: switches of whom all of this is the same are one. */
+export interface RegionView {
+  readonly name: string
+  readonly revision: number
+  /** 32 hexadecimal digits, over which VLAN follows which instance. */
+  readonly digest: string
+}
+
 /** One spanning tree of one switch. */
 export interface SpanningTreeView {
-  /** VLANs that follow the tree, sorted. */
+  /** VLANs of the switch that follow the tree, sorted. */
   readonly vlans: ReadonlyArray<number>
+  /** Of an instance of a region only. */
+  readonly instance?: InstanceView
   readonly protocol: SpanningTreeProtocol
   readonly root: BridgeIdView
   readonly bridge: BridgeIdView
@@ -101,6 +126,8 @@ export interface SpanningTreeView {
 export interface SwitchTreesView {
   readonly mode: Mode
   readonly pathCostMethod: "short" | "long"
+  /** In mode `mst` only. */
+  readonly region?: RegionView
   readonly trees: ReadonlyArray<SpanningTreeView>
   /** VLANs beyond the most trees that the platform has: their ports forward, whatever loops there are. */
   readonly vlansWithoutTree: ReadonlyArray<number>
@@ -109,8 +136,9 @@ export interface SwitchTreesView {
 /** `VLAN0010`. */
 export const vlanName = (vlan: number): string => `VLAN${String(vlan).padStart(4, "0")}`
 
-/** What a tree is called: after its lowest VLAN, or after `vlan`, one of its others. */
-export const nameOf = (view: SpanningTreeView, vlan = view.vlans[0] ?? 1): string => vlanName(vlan)
+/** What a tree is called: after its instance, or its lowest VLAN, or `vlan`, one of its others. */
+export const nameOf = (view: SpanningTreeView, vlan = view.vlans[0] ?? 1): string =>
+  view.instance === undefined ? vlanName(vlan) : `MST${view.instance.mstid}`
 
 /** Whether the switch believes itself to be the root. */
 export const isRoot = ({ root, bridge }: SpanningTreeView): boolean =>
@@ -142,6 +170,7 @@ export const json = (view: SpanningTreeView): object => ({
   root: identifier(view.root),
   bridge: identifier(view.bridge),
   isRoot: isRoot(view),
+  instance: view.instance === undefined ? null : { ...view.instance, regionalRoot: identifier(view.instance.regionalRoot) },
   rootPort: view.rootPort ?? null,
   transmitHoldCount: view.transmitHoldCount ?? null,
   lastTopologyChangeAt: view.lastTopologyChangeAt ?? null,
@@ -149,6 +178,7 @@ export const json = (view: SpanningTreeView): object => ({
   topologyChangeCost: view.topologyChangeCost ?? null,
   ports: view.ports.map((port) => ({
     ...port,
+    boundary: port.boundary ?? null,
     designatedRoot: identifier(port.designatedRoot),
     designatedBridge: identifier(port.designatedBridge),
   })),

@@ -145,6 +145,35 @@ Number of inconsistent ports (segments) in the system : 2
     }),
   )
 
+  it.live("prints regions, and what their borders are", () =>
+    Effect.gen(function* () {
+      const { code, out, err } = yield* lab(design("mst"), "spanning-tree", "mst", "1", "--node", "of1", "--node", "sw3")
+      assert.deepStrictEqual({ code, err }, { code: 0, err: "" })
+      assert.include(
+        out,
+        `
+Interface        Role Sts Cost      Prio.Nbr Type
+---------------- ---- --- --------- -------- --------------------------------
+Gi0/1            Desg FWD 20000     128.1    P2p
+Gi0/2            Desg FWD 20000     128.2    P2p
+Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
+`,
+      )
+      assert.include(out, "##### MST1    vlans mapped:   10,30\n")
+      const cist = yield* lab(design("mst"), "span", "mst", "0", "--node", "of2")
+      assert.match(
+        cist.out,
+        /\n {14}port {4}Gi0\/1 {11}path cost {5}20000\nRegional Root address .*\n {38}internal cost 20000 {5}rem hops 19\n/,
+      )
+      assert.include(cist.out, "\nGi0/3            Altn BLK 20000     128.3    P2p Bound(RSTP)\n")
+      const configuration = yield* lab(design("mst"), "span", "mst", "configuration", "--node", "sw1", "--node", "sw2")
+      const digests = configuration.out.match(/^Digest.*$/gm) ?? []
+      assert.lengthOf(digests, 2)
+      assert.strictEqual(digests[0], digests[1])
+      assert.include(configuration.out, "\n1         10,30\n2         20,40\n")
+    }),
+  )
+
   it.live("has every form for machines too", () =>
     Effect.gen(function* () {
       const first = (document: unknown) => (document as { readonly switches: ReadonlyArray<Record<string, unknown>> }).switches[0]
@@ -321,6 +350,7 @@ Number of inconsistent ports (segments) in the system : 2
         "span detail",
         "span root",
         "span inconsistentports",
+        "span mst",
         "mac address-table",
         "interfaces",
         "interfaces status",

@@ -8,6 +8,7 @@ import type { Network } from "../Network.ts"
 import * as Addresses from "./addresses.ts"
 import * as Hosts from "./hosts.ts"
 import * as Loops from "./loops.ts"
+import * as Regions from "./regions.ts"
 import * as SpanningTree from "./spanningTree.ts"
 import * as Subnets from "./subnets.ts"
 import * as Timers from "./timers.ts"
@@ -30,6 +31,8 @@ export const RULES: ReadonlyArray<Rule> = [
   SpanningTree.bridgeSettings,
   SpanningTree.keysOfProtocols,
   SpanningTree.portSettings,
+  Regions.instances,
+  Regions.oneName,
   Loops.loops,
   Loops.selfLinks,
   Vlans.nativeMismatch,

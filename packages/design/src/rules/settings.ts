@@ -3,6 +3,16 @@ import { error, type Path, type Problem, warning } from "../DesignError.ts"
 import type { Network, SwitchNode, TreeSettings } from "../Network.ts"
 import * as VlanSet from "../VlanSet.ts"
 
+/** 802.1t and all that came after it keep the lower twelve bits of a bridge's priority for the number of the tree (17.13.7†). */
+export const BRIDGE_PRIORITY_STEP = 4096
+
+/** The steps of a value next to one that is none of them. */
+export const steps = (value: number, step: number, most: number): string => {
+  const below = Math.min(Math.floor(value / step) * step, most)
+  const above = below + step
+  return above > most ? `${below}` : `${below} or ${above}`
+}
+
 /** The switches that run spanning tree, each kind of settings once: the same on two hundred switches is one mistake, and the first stands for all. */
 export const distinct = (network: Network): ReadonlyArray<readonly [SwitchNode, others: number]> => {
   const first = new Map<string, [SwitchNode, number]>()

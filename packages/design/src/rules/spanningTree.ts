@@ -3,22 +3,18 @@ import { error, type Path, type Problem } from "../DesignError.ts"
 import type { Network, PortSettings, SwitchNode } from "../Network.ts"
 import type { Protocol } from "../SpanningTreeBlocks.ts"
 import type { Rule } from "./Rules.ts"
-import { judged, limit, nearest } from "./settings.ts"
+import { BRIDGE_PRIORITY_STEP, judged, limit, nearest, steps } from "./settings.ts"
 
 /** 802.1t and all that came after it keep the lower bits of both priorities for other ends (17.13.7†, 17.13.10†). */
-const BRIDGE_PRIORITY_STEP = 4096
 const PORT_PRIORITY_STEP = 16
 
 const MOST_TRANSMIT_HOLD_COUNT = 10
 
-const MOST_SHORT_COST = 65_535
+/** As mstpd and switches have it: least and most hops (13.22 o†). */
+const LEAST_HOPS = 6
+const MOST_HOPS = 40
 
-/** The steps of a value next to one that is none of them. */
-const steps = (value: number, step: number, most: number): string => {
-  const below = Math.min(Math.floor(value / step) * step, most)
-  const above = below + step
-  return above > most ? `${below}` : `${below} or ${above}`
-}
+const MOST_SHORT_COST = 65_535
 
 /** Bridge priorities in steps of 4096, and the transmit hold count, of protocols that have them. */
 export const bridgeSettings: Rule = {
@@ -33,7 +29,7 @@ export const bridgeSettings: Rule = {
         const perVlan =
           protocol === "rstp"
             ? undefined
-            : `it is emulated as ${priority - (priority % BRIDGE_PRIORITY_STEP)}, the VLAN's number is added`
+            : `it is emulated as ${priority - (priority % BRIDGE_PRIORITY_STEP)}, since the number of the tree is added`
         problems.push(
           limit(
             network,
@@ -54,22 +50,38 @@ export const bridgeSettings: Rule = {
           ),
         )
       }
+      const { maxHops } = node.spanningTree
+      if (settings === node.spanningTree && protocol === "mst" && (maxHops < LEAST_HOPS || maxHops > MOST_HOPS)) {
+        problems.push(
+          limit(
+            network,
+            nearest(settings, "maxHops"),
+            `maxHops of ${who} is ${maxHops}, and the standard allows ${LEAST_HOPS} to ${MOST_HOPS}`,
+            "write 20, or another of these",
+          ),
+        )
+      }
       return problems
     }),
 }
 
 /** Keys that not every protocol has, with those that do. */
 const BRIDGE_KEYS: Readonly<Record<string, ReadonlyArray<Protocol>>> = {
-  transmitHoldCount: ["rstp", "rapid-pvst"],
+  transmitHoldCount: ["rstp", "rapid-pvst", "mst"],
   profile: ["stp", "pvst"],
   vlans: ["rapid-pvst", "pvst"],
   maximumInstances: ["rapid-pvst", "pvst"],
+  region: ["mst"],
+  instances: ["mst"],
+  maxHops: ["mst"],
+  pvstSimulation: ["mst"],
 }
-const PORT_KEYS: Readonly<Record<"autoEdge" | "linkType" | "vlans", ReadonlyArray<Protocol>>> = {
-  autoEdge: ["rstp", "rapid-pvst"],
-  linkType: ["rstp", "rapid-pvst"],
-  vlans: ["rapid-pvst", "pvst"],
-}
+const PORT_KEYS: ReadonlyArray<readonly [key: string, field: keyof PortSettings, protocols: ReadonlyArray<Protocol>]> = [
+  ["autoEdge", "autoEdge", ["rstp", "rapid-pvst", "mst"]],
+  ["linkType", "linkType", ["rstp", "rapid-pvst", "mst"]],
+  ["vlans", "ofVlans", ["rapid-pvst", "pvst"]],
+  ["instances", "ofInstances", ["mst"]],
+]
 
 const oneOf = (words: ReadonlyArray<string>): string =>
   words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`
@@ -123,13 +135,13 @@ const judgePort = (network: Network, node: SwitchNode, port: PortSettings): Read
   const { protocol, pathCost } = node.spanningTree
   const path = port.path ?? node.path
   const problems: Array<Problem> = []
-  for (const [key, protocols] of Object.entries(PORT_KEYS)) {
-    const isThere = key === "vlans" ? port.ofVlans !== undefined : port[key as "autoEdge"] !== undefined
-    if (!isThere || protocols.includes(protocol)) continue
+  for (const [key, field, protocols] of PORT_KEYS) {
+    if (port[field] === undefined || protocols.includes(protocol)) continue
     const cure = `remove it, or write protocol: ${oneOf(protocols)}`
     problems.push(error([...path, key], `${node.name} runs ${protocol}, which has no ${key}: ${cure}`, "key"))
   }
-  const priorities = [port, ...(port.ofVlans ?? [])].map((own) => ({ priority: own.priority, path: own.path ?? path }))
+  const all = [port, ...(port.ofVlans ?? []), ...(port.ofInstances ?? [])]
+  const priorities = all.map((own) => ({ priority: own.priority, path: own.path ?? path }))
   for (const { path: at, priority } of priorities) {
     if (protocol === "stp" || priority === undefined || priority % PORT_PRIORITY_STEP === 0) continue
     problems.push(
@@ -141,7 +153,7 @@ const judgePort = (network: Network, node: SwitchNode, port: PortSettings): Read
       ),
     )
   }
-  for (const { cost, path: at = path } of [port, ...(port.ofVlans ?? [])]) {
+  for (const { cost, path: at = path } of all) {
     if (pathCost !== "short" || cost === undefined || cost <= MOST_SHORT_COST) continue
     problems.push(
       limit(
