@@ -8,6 +8,8 @@ import * as FrameCodec from "@l2lab/l2/FrameCodec"
 import * as PayloadCodec from "@l2lab/l2/PayloadCodec"
 import * as Protocol from "@l2lab/l2/Protocol"
 import * as Bpdu from "../src/Bpdu.ts"
+import type * as Sstp from "../src/pvst/Sstp.ts"
+import { nameOf, octetsOf, type Seen, trunk, VlanNetwork } from "./pvst/VlanNetwork.ts"
 import { mst, rst } from "./rstp2004/Bridge.ts"
 import { BETTER, config, OWN, WORSE } from "./stp1998/Bridge.ts"
 import { COMPLAINTS, dissect, installed } from "./Tshark.ts"
@@ -25,14 +27,19 @@ const SHAPE = ["frame.len", "eth.dst", "llc.dsap", "llc.ssap", "llc.control", "s
 
 const named = (field: string): string => (field.startsWith("mstp.") ? field : `stp.${field}`)
 
-/** What must be found: everything that the BPDU says, in the words of tshark's fields. */
-const expected = (bpdu: Bpdu.Bpdu): Record<string, ReadonlyArray<string>> => {
+/** Everything that the BPDU says, in the words of tshark's fields. */
+const said = (bpdu: Bpdu.Bpdu): Record<string, ReadonlyArray<string>> => {
   const found: Record<string, ReadonlyArray<string>> = Object.fromEntries(
     Object.entries(Wireshark.fields(bpdu)).map(([field, value]) => [named(field), [value]]),
   )
   if (bpdu.kind === "rst" || bpdu.kind === "mst") found["stp.version_1_length"] = ["0"]
   const messages = bpdu.kind === "mst" ? bpdu.mstis.map(Wireshark.mstiFields) : []
   for (const field of Object.keys(messages[0] ?? {})) found[`mstp.msti.${field}`] = messages.map((message) => message[field])
+  return { "stp.protocol": ["0x0000"], ...found }
+}
+
+/** What must be found in a frame of 802.1D. */
+const expected = (bpdu: Bpdu.Bpdu): Record<string, ReadonlyArray<string>> => {
   const octets = 17 + Bpdu.octetLength(bpdu)
   return {
     "frame.len": [String(Math.max(60, octets))],
@@ -40,8 +47,28 @@ const expected = (bpdu: Bpdu.Bpdu): Record<string, ReadonlyArray<string>> => {
     "llc.dsap": ["0x42"],
     "llc.ssap": ["0x42"],
     "llc.control": ["0x0003"],
-    "stp.protocol": ["0x0000"],
-    ...found,
+    ...said(bpdu),
+  }
+}
+
+/** What must be found in a frame that left a port of a bridge with a tree per VLAN. */
+const expectedOf = ({ frame, tci }: Seen): Record<string, ReadonlyArray<string>> => {
+  const payload = frame.payload as Bpdu.Bpdu | Sstp.SstpBpdu
+  const tag = tci < 0 ? {} : { "vlan.id": [String(tci & 0xfff)], "vlan.priority": ["7"] }
+  if (payload.protocol === "bpdu") return { ...expected(payload), ...tag }
+  return {
+    "frame.len": [tci < 0 ? "64" : "68"],
+    "eth.dst": ["01:00:0c:cc:cc:cd"],
+    ...tag,
+    "llc.dsap": ["0xaa"],
+    "llc.ssap": ["0xaa"],
+    "llc.control": ["0x0003"],
+    "llc.oui": ["12"],
+    "llc.cisco_pid": ["0x010b"],
+    ...said(payload.bpdu),
+    "stp.pvst.tlvtype": ["0x0000"],
+    "stp.pvst.tlvlen": ["2"],
+    "stp.pvst.origvlan": [String(payload.pvid)],
   }
 }
 
@@ -112,6 +139,37 @@ describe.skipIf(!installed)("tshark (skipped where tshark or text2pcap is not in
       assert.deepEqual(found[index], expected(bpdu), title)
     })
   }, 30_000)
+
+  it.each(["pvst", "rapid-pvst"] as const)(
+    "reads what %s sends on trunks: untagged, tagged, the native VLAN's",
+    (run) => {
+      const kind = run === "pvst" ? "config" : "rst"
+      for (const native of [1, 10]) {
+        const port = trunk(native, 1, 10, 20)
+        const network = new VlanNetwork(
+          [
+            { run, ports: [port] },
+            { run: "station", ports: [port] },
+          ],
+          [
+            [
+              [0, 0],
+              [1, 0],
+            ],
+          ],
+        )
+        network.watch(0, 0)
+        network.run(3)
+        const frames = [...new Map(network.seen.map((seen) => [nameOf(seen), seen])).values()]
+        const tagged = (vlan: number): string => `SSTP ${vlan} ${kind} ${vlan === native ? "untagged" : `tag ${vlan}`}`
+        assert.sameMembers(frames.map(nameOf), [`IEEE ${kind} untagged`, tagged(1), tagged(10), tagged(20)])
+        const fields = new Set([...COMPLAINTS, ...frames.flatMap((frame) => Object.keys(expectedOf(frame)))])
+        const found = dissect(frames.map(octetsOf), [...fields])
+        frames.forEach((frame, index) => assert.deepEqual(found[index], expectedOf(frame), nameOf(frame)))
+      }
+    },
+    30_000,
+  )
 
   it("finds a field that is wrong, so its silence above means something", () => {
     const octets = framed(BPDUS["MST with one MSTI"])
