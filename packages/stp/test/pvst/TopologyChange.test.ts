@@ -85,3 +85,56 @@ describe.each(["pvst", "rapid-pvst"] as const)("%s", (run) => {
     assert.deepEqual(twenty, before[1])
   })
 })
+
+describe.each(["stp1998", "rstp2004", "mstp", "pvst", "rapid-pvst"] as const)("%s", (run) => {
+  it("tells its relay of each topology change, so that what follows is counted as its cost", () => {
+    const ring: ReadonlyArray<readonly [number, number]> = [
+      [0, 1],
+      [1, 2],
+      [2, 0],
+    ]
+    const ports = [access(1), access(1), access(1)]
+    const edges = { ports: [{}, {}, { adminEdge: true }] }
+    const network = new VlanNetwork(
+      [
+        ...[0, 1, 2].map((node): NodeSpec => ({ run, ports, config: { ...edges, priority: node * 4096 } })),
+        { run: "station", ports: [access(1)] },
+      ],
+      [
+        ...ring.map(
+          ([a, b]) =>
+            [
+              [a, 0],
+              [b, 1],
+            ] as const,
+        ),
+        [
+          [1, 2],
+          [3, 0],
+        ],
+      ],
+    )
+    network.run(120)
+    const changes = (node: number) => Flooding.ofVlans(network.bridge(node))[0]
+    const before = [0, 1, 2].map((node) => changes(node).topologyChanges)
+    const own = (node: number) => network.tree(node, 1).topologyChangeCount
+    assert.deepEqual(before, [0, 1, 2].map(own))
+    network.send(3, 0x02ffff000001)
+    network.run(1)
+    assert.strictEqual(changes(1).sinceChange!.octets, 64 * openPorts(network, 1))
+    assert.strictEqual(changes(2).sinceChange!.frames, 1)
+    // The cable between root and station's switch: that one goes the other way round.
+    network.plug(0, false)
+    network.run(60)
+    assert.isAbove(changes(2).topologyChanges, before[2])
+    assert.deepEqual(
+      [0, 1, 2].map((node) => changes(node).topologyChanges),
+      [0, 1, 2].map(own),
+    )
+    assert.strictEqual(changes(2).sinceChange!.frames, 0)
+    assert.strictEqual(changes(2).frames, 1)
+  })
+})
+
+/** Ports that a frame from the station at port 2 is flooded to. */
+const openPorts = (network: VlanNetwork, node: number): number => [0, 1].filter((port) => network.forwards(node, port, 1)).length
