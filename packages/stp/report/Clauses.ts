@@ -6,7 +6,7 @@ import type { AnyMachine } from "../src/Machine.ts"
 import { clausesOf, letterNumber, scan, type Claim, type Declaration } from "./Claims.ts"
 import type { TestEvidence } from "./Evidence.ts"
 import { PROTOCOLS, type Protocol } from "./Protocols.ts"
-import { SCOPES } from "./Scope.ts"
+import { SCOPES, type Scope } from "./Scope.ts"
 
 /** So many tests are named for a claim. */
 const MOST_TESTS = 2
@@ -195,8 +195,8 @@ const rowsOf = (evidence: ReadonlyArray<TestEvidence>, before: string): Readonly
 const folderOf = (deed: Deed): string => /^(\w+)[/ ]/.exec(deed)?.[1] ?? ""
 
 /** What is wrong: clauses in scope that nothing claims, claims that no test exercises, clauses left out that are claimed. */
-const faultsOf = (rows: ReadonlyArray<Row>): ReadonlyArray<string> => [
-  ...SCOPES.flatMap(({ edition, inScope, omissions }) => {
+const faultsOf = (rows: ReadonlyArray<Row>, scopes: ReadonlyArray<Scope>): ReadonlyArray<string> => [
+  ...scopes.flatMap(({ edition, inScope, omissions }) => {
     const claimed = new Set(rows.filter((row) => row.edition === edition).map(({ clause }) => clause))
     return [
       ...inScope
@@ -212,7 +212,7 @@ const faultsOf = (rows: ReadonlyArray<Row>): ReadonlyArray<string> => [
     .filter(({ tests }) => tests.length === 0)
     .map((row) => `${row.edition} ${row.clause}: no test exercises ${row.name === "" ? row.file : `${row.name} in ${row.file}`}`),
   ...rows
-    .filter((row) => !SCOPES.some(({ edition }) => edition === row.edition))
+    .filter((row) => !scopes.some(({ edition }) => edition === row.edition))
     .map((row) => `${row.edition} ${row.clause} is claimed by ${row.file}: no scope is said for that edition`),
 ]
 
@@ -227,9 +227,10 @@ the sources and the tests say, when a clause in scope is claimed by nothing, and
 export const map = (
   evidence: ReadonlyArray<TestEvidence>,
   before: string,
+  scopes: ReadonlyArray<Scope> = SCOPES,
 ): { readonly page: string; readonly faults: ReadonlyArray<string> } => {
   const rows = rowsOf(evidence, before)
-  const sections = SCOPES.map(({ edition, inScope, omissions, title }) => {
+  const sections = scopes.map(({ edition, inScope, omissions, title }) => {
     const own = rows.filter((row) => row.edition === edition)
     const clauses = new Set(own.map(({ clause }) => clause))
     return [
@@ -244,5 +245,5 @@ export const map = (
       ...omissions.map(({ clause, reason }) => `- ${clause}: ${reason}.`),
     ].join("\n")
   })
-  return { page: `${[HEAD, ...sections].join("\n\n")}\n`, faults: faultsOf(rows) }
+  return { page: `${[HEAD, ...sections].join("\n\n")}\n`, faults: faultsOf(rows, scopes) }
 }

@@ -20,7 +20,14 @@ export interface TestEvidence {
 const PACKAGE = fileURLToPath(new URL("../", import.meta.url))
 
 /** Test files whose runs show nothing in particular: random networks go everywhere, octets go to other programs; and the one that asks for this. */
-const LEFT_OUT = ["**/*.prop.test.ts", "**/simulation/**", "**/Interworking.test.ts", "**/tshark.test.ts", "**/Evidence.test.ts"]
+const LEFT_OUT = [
+  "**/*.prop.test.ts",
+  "**/simulation/**",
+  "**/Interworking.test.ts",
+  "**/Shortcuts.test.ts",
+  "**/tshark.test.ts",
+  "**/Evidence.test.ts",
+]
 
 /** The environment without what a test runner that we may be part of left in it. */
 const withoutVitest = (): NodeJS.ProcessEnv =>
