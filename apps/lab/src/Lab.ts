@@ -15,6 +15,7 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { InputError, ScenarioFailure } from "./Failure.ts"
+import type { TreeChoice } from "./lab/TreeOrder.ts"
 import type { TreeSummary } from "./report/TreeSummary.ts"
 import type { Services } from "./Scenario.ts"
 
@@ -113,6 +114,8 @@ export interface Vm extends Pinger {
 
 export interface Switch extends Powered {
   readonly name: string
+  /** Set the bridge priority, while it runs: in the trees of all VLANs (of `mst` in the CIST), or in one. */
+  readonly stpPriority: (priority: number, tree?: TreeChoice) => Action
   /** The sum over its ports. */
   readonly statistics: Action<PortStatistics>
   /** Frames that came in for no known address and were flooded. */
@@ -139,6 +142,10 @@ export interface Port {
   readonly name: string
   readonly shutdown: Action
   readonly noShutdown: Action
+  /** Set the port's path cost, while the switch runs, in all trees or in one; undefined: by the link's rate again. */
+  readonly stpCost: (cost: number | undefined, tree?: TreeChoice) => Action
+  /** Set its priority likewise. */
+  readonly stpPriority: (priority: number, tree?: TreeChoice) => Action
   readonly statistics: Action<PortStatistics>
 }
 

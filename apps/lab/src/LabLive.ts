@@ -1,6 +1,7 @@
 /** A `Lab` over a running simulation. */
 import { trace as definitions } from "@l2lab/design/Registry"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
+import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import * as VirtualTimeService from "@l2lab/sim/VirtualTimeService"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
@@ -93,7 +94,10 @@ const startNarrating = (session: Session, style: Style, narrated: Set<string>, t
       ? Narration.ofVm(directory, vmEntry.id, style)
       : topic === "links"
         ? Narration.ofLinks(directory, style)
-        : Narration.ofSpanningTree(directory, style)
+        : Narration.ofSpanningTree(directory, style, (node, tree) => {
+            const running = Settle.spanningTreeOf(session.simulation, node)
+            return running === undefined ? "" : SpanningTree.nameOfTree(running, tree)
+          })
   session.trace.subscribe((event) => {
     const line = narrator(event)
     if (line !== undefined) session.tell(event.at, line)

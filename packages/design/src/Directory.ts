@@ -3,6 +3,7 @@ import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"
 import type { NodeKind } from "./NodeBlocks.ts"
 import { endOf } from "./Scalars.ts"
+import type { Protocol } from "./SpanningTreeBlocks.ts"
 import * as InterfaceName from "./InterfaceName.ts"
 import { linkOfPort, type Network, type NetworkNode, otherEnd, type Vlan } from "./Network.ts"
 
@@ -24,6 +25,15 @@ export interface NodeEntry {
   /** The bridge's, host's or hypervisor's own address; absent for a hub. */
   readonly mac?: MacAddress
   readonly ports: ReadonlyArray<PortEntry>
+  /** Of a switch: what it runs, its VLANs, and the instances of its region. */
+  readonly spanningTree?: SpanningTreeEntry
+}
+
+/** The trees of a switch as people name them. */
+export interface SpanningTreeEntry {
+  readonly protocol: Protocol
+  readonly vlans: ReadonlyArray<number>
+  readonly instances: ReadonlyArray<number>
 }
 
 /** Who answers at an IPv4 address when the design starts. */
@@ -90,6 +100,7 @@ export const of = (network: Network): Directory => {
       name: node.name,
       kind: node.kind,
       ...macOf(node),
+      ...treesOf(node),
       ports: Array.from({ length: node.ports }, (_, port) => portEntry(network, node, index, port, table[index][port])),
     })),
     links: network.links.map((link) => link.name),
@@ -102,6 +113,17 @@ export const of = (network: Network): Directory => {
     stationByMac: new Map(stations.map((station) => [station.mac, station])),
   }
 }
+
+const treesOf = (node: NetworkNode): Pick<NodeEntry, "spanningTree"> =>
+  node.kind !== "switch"
+    ? {}
+    : {
+        spanningTree: {
+          protocol: node.spanningTree.protocol,
+          vlans: node.vlans,
+          instances: node.spanningTree.region.instances.map(({ mstid }) => mstid),
+        },
+      }
 
 const macOf = (node: NetworkNode): { readonly mac?: MacAddress } => {
   switch (node.kind) {

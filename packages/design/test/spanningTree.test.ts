@@ -470,6 +470,26 @@ describe("regions", () => {
   })
 })
 
+describe("trees", () => {
+  it("warns of VLANs beyond a platform's most, once for switches that are alike", () => {
+    const text = (most: number) =>
+      `vlans: [10, 20-22]\nspanningTree: { protocol: rapid-pvst, maximumInstances: ${most} }\nnodes: { sw1:, sw2:, sw3: { vlans: [20] } }\nlinks: [[sw1, sw2], [sw2, sw3]]\n`
+    assert.deepStrictEqual(judge(text(3)).warned, [
+      "x.l2.yml:2:57: spanningTree.maximumInstances: warning: sw1 and 1 more have 5 VLANs and at most 3 trees: VLANs 21, 22 run without one and loop where there is a ring; leave VLANs out with vlans, or mean it",
+    ])
+    assert.deepStrictEqual(judge(text(5)).warned, [])
+  })
+
+  it("warns of neighbours that count costs by different tables, unless both ends are told theirs", () => {
+    const text = (port: string) =>
+      `nodes: { sw1: { spanningTree: { protocol: rstp }, port: { 1: { ${port} } } }, sw2: { port: { 1: { ${port} } } } }\nlinks: [[sw1, sw2]]\n`
+    assert.deepStrictEqual(judge(text("")).warned, [
+      "x.l2.yml:1:72: nodes.sw2: warning: sw1 takes long costs from its rates (1 Gb/s = 20000) and sw2 short ones (1 Gb/s = 4): paths do not compare; give all switches one pathCost",
+    ])
+    assert.deepStrictEqual(judge(text("cost: 10")).warned, [])
+  })
+})
+
 describe("keys of VLANs", () => {
   for (const [desc, text, lines] of BAD_KEYS) {
     it(desc, () => {

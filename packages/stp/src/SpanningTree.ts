@@ -186,6 +186,20 @@ export const treeOfVlan = (running: SpanningTree, vlan: VlanId): number | undefi
   }
 }
 
+/** What a tree is called among others: `VLAN 10`, `CIST`, `MST1`; empty where a bridge has one only. */
+export const nameOfTree = (running: SpanningTree, tree: number): string => {
+  switch (running.kind) {
+    case "stp1998":
+    case "rstp2004":
+      return ""
+    case "mstp":
+      return tree === 0 ? "CIST" : `MST${QueryMstp.mstidsOf(running.state)[tree] ?? tree}`
+    case "pvst":
+    case "rapid-pvst":
+      return `VLAN ${running.state.vlanOfTree[tree] ?? "?"}`
+  }
+}
+
 /** The bridge's own address. */
 export const addressOf = (running: SpanningTree): MacAddress => machinesOf(running).state.address
 

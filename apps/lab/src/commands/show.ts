@@ -12,7 +12,7 @@ export const show = Command.make(
     design: Argument.String("design").pipe(Argument.withDescription("A design file (*.l2.yml)")),
     what: Argument.String("what").pipe(
       Argument.withDescription(
-        "spanning-tree, mac address-table, interfaces, interfaces status, or vlan; words may be cut short",
+        "spanning-tree (vlan 10, summary, detail, root, mst, inconsistentports), mac address-table, interfaces, interfaces status, or vlan; words may be cut short",
       ),
       Argument.variadic({ min: 1 }),
     ),
@@ -36,7 +36,7 @@ export const show = Command.make(
     after: Flag.String("after").pipe(
       Flag.withMetavar("CHANGE"),
       Flag.withDescription(
-        'Settle, let this happen, settle again: "link sw1:1 down" (or up), "port sw1:1 shutdown" (or no shutdown), "node sw2 off" (on, silent), "announce" (every station speaks), "ping pc1 pc2"; may be given several times',
+        'Settle, let this happen, settle again: "link sw1:1 down" (or up), "port sw1:1 shutdown" (or no shutdown), "node sw2 off" (on, silent), "priority sw2 4096" or "cost sw2:1 100" ("vlan 10" or "mst 1" before the number), "announce" (every station speaks), "ping pc1 pc2"; may be given several times',
       ),
       Flag.atLeast(0),
     ),

@@ -5,9 +5,10 @@ import type { PortStatistics } from "@l2lab/sim/PortStatistics"
 import type { WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Effect from "effect/Effect"
 import { badInput, type InputError } from "../Failure.ts"
-import type { Link, Port, Switch } from "../Lab.ts"
+import type { Action, Link, Port, Switch } from "../Lab.ts"
 import { power } from "./Stations.ts"
-import { found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from "./Session.ts"
+import { command, found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from "./Session.ts"
+import * as TreeOrder from "./TreeOrder.ts"
 
 export const switchNamed = (session: Session, name: string): Switch => {
   const lookup = () => nodeNamed(session.directory, name, ["switch", "hub"])
@@ -28,7 +29,22 @@ export const switchNamed = (session: Session, name: string): Switch => {
     }),
     floodedUnicastFrames: Effect.map(bridge, Flooding.frames),
     flooding: Effect.map(bridge, Flooding.ofVlans),
+    stpPriority: (value, tree) =>
+      Effect.flatMap(
+        found(() => nodeNamed(session.directory, name, ["switch"])),
+        (node) => orderTree(session, node, { what: "bridge priority", value }, tree),
+      ),
   }
+}
+
+/** Give the spanning tree of a switch an order. */
+const orderTree = (session: Session, node: number, setting: TreeOrder.Setting, tree?: TreeOrder.TreeChoice): Action => {
+  const entry = session.directory.nodes[node]
+  if (session.simulation.world.states[node] === null) return gaveUp(`${entry.name} is switched off: it takes no orders`)
+  const commands = TreeOrder.commandsOf(entry, setting, tree)
+  return typeof commands === "string"
+    ? Effect.fail(badInput(commands))
+    : Effect.forEach(commands, (each) => command(session, node, each), { discard: true })
 }
 
 const NOTHING: PortStatistics = {
@@ -61,10 +77,18 @@ export const port = (session: Session, name: string): Port => {
       const node = nodeOfPort[worldPort]
       return worldCommand(session, { type, node, port: worldPort - portBase[node] })
     })
+  const order = (settingOf: (port: number) => TreeOrder.Setting, tree?: TreeOrder.TreeChoice) =>
+    Effect.flatMap(found(lookup), (worldPort) => {
+      const { nodeOfPort, portBase } = session.simulation.world
+      const node = nodeOfPort[worldPort]
+      return orderTree(session, node, settingOf(worldPort - portBase[node]), tree)
+    })
   return {
     name,
     shutdown: enable("port.disable"),
     noShutdown: enable("port.enable"),
+    stpCost: (value, tree) => order((at) => ({ what: "cost", port: at, value }), tree),
+    stpPriority: (value, tree) => order((at) => ({ what: "port priority", port: at, value }), tree),
     statistics: Effect.map(found(lookup), (worldPort) => session.simulation.statistics(worldPort)),
   }
 }

@@ -97,11 +97,19 @@ const wordOf = ({ operands }: TraceDefinition, operand: number, value: number): 
 
 const BLOCKING_ROLES: ReadonlySet<string> = new Set(["blocked", "alternate", "backup"])
 
-/** What spanning trees do: roots, roles, topology changes. States on their way to forwarding are left out. */
-export const ofSpanningTree = (directory: Directory, style: Style): Narrator => {
+/**
+ * What spanning trees do: roots, roles, topology changes. States on their way to forwarding are left out. `nameOfTree` says which tree of a
+ * switch a line is about, where it has several.
+ */
+export const ofSpanningTree = (
+  directory: Directory,
+  style: Style,
+  nameOfTree: (node: number, tree: number) => string,
+): Narrator => {
   const bridges = new Map(directory.nodes.map((entry) => [entry.mac, entry.name]))
   return ({ node, code, a, b, c, d }) => {
-    const who = pad(directory.nodes[node].name, 8)
+    const name = nameOfTree(node, code === StpTrace.ROOT_CHANGED.code ? a : b)
+    const who = `${pad(directory.nodes[node].name, 8)}${name === "" ? "" : `  ${pad(name, 8)}`}`
     switch (code) {
       case StpTrace.ROOT_CHANGED.code: {
         const root = bridges.get(c) ?? MacAddress.format(c)
@@ -121,7 +129,12 @@ export const ofSpanningTree = (directory: Directory, style: Style): Narrator => 
         return `${who}  ${portText(directory, node, a)}: what was known of the root is older than max age`
       case StpTrace.TOPOLOGY_CHANGE.code: {
         const cause = StpTrace.TOPOLOGY_CHANGE_CAUSES[c]
-        return cause === "flag" || b !== 0 ? undefined : `${who}  topology change (${cause})`
+        return cause === "flag" ? undefined : `${who}  topology change (${cause})`
+      }
+      case StpTrace.INCONSISTENT.code: {
+        const why = wordOf(StpTrace.INCONSISTENT, 3, d)
+        const what = why === "none" ? style.good("consistent again") : style.bad(`inconsistent (${why}) and blocked`)
+        return `${who}  ${portText(directory, node, a)}: ${what}`
       }
       default:
         return undefined

@@ -1,6 +1,6 @@
 /**
  * What happens to a network before it is looked at: `link sw1:1 down`, `port sw1:1 shutdown`, `node sw2 off` and their opposites;
- * `announce`, since switches know only who has spoken; `ping pc1 pc2`.
+ * `priority sw2 vlan 10 4096`, `cost sw2:1 100`; `announce`, since switches know only who has spoken; `ping pc1 pc2`.
  */
 import { type Directory, findPort, type StationEntry } from "@l2lab/design/Directory"
 import { didYouMean } from "@l2lab/design/Suggestion"
@@ -8,6 +8,7 @@ import type { HostCommand } from "@l2lab/hypervisor/HostCommand"
 import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import type { StackCommand } from "@l2lab/l3/StackCommand"
 import type { Command } from "@l2lab/sim/Device"
+import * as TreeOrder from "../lab/TreeOrder.ts"
 import { SECOND, type DurationNs } from "@l2lab/sim/SimTime"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 
@@ -19,7 +20,7 @@ export interface Change {
 }
 
 const FORMS =
-  '"link sw1:1 down" or "up", "port sw1:1 shutdown" or "no shutdown", "node sw2 off", "silent" or "on", "announce", "ping pc1 pc2"'
+  '"link sw1:1 down" or "up", "port sw1:1 shutdown" or "no shutdown", "node sw2 off", "silent" or "on", "priority sw2 4096", "cost sw2:1 vlan 10 100", "announce", "ping pc1 pc2"'
 
 /** Long enough for ARP and an answer over any link that spanning tree would run on. */
 const TRAFFIC_LASTS: DurationNs = SECOND
@@ -45,8 +46,11 @@ export const parse = (text: string, directory: Directory): Change | string => {
       case "port":
       case "link":
         return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : cable(directory, what, name, action)
+      case "priority":
+      case "cost":
+        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : treeOrder(directory, what, name, rest)
       default: {
-        const near = didYouMean(what, ["link", "port", "node", "announce", "ping"], `: write ${FORMS}`)
+        const near = didYouMean(what, ["link", "port", "node", "priority", "cost", "announce", "ping"], `: write ${FORMS}`)
         return new Refusal(`nothing called "${what}" can happen${near}`)
       }
     }
@@ -98,6 +102,46 @@ const cable = (directory: Directory, what: "link" | "port", name: string, action
   if (action === "down") return { type: "link.disconnect", link }
   if (action === "up") return { type: "link.connect", link }
   return new Refusal(`a link can go "down" or "up", not "${action}"`)
+}
+
+/** `priority sw2 4096`, `priority sw2:1 mst 1 64`, `cost sw2:1 vlan 10 100`, `cost sw2:1 by-rate`. */
+const treeOrder = (
+  directory: Directory,
+  what: "priority" | "cost",
+  name: string,
+  words: ReadonlyArray<string>,
+): Change | Refusal => {
+  const place = findPort(directory, name)
+  const node = directory.nodeByName.get(name) ?? place?.node
+  const isSwitch = directory.nodeByName.has(name)
+  if (node === undefined || (what === "cost" && isSwitch)) {
+    const owner = name.split(":")[0]
+    const known = directory.nodeByName.get(owner)
+    return new Refusal(
+      known === undefined
+        ? `the design has no node "${owner}"${didYouMean(owner, directory.nodeByName.keys())}`
+        : isSwitch
+          ? `a cost is a port's: write cost ${name}:1 ${words.join(" ")}`
+          : `there is no port "${name}": ${describePorts(directory, known)}`,
+    )
+  }
+  const [kind, id, ...more] = words.length === 1 ? [undefined, undefined, words[0]] : words
+  if ((kind !== undefined && kind !== "vlan" && kind !== "mst") || more.length !== 1 || !/^\d+$/.test(id ?? "0")) {
+    return new Refusal(
+      `"${words.join(" ")}" is not understood: write ${what} ${name} 4096, with "vlan 10" or "mst 1" before the number`,
+    )
+  }
+  const value = more[0] === "by-rate" && what === "cost" ? undefined : Number(more[0])
+  if (value !== undefined && !/^\d+$/.test(more[0] ?? "")) return new Refusal(`"${more[0]}" is no number`)
+  const setting: TreeOrder.Setting =
+    what === "cost"
+      ? { what, port: place?.port ?? 0, value }
+      : isSwitch
+        ? { what: "bridge priority", value: value ?? 0 }
+        : { what: "port priority", port: place?.port ?? 0, value: value ?? 0 }
+  const commands = TreeOrder.commandsOf(directory.nodes[node], setting, kind === undefined ? {} : { [kind]: Number(id) })
+  if (typeof commands === "string") return new Refusal(commands)
+  return { commands: commands.map((command) => ({ node, command })), lastsNs: 0 }
 }
 
 /** A command for the IP stack of a station, as its node takes it. */

@@ -362,6 +362,36 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
     }),
   )
 
+  it.live("sets priorities and costs, of all trees or of one", () =>
+    Effect.gen(function* () {
+      const rootsOf = (name: string, node: string, ...after: ReadonlyArray<string>) =>
+        Effect.map(
+          lab(design(name), "span", "root", "--node", node, ...after.flatMap((change) => ["--after", change])),
+          ({ out }) =>
+            out.match(/^(VLAN|MST)\d+ .*$/gm)?.map((row) =>
+              row
+                .replace(/ {2,}/g, " ")
+                .split(" ")
+                .filter((_, i) => i !== 2),
+            ),
+        )
+      assert.deepStrictEqual(yield* rootsOf("triangle", "sw3", "priority sw3 0"), [["VLAN0001", "0", "0", "2", "20", "15"]])
+      assert.deepStrictEqual(yield* rootsOf("rstp", "sw3", "cost sw3:1 500000"), [
+        ["VLAN0001", "4096", "40000", "2", "20", "15", "Gi0/2"],
+      ])
+      assert.deepStrictEqual(yield* rootsOf("rstp", "sw3", "cost sw3:1 500000", "cost sw3:1 by-rate"), [
+        ["VLAN0001", "4096", "20000", "2", "20", "15", "Gi0/1"],
+      ])
+      const perVlan = yield* rootsOf("rapid-pvst", "acc-1", "priority acc-1 vlan 30 0", "cost acc-1:1 vlan 10 500")
+      assert.deepStrictEqual(perVlan?.slice(1, 4), [
+        ["VLAN0010", "4106", "6", "2", "20", "15", "Gi0/2"],
+        ["VLAN0020", "4116", "4", "2", "20", "15", "Gi0/2"],
+        ["VLAN0030", "30", "0", "2", "20", "15"],
+      ])
+      assert.deepStrictEqual((yield* rootsOf("mst", "sw3", "priority sw3 mst 2 0"))?.[2], ["MST2", "2", "0", "2", "20", "15"])
+    }),
+  )
+
   it.live("says where no spanning tree runs", () =>
     Effect.gen(function* () {
       const { code, out } = yield* lab(design("loop"), "span", "--node", "sw1", "--at", "0s")
@@ -396,6 +426,16 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
     [["span", "--after", "lnk sw1:1 down"], /nothing called "lnk" can happen; did you mean "link"\?/],
     [["span", "--after", "ping pc1"], /say who pings whom/],
     [["span", "--after", "ping pc1 pc7"], /the design has no station "pc7"/],
+    [["span", "--after", "priority sw2 5000000"], /5000000 is no bridge priority: it is a whole number from 0 to 65535/],
+    [["span", "--after", "priority sw2"], /write "link sw1:1 down"/],
+    [["span", "--after", "priority sw2 vlan 10 0"], /sw2 runs stp, which has no tree of VLAN 10/],
+    [["span", "--after", "priority sw2 mst 1 0"], /sw2 runs stp, which has no instances/],
+    [["span", "--after", "priority sw2 high"], /"high" is no number/],
+    [["span", "--after", "priority sw2 vlan ten 0"], /"vlan ten 0" is not understood/],
+    [["span", "--after", "cost sw2 5"], /a cost is a port's: write cost sw2:1 5/],
+    [["span", "--after", "cost sw2:9 5"], /there is no port "sw2:9": sw2 has sw2:1 to sw2:3/],
+    [["span", "--after", "cost sw7:1 5"], /the design has no node "sw7"/],
+    [["span", "--after", "cost pc1:1 5"], /pc1 is a host, and has no spanning tree/],
     [["span", "--after", "announce sw1"], /the design has no station "sw1"/],
   ]
   for (const [args, sentence] of BAD) {

@@ -12,6 +12,7 @@ import * as Regions from "./regions.ts"
 import * as SpanningTree from "./spanningTree.ts"
 import * as Subnets from "./subnets.ts"
 import * as Timers from "./timers.ts"
+import * as Trees from "./trees.ts"
 import * as Vlans from "./vlans.ts"
 
 /** A static check of a network. */
@@ -33,6 +34,8 @@ export const RULES: ReadonlyArray<Rule> = [
   SpanningTree.portSettings,
   Regions.instances,
   Regions.oneName,
+  Trees.beyondInstances,
+  Trees.costTables,
   Loops.loops,
   Loops.selfLinks,
   Vlans.nativeMismatch,
