@@ -120,6 +120,18 @@ const firstOpen = <S extends PortColumns>(machine: Machine<S>, s: S, i: number, 
   return undefined
 }
 
+/** The name of an arc that is open, of a machine whose present state is `column[place]`; undefined if it is at rest. For tests of who is looked at. */
+export const openArc = <S extends PortColumns>(
+  machine: Machine<S>,
+  column: Uint8Array,
+  place: number,
+  s: S,
+  i: number,
+): string | undefined => {
+  const arc = firstOpen(machine, s, i, column[place])
+  return arc === undefined ? undefined : machine.arcNames[arc.number]
+}
+
 /** Take arcs until none is open. `column[place]` is the machine's present state. Whether any was taken. */
 export const advance = <S extends PortColumns>(
   machine: Machine<S>,

@@ -8,7 +8,7 @@
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
-import { advance, begin as enter, Machine } from "../Machine.ts"
+import { advance, begin as enter, Machine, openArc } from "../Machine.ts"
 import { BDM } from "./BridgeDetection.ts"
 import { PIM } from "./PortInformation.ts"
 import { PPM } from "./PortProtocolMigration.ts"
@@ -131,6 +131,24 @@ const runPort = (s: State, tree: number, i: number, count: number, now: SimTime,
       if (m === PIM_POSITION && tree === CIST) Procedures.wakePort(s, port)
     }
   }
+}
+
+/** Arcs that are open between steps, as `MSTI 2 port 1: PRT ...`; there must be none. */
+export const openArcs = (s: State): ReadonlyArray<string> => {
+  if (s.ports === 0) return []
+  const found: Array<string> = []
+  const look = (machine: Machine<State>, place: number, i: number, where: string): void => {
+    const arc = openArc(machine, s.machineState, column(s, machine) + place, s, i)
+    if (arc !== undefined) found.push(`${where}: ${arc}`)
+  }
+  for (let port = 0; port < s.ports; port++) for (const m of [...PORT_MACHINES, TRANSMIT]) look(m, port, port, `port ${port}`)
+  for (let tree = CIST; tree <= s.instances; tree++) {
+    for (let i = tree * s.ports; i < (tree + 1) * s.ports; i++) {
+      for (const m of TREE_PORT_MACHINES) look(m, i, i, `MSTI ${s.mstid[tree]} port ${i - tree * s.ports}`)
+    }
+    look(SELECTION, tree * s.ports, tree, `MSTI ${s.mstid[tree]}`)
+  }
+  return found
 }
 
 /** The name of a machine's present state, for answers and tests. */

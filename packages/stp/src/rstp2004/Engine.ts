@@ -8,7 +8,7 @@
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import { BDM } from "./BridgeDetection.ts"
-import { advance, begin as enter, Machine } from "../Machine.ts"
+import { advance, begin as enter, Machine, openArc } from "../Machine.ts"
 import { PIM } from "./PortInformation.ts"
 import { PPM } from "./PortProtocolMigration.ts"
 import { PRX } from "./PortReceive.ts"
@@ -113,6 +113,23 @@ const runPort = (s: State, tree: number, i: number, count: number, now: SimTime,
       if (m === PRT_POSITION) Procedures.wakeFollowers(s, tree)
     }
   }
+}
+
+/** Arcs that are open between steps, as `tree 0 port 1: PRT ...`; there must be none. */
+export const openArcs = (s: State): ReadonlyArray<string> => {
+  const count = s.trees * s.ports
+  const found: Array<string> = []
+  for (let i = 0; i < count; i++) {
+    PORT_MACHINES.forEach((machine, m) => {
+      const arc = openArc(machine, s.machineState, m * count + i, s, i)
+      if (arc !== undefined) found.push(`tree ${Math.floor(i / s.ports)} port ${i % s.ports}: ${arc}`)
+    })
+  }
+  for (let tree = 0; tree < (s.ports === 0 ? 0 : s.trees); tree++) {
+    const arc = openArc(BRIDGE_MACHINE, s.machineState, PRS_POSITION * count + tree * s.ports, s, tree)
+    if (arc !== undefined) found.push(`tree ${tree}: ${arc}`)
+  }
+  return found
 }
 
 /** The name of a machine's present state, for answers and tests. */

@@ -6,6 +6,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import type { Mstid, MstpConfig, RegionConfig } from "../../src/mstp/Settings.ts"
+import * as MstpEngine from "../../src/mstp/Engine.ts"
+import * as RstpEngine from "../../src/rstp2004/Engine.ts"
+import type { State as State2004 } from "../../src/rstp2004/State.ts"
 import * as SpanningTree from "../../src/SpanningTree.ts"
 import { Cabled, type CableSpec } from "./Cabled.ts"
 import * as Reference from "./ReferenceTrees.ts"
@@ -135,7 +138,13 @@ const conduct = ({ bridges: specs, cables, changes, seed }: typeof Network.Type)
   )
   const down = new Set<number>()
   const check = (): void => {
+    // Whatever is not looked at in time shows here, while things still change.
+    for (let part = 0; part < 60; part++) {
+      lan.run(0.37)
+      assertAtRest(lan, bridges)
+    }
     lan.run(240)
+    assertAtRest(lan, bridges)
     compare(lan, bridges, wires, down)
   }
   check()
@@ -144,6 +153,14 @@ const conduct = ({ bridges: specs, cables, changes, seed }: typeof Network.Type)
     check()
   }
 }
+
+/** Between events no arc of any machine is open: everything that had to be looked at was. */
+const assertAtRest = (lan: Cabled, bridges: ReadonlyArray<Bridge>): void =>
+  bridges.forEach(({ protocol }, index) => {
+    if (protocol === "mstp") assert.deepEqual(MstpEngine.openArcs(lan.mstp(index)), [], `b${index}`)
+    if (protocol === "rstp2004")
+      assert.deepEqual(RstpEngine.openArcs(lan.bridge(index).protocols[0] as State2004), [], `b${index}`)
+  })
 
 const apply = (
   lan: Cabled,
