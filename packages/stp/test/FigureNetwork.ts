@@ -92,7 +92,7 @@ export class FigureNetwork {
   }
 
   manage(bridge: number, command: Command & Readonly<Record<string, unknown>>): void {
-    this.running.command(bridge, command)
+    for (const each of PROTOCOLS[this.bridges[bridge].protocol].commands(command)) this.running.command(bridge, each)
   }
 
   private state(bridge: number): BridgeState.BridgeState | undefined {

@@ -30,8 +30,11 @@ const rootMayAdvance: When<State> = (s, i) =>
 const designatedMayAdvance: When<State> = (s, i) =>
   (s.fdWhile[i] === 0 || s.agreed[i] === 1 || operEdge(s, i)) && (s.rrWhile[i] === 0 || s.reRoot[i] === 0) && s.sync[i] === 0
 
-/** When a master port may go on: its time is up, or the region is in step. */
-const masterMayAdvance: When<State> = (s, i) => s.fdWhile[i] === 0 || Conditions.allSynced(s, i)
+/** When a master port may go on: its time is up, or the region is in step. One that is to discard does that first, and not the two by turns. */
+const masterMayAdvance: When<State> = (s, i) =>
+  (s.fdWhile[i] === 0 || Conditions.allSynced(s, i)) &&
+  (s.rrWhile[i] === 0 || s.reRoot[i] === 0) &&
+  (s.sync[i] === 0 || s.synced[i] === 1)
 
 /** Root, Alternate and Master Ports agree when all are in step; asked again, they say so again. */
 const isAgreement: When<State> = (s, i) => (s.agree[i] === 0 ? Conditions.allSynced(s, i) : s.proposed[i] === 1)

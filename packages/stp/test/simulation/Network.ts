@@ -13,7 +13,7 @@ import * as Loop from "../../src/Loop.ts"
 import * as Trace from "../../src/Trace.ts"
 import { type Expected, reference } from "../ReferenceTree.ts"
 import { ALL, type ProtocolName } from "./Broken.ts"
-import type { Timers, View } from "./Protocols.ts"
+import { MSTI, type Timers, type View } from "./Protocols.ts"
 import type { Topology } from "./Topology.ts"
 
 /** A cable of the world: the two ends of a segment, or one end and a repeater. */
@@ -75,7 +75,7 @@ export class Network {
   ) {
     this.topology = topology
     this.protocols = protocols
-    this.vlans = protocols.some((name) => ALL[name].isPerVlan) ? [1, 10] : [1]
+    this.vlans = protocols.some((name) => ALL[name].isPerVlan) ? [1, MSTI] : [1]
     const { bridges, segments } = topology
     this.priorities = bridges.map(({ priority }) => priority)
     this.costs = bridges.map(({ ports }) => ports.map(({ cost }) => cost))
@@ -163,7 +163,7 @@ export class Network {
 
   /** A command to a bridge. */
   manage(bridge: number, command: Command): void {
-    this.simulation.command(bridge, command)
+    for (const each of ALL[this.protocols[bridge]].commands(command)) this.simulation.command(bridge, each)
     this.expected = undefined
     this.look()
   }
@@ -293,9 +293,7 @@ export class Network {
 
   /** Identifiers in a VLAN: with the system id where a bridge has one. Their order is the same in all VLANs. */
   private ids(vlan = 1): ReadonlyArray<number> {
-    return this.priorities.map((priority, bridge) =>
-      idOf(ALL[this.protocols[bridge]].isPerVlan ? (priority & 0xf000) + vlan : priority, bridge),
-    )
+    return this.priorities.map((priority, bridge) => idOf(priority + ALL[this.protocols[bridge]].systemId(vlan), bridge))
   }
 
   /** Hops from the root to each bridge by the tree of shortest paths. */

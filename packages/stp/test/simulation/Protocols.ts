@@ -2,8 +2,13 @@
 import type { BridgeConfig, ProtocolConfig, VlanId } from "@l2lab/l2/BridgeConfig"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
 import type { AnyControlProtocolKind } from "@l2lab/l2/ControlProtocol"
+import type { Command } from "@l2lab/sim/Device"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeIdentifier } from "../../src/BridgeIdentifier.ts"
+import { Mstp } from "../../src/mstp/Entity.ts"
+import * as QueryMstp from "../../src/mstp/Query.ts"
+import type { MstpConfig } from "../../src/mstp/Settings.ts"
+import type { State as StateMstp } from "../../src/mstp/State.ts"
 import { Pvst, RapidPvst } from "../../src/pvst/Entity.ts"
 import * as QueryPvst from "../../src/pvst/Query.ts"
 import { treeOfVlan } from "../../src/pvst/Settings.ts"
@@ -56,8 +61,12 @@ export interface Protocol {
   readonly isHeld: (bridge: BridgeState) => boolean
   /** Whether it waits out its timers instead of agreeing with its neighbours. */
   readonly isTimed: boolean
-  /** Whether each VLAN has a tree of its own, with the VLAN's number in the bridge's priority. */
+  /** Whether each VLAN has a tree of its own. */
   readonly isPerVlan: boolean
+  /** What a bridge's priority in a VLAN's tree has beyond what was set. */
+  readonly systemId: (vlan: VlanId) => number
+  /** A command to the tree of 802.1D as commands to all trees that the bridge has. */
+  readonly commands: (command: Command) => ReadonlyArray<Command>
 }
 
 // ------------------------------------------------------------------------------------------------------------ configuration
@@ -99,9 +108,17 @@ const rapidConfig = (settings: Settings): object => ({
 /** 1998 has one word for alternate and backup; whose bridge is designated tells. */
 const roleOf = (role: string, isOwn: boolean): string => (role !== "Blocked" ? role : isOwn ? "Backup" : "Alternate")
 
-type Snapshot = Query1998.TreeSnapshot | Query2004.TreeSnapshot
+/** What the queries of all protocols have in common. */
+interface Snapshot extends Pick<Query1998.TreeSnapshot, "bridge" | "root" | "rootPathCost" | "rootPort"> {
+  readonly ports: ReadonlyArray<
+    Pick<Query1998.PortSnapshot, "designatedBridge" | "designatedCost" | "designatedRoot"> & {
+      readonly role: string
+      readonly state: string
+    }
+  >
+}
 
-const view = ({ bridge: own, ports, root, rootPathCost, rootPort }: Omit<Snapshot, "tree">): View => ({
+const view = ({ bridge: own, ports, root, rootPathCost, rootPort }: Snapshot): View => ({
   root,
   rootPathCost,
   ...(rootPort !== undefined && { rootPort }),
@@ -117,13 +134,22 @@ const view = ({ bridge: own, ports, root, rootPathCost, rootPort }: Omit<Snapsho
 const isHeld2004 = ({ newInfo, txCount, txHoldCount }: State2004): boolean =>
   txCount.some((count, i) => newInfo[i] === 1 && count >= txHoldCount)
 
+const oneTree = {
+  isPerVlan: false,
+  systemId: () => 0,
+  commands: (command: Command) => [command],
+} satisfies Partial<Protocol>
+
+/** The VLAN of networks that have two, and the MSTI that it is in. */
+export const MSTI = 10
+
 export const timed = (kind: AnyControlProtocolKind): Protocol => ({
   kind,
   bridge: (settings) => bridge(settings, { kind: kind.kind, config: timedConfig(settings) }),
   view: ({ protocols }, _vlan, now) => view(Query1998.snapshot(protocols[0] as State1998, 0, now)),
   isHeld: () => false,
   isTimed: true,
-  isPerVlan: false,
+  ...oneTree,
 })
 
 export const rapid = (kind: AnyControlProtocolKind): Protocol => ({
@@ -132,7 +158,7 @@ export const rapid = (kind: AnyControlProtocolKind): Protocol => ({
   view: ({ protocols }) => view(Query2004.snapshot(protocols[0] as State2004, 0)),
   isHeld: ({ protocols }) => isHeld2004(protocols[0] as State2004),
   isTimed: false,
-  isPerVlan: false,
+  ...oneTree,
 })
 
 const perVlan = (kind: AnyControlProtocolKind, isTimed: boolean): Protocol => ({
@@ -145,6 +171,73 @@ const perVlan = (kind: AnyControlProtocolKind, isTimed: boolean): Protocol => ({
   isHeld: ({ protocols }) => !isTimed && isHeld2004((protocols[0] as QueryPvst.PvstState).machines as State2004),
   isTimed,
   isPerVlan: true,
+  systemId: (vlan) => vlan,
+  commands: (command) => [command],
+})
+
+/** Every VLAN but the first is an MSTI of its own number. */
+const mstpConfig = (settings: Settings, name: string): MstpConfig => ({
+  ...times(settings),
+  region: {
+    name,
+    instances: Object.fromEntries(settings.vlans.filter((vlan) => vlan !== 1).map((vlan) => [vlan, [[vlan, vlan]]])),
+  },
+  priority: settings.priority,
+  ports: settings.ports.map(({ cost, isShared, priority }) => ({
+    internalPathCost: cost,
+    externalPathCost: cost,
+    priority,
+    autoEdge: settings.autoEdge,
+    ...(isShared && { adminPointToPointMAC: false }),
+  })),
+  mstis: Object.fromEntries(
+    settings.vlans
+      .filter((vlan) => vlan !== 1)
+      .map((vlan) => [
+        vlan,
+        {
+          priority: settings.priority,
+          ports: settings.ports.map(({ cost, priority }) => ({ internalPathCost: cost, priority })),
+        },
+      ]),
+  ),
+})
+
+/** The CIST by both its costs together: within one region, or where each bridge is one, that is the tree of 802.1D. */
+const viewMstp = (state: StateMstp, vlan: VlanId): View => {
+  const tree = vlan === 1 ? 0 : QueryMstp.treeOfMstid(state, vlan)!
+  const of = QueryMstp.snapshot(state, tree)
+  const seen = view({ ...of, ports: of.ports.map((port) => ({ ...port, role: port.role === "Master" ? "Root" : port.role })) })
+  if (tree !== 0) return seen
+  return {
+    ...seen,
+    rootPathCost: of.rootPathCost + of.internalRootPathCost,
+    ports: seen.ports.map((port, p) => ({ ...port, designatedCost: port.designatedCost + of.ports[p].designatedInternalCost })),
+  }
+}
+
+/** `isAlone`: each bridge is a region of its own. */
+const multiple = (isAlone: boolean): Protocol => ({
+  kind: Mstp,
+  bridge: (settings) => ({
+    ...bridge(settings, {
+      kind: Mstp.kind,
+      config: mstpConfig(settings, isAlone ? `region ${settings.address}` : "region"),
+    }),
+    trees: settings.vlans.length,
+  }),
+  view: ({ protocols }, vlan) => viewMstp(protocols[0] as StateMstp, isAlone ? 1 : vlan),
+  isHeld: ({ protocols }) => {
+    const { newInfo, newInfoMsti, txCount, txHoldCount } = protocols[0] as StateMstp
+    return txCount.some((count, port) => (newInfo[port] === 1 || newInfoMsti[port] === 1) && count >= txHoldCount)
+  },
+  isTimed: false,
+  isPerVlan: true,
+  systemId: (vlan) => (vlan === 1 || isAlone ? 0 : vlan),
+  commands: (command) =>
+    command.type === "stp.set-path-cost"
+      ? [command, { ...command, external: true } as Command, { ...command, msti: MSTI } as Command]
+      : [command, { ...command, msti: MSTI } as Command],
 })
 
 /** All of them. */
@@ -153,6 +246,9 @@ export const PROTOCOLS = {
   rstp: rapid(Rstp2004),
   pvst: perVlan(Pvst, true),
   "rapid-pvst": perVlan(RapidPvst, false),
+  mstp: multiple(false),
+  /** Each bridge a region of its own. */
+  "mstp-alone": multiple(true),
 } as const satisfies Readonly<Record<string, Protocol>>
 
 export type StandardProtocol = keyof typeof PROTOCOLS

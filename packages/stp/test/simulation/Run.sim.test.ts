@@ -17,6 +17,8 @@ const SEEDS: ReadonlyArray<readonly [mix: Mix, seeds: number]> = [
   ["pvst", 40],
   ["rapid-pvst", 40],
   ["pvst+rapid-pvst", 30],
+  ["mstp", 40],
+  ["mstp-alone", 30],
 ]
 
 describe("random networks and faults", () => {

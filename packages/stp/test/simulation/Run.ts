@@ -211,7 +211,10 @@ const seen = (network: Network, { from, places, until }: Loop): SeenLoop => {
   return {
     from,
     until,
-    places: places.map(({ node, port }) => `b${node}:${port}`),
+    places: places.map(({ bridge, node, port }) => {
+      const vlan = network.vlans[bridge % network.vlans.length]
+      return `b${node}:${port}${vlan === 1 ? "" : ` in VLAN ${vlan}`}`
+    }),
     ...(stale !== undefined && { stale }),
     outlivedNs: Math.max(0, Math.min(until, network.now) - freshSince),
     newsNs,

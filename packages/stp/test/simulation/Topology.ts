@@ -113,3 +113,25 @@ export const draw = (from: Draw, shape: Shape, bridges: number, isFlat: boolean)
     segments,
   }
 }
+
+/** Bridges numbered in the order of their priorities, the first being the best, joined by cables of one cost. */
+export const cabled = (bridges: number, cables: ReadonlyArray<readonly [a: number, b: number]>, latencyNs = 500): Topology => {
+  const ports: Array<Array<PortSpec>> = Array.from({ length: bridges }, () => [])
+  const segments = cables.map((ends): Segment => ({
+    ends: ends.map((bridge) => ({ bridge, port: ports[bridge].push({ cost: 10, priority: 128 }) - 1 })),
+    isShared: false,
+    latencyNs,
+  }))
+  return {
+    shape: "tree-and-chords",
+    bridges: ports.map((own, n) => ({ priority: Math.min(n, 8) * 4096, ports: own })),
+    segments,
+  }
+}
+
+/** Each joined to the next, and the last to the first. */
+export const ringOf = (bridges: number): Topology =>
+  cabled(
+    bridges,
+    Array.from({ length: bridges }, (_, n) => [n, (n + 1) % bridges] as const),
+  )
