@@ -42,27 +42,46 @@ export const faults = (evidence: ReadonlyArray<TestEvidence>): ReadonlyArray<str
     ]
   })
 
-/** The report, line by line. */
-export const lines = (evidence: ReadonlyArray<TestEvidence>): ReadonlyArray<string> =>
-  PROTOCOLS.flatMap((protocol) => {
-    const machines = takenBy(protocol, evidence)
-    const arcs = machines.flat()
-    const taken = arcs.filter(({ tests }) => tests.length > 0)
-    const width = Math.max(...arcs.map(({ arc }) => arc.length))
-    return [
-      `${protocol.edition} (${protocol.name}): ${protocol.machines.length} machines, ${taken.length} of ${arcs.length} arcs taken by tests`,
-      ...machines.flatMap((ofMachine, index) => {
-        const { abbreviation, clause } = inOrderOfClauses(protocol.machines)[index].figure
-        const count = ofMachine.filter(({ tests }) => tests.length > 0).length
-        return [
-          "",
-          `${abbreviation} (${clause}): ${count} of ${ofMachine.length}`,
-          ...ofMachine.map(({ arc, tests }) => `  ${arc.padEnd(width)}  ${took(protocol, arc, tests)}`),
-        ]
-      }),
-      "",
-    ]
+/** A protocol in one line, and below it what nothing takes. */
+const inShort = (protocol: Protocol, evidence: ReadonlyArray<TestEvidence>): ReadonlyArray<string> => {
+  const machines = takenBy(protocol, evidence)
+  const taken = (arcs: ReadonlyArray<ArcEvidence>): number => arcs.filter(({ tests }) => tests.length > 0).length
+  const counts = machines.map((arcs, index) => {
+    const { abbreviation } = inOrderOfClauses(protocol.machines)[index].figure
+    return `${abbreviation} ${taken(arcs)}/${arcs.length}`
   })
+  const all = machines.flat()
+  return [
+    `${protocol.edition}: ${taken(all)} of ${all.length} arcs taken (${counts.join(", ")})`,
+    ...Object.entries(protocol.neverTaken).map(([arc, reason]) => `  never: ${arc}: ${reason}`),
+  ]
+}
+
+/** The report, line by line: every arc, and at the end all in short. */
+export const lines = (evidence: ReadonlyArray<TestEvidence>): ReadonlyArray<string> => [
+  ...PROTOCOLS.flatMap((protocol) => inFull(protocol, evidence)),
+  ...PROTOCOLS.flatMap((protocol) => inShort(protocol, evidence)),
+]
+
+const inFull = (protocol: Protocol, evidence: ReadonlyArray<TestEvidence>): ReadonlyArray<string> => {
+  const machines = takenBy(protocol, evidence)
+  const arcs = machines.flat()
+  const taken = arcs.filter(({ tests }) => tests.length > 0)
+  const width = Math.max(...arcs.map(({ arc }) => arc.length))
+  return [
+    `${protocol.edition} (${protocol.name}): ${protocol.machines.length} machines, ${taken.length} of ${arcs.length} arcs taken by tests`,
+    ...machines.flatMap((ofMachine, index) => {
+      const { abbreviation, clause } = inOrderOfClauses(protocol.machines)[index].figure
+      const count = ofMachine.filter(({ tests }) => tests.length > 0).length
+      return [
+        "",
+        `${abbreviation} (${clause}): ${count} of ${ofMachine.length}`,
+        ...ofMachine.map(({ arc, tests }) => `  ${arc.padEnd(width)}  ${took(protocol, arc, tests)}`),
+      ]
+    }),
+    "",
+  ]
+}
 
 const took = ({ neverTaken }: Protocol, arc: string, tests: ReadonlyArray<TestEvidence>): string => {
   if (tests.length === 0) return neverTaken[arc] === undefined ? "NOT TAKEN" : `never: ${neverTaken[arc]}`
