@@ -47,7 +47,7 @@ const inWords = (source: string): string =>
     .replaceAll(/ \? 1 : 0\b/g, "")
     .trim()
 
-type Fn = NonNullable<AnyMachine["figure"]["states"][string]["entry"]> | AnyMachine["qualifier"]
+type Fn = NonNullable<AnyMachine["figure"]["states"][string]["entry"]> | NonNullable<AnyMachine["qualifier"]>
 
 /** A procedure that is done is written as a call, a condition that is asked is not. */
 const asCall = (text: string): string => (/^\w+$/.test(text) ? `${text}()` : text)
@@ -68,7 +68,7 @@ const bodyOf = (fn: Fn): { readonly expression: string } | { readonly statements
 const hasOwnName = ({ name }: Fn): boolean => name !== "when" && name !== "entry" && name !== "qualifier"
 
 /** A condition; one that has a name of its own and needs statements to say is called by its name. */
-const sayCondition = (when: AnyMachine["qualifier"]): string => {
+const sayCondition = (when: NonNullable<AnyMachine["qualifier"]>): string => {
   if (when === UCT) return "UCT"
   const body = bodyOf(when)
   return "expression" in body ? body.expression : hasOwnName(when) ? when.name : body.statements.join(" ")
@@ -87,7 +87,7 @@ const escape = (text: string): string =>
   text.replaceAll("<", "#lt;").replaceAll(">", "#gt;").replaceAll(";", ",").replaceAll(":", "#colon;")
 
 const diagram = ({ figure }: AnyMachine): ReadonlyArray<string> => {
-  const label = (when: AnyMachine["qualifier"]): string => escape(sayCondition(when))
+  const label = (when: NonNullable<AnyMachine["qualifier"]>): string => escape(sayCondition(when))
   const global = figure.global ?? []
   const begins = [...figure.begin.toString().matchAll(/"(\w+)"/g)].map(([, state]) => state)
   return [

@@ -56,7 +56,6 @@ interface ResolvedArc<S> {
   readonly when: When<S>
   readonly to: number
   readonly number: number
-  readonly qualified: boolean
 }
 
 /** A figure ready to run. One class, so that all machines share a hidden class. */
@@ -65,9 +64,11 @@ export class Machine<S extends PortColumns> {
   readonly stateNames: ReadonlyArray<string>
   /** `PIM CURRENT -> RECEIVE`, by the arc's number; `* ->` for arcs from anywhere. */
   readonly arcNames: ReadonlyArray<string>
-  readonly qualifier: When<S>
+  readonly qualifier: When<S> | undefined
   readonly global: ReadonlyArray<ResolvedArc<S>>
   readonly exits: ReadonlyArray<ReadonlyArray<ResolvedArc<S>>>
+  /** By state: its unconditional exit, undefined where it has none. */
+  readonly unconditional: ReadonlyArray<ResolvedArc<S> | undefined>
   readonly entries: ReadonlyArray<Entry<S>>
   /** By state: its code in `Trace.MACHINE_STATES`. */
   readonly traceCodes: ReadonlyArray<number>
@@ -75,16 +76,17 @@ export class Machine<S extends PortColumns> {
   constructor(figure: Figure<S>) {
     this.figure = figure
     this.stateNames = Object.keys(figure.states)
-    this.qualifier = figure.qualifier ?? UCT
+    this.qualifier = figure.qualifier
     const arcNames: Array<string> = []
     const resolve = (from: string, { to, when }: Arc<S>): ResolvedArc<S> => {
       const target = this.stateNames.indexOf(to)
       if (target < 0) throw new Error(`${figure.abbreviation} has an arc from ${from} to ${to}, which is no state of it`)
       arcNames.push(`${figure.abbreviation} ${from} -> ${to}`)
-      return { when, to: target, number: arcNames.length - 1, qualified: when !== UCT && figure.qualifier !== undefined }
+      return { when, to: target, number: arcNames.length - 1 }
     }
     this.global = (figure.global ?? []).map((arc) => resolve("*", arc))
     this.exits = this.stateNames.map((from) => figure.states[from].exits.map((arc) => resolve(from, arc)))
+    this.unconditional = this.exits.map((arcs) => arcs.find(({ when }) => when === UCT))
     this.entries = this.stateNames.map((name) => figure.states[name].entry ?? (() => {}))
     this.arcNames = arcNames
     this.traceCodes = this.stateNames.map((name) => Trace.MACHINE_STATES.indexOf(`${figure.abbreviation} ${name}`))
@@ -114,9 +116,11 @@ export const observeArcs = (observe: ArcObserver | undefined): ArcObserver | und
 }
 
 const firstOpen = <S extends PortColumns>(machine: Machine<S>, s: S, i: number, from: number): ResolvedArc<S> | undefined => {
-  const isQualified = machine.qualifier(s, i)
-  for (const arc of machine.global) if ((isQualified || !arc.qualified) && arc.when(s, i)) return arc
-  for (const arc of machine.exits[from]) if ((isQualified || !arc.qualified) && arc.when(s, i)) return arc
+  const unconditional = machine.unconditional[from]
+  if (unconditional !== undefined) return unconditional
+  if (machine.qualifier !== undefined && !machine.qualifier(s, i)) return undefined
+  for (const arc of machine.global) if (arc.when(s, i)) return arc
+  for (const arc of machine.exits[from]) if (arc.when(s, i)) return arc
   return undefined
 }
 

@@ -16,9 +16,9 @@ import { PRS } from "./PortRoleSelection.ts"
 import { PRT } from "./PortRoleTransitions.ts"
 import { PST } from "./PortStateTransition.ts"
 import { PTI } from "./PortTimers.ts"
-import { PTX } from "./PortTransmit.ts"
+import { hasNothingToSend, PTX } from "./PortTransmit.ts"
 import * as Procedures from "./Procedures.ts"
-import { LOOK_AT_ALL, LOOK_AT_TRANSMIT, LOOK_NOT, type State } from "./State.ts"
+import { LOOK_AT_ALL, LOOK_AT_TOPOLOGY_CHANGE, LOOK_AT_TRANSMIT, LOOK_NOT, type State } from "./State.ts"
 import { TCM } from "./TopologyChange.ts"
 
 /** The machines of a port in the order in which a step runs them; their positions in `machineState`. */
@@ -96,19 +96,24 @@ export const runOne = (s: State, tree: number, i: number, now: SimTime, actions:
 
 const transmit = (s: State, i: number, count: number, now: SimTime, actions: ControlActions): void => {
   s.dirty[i] = LOOK_NOT
+  if (hasNothingToSend(s, i)) return
   advance(PORT_MACHINES[PTX_POSITION], s.machineState, PTX_POSITION * count + i, s, i, now, actions)
 }
 
 /** Run the machines of a port until they are at rest among themselves; Port Transmit is left to do. */
 const runPort = (s: State, tree: number, i: number, count: number, now: SimTime, actions: ControlActions): void => {
+  if (s.dirty[i] === LOOK_AT_TOPOLOGY_CHANGE) {
+    // What Topology Change does no other machine of the port but Port Transmit goes by.
+    s.dirty[i] = LOOK_AT_TRANSMIT
+    advance(PORT_MACHINES[TCM_POSITION], s.machineState, TCM_POSITION * count + i, s, i, now, actions)
+    return
+  }
   s.repeated[i] = null
   for (let round = 0; s.dirty[i] > LOOK_AT_TRANSMIT; round++) {
     if (round > BOUND) throw new Error("the machines of a port do not come to rest")
-    const from = s.dirty[i] === LOOK_AT_ALL ? 0 : TCM_POSITION
     s.dirty[i] = LOOK_AT_TRANSMIT
-    for (let m = from; m < PTX_POSITION; m++) {
+    for (let m = 0; m < PTX_POSITION; m++) {
       if (!advance(PORT_MACHINES[m], s.machineState, m * count + i, s, i, now, actions)) continue
-      // What Topology Change does no other machine of the port but Port Transmit goes by.
       if (m < TCM_POSITION) s.dirty[i] = LOOK_AT_ALL
       if (m === PRT_POSITION) Procedures.wakeFollowers(s, tree)
     }

@@ -9,6 +9,9 @@ import { DESIGNATED_PORT, DISABLED_PORT, ROOT_PORT, type State } from "./State.t
 
 const mayTransmit: When<State> = (s, i) => s.newInfo[i] === 1 && s.txCount[i] < s.txHoldCount && s.helloWhen[i] !== 0
 
+/** Whether no arc can be open in IDLE, where the machine rests. */
+export const hasNothingToSend: When<State> = (s, i) => s.newInfo[i] === 0 && s.helloWhen[i] !== 0
+
 /** The figure of 17.26. */
 export const PTX: Figure<State> = {
   abbreviation: "PTX",

@@ -197,7 +197,8 @@ export const setTcPropTree = (s: State, i: number): void => {
   const tree = treeOf(s, i)
   const first = tree * s.ports
   for (let p = first; p < first + s.ports; p++) {
-    if (p === i) continue
+    // A port that has not passed the last one on has no more to do for this one.
+    if (p === i || s.tcProp[p] === 1) continue
     s.tcProp[p] = 1
     if (s.dirty[p] < LOOK_AT_TOPOLOGY_CHANGE) s.dirty[p] = LOOK_AT_TOPOLOGY_CHANGE
   }
