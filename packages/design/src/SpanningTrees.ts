@@ -13,7 +13,11 @@ export type Written = readonly [block: SpanningTree | undefined, path: Path]
 export const settle = (blocks: ReadonlyArray<Written>, vlans: ReadonlyArray<number>): SpanningTreeSettings => {
   const block: SpanningTree = Object.assign({}, ...blocks.map(([written]) => written))
   const paths: Record<string, Path> = {}
-  for (const [written, path] of blocks) for (const key of Object.keys(written ?? {})) paths[key] = [...path, key]
+  for (const [written, path] of blocks) {
+    // Of what a farm generates only the priority of its roots is anyone's word.
+    const isFarm = path[0] === "farm"
+    for (const key of Object.keys(written ?? {})) paths[key] = isFarm ? ["farm", "rootPriority"] : [...path, key]
+  }
   const protocol = block.protocol ?? "stp"
   const forAll = {
     priority: block.priority ?? 32_768,

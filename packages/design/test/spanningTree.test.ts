@@ -322,6 +322,13 @@ describe("limits of the standard", () => {
     })
   }
 
+  it("the priority of a farm's roots is the farm's word", () => {
+    assert.deepStrictEqual(judge("spanningTree: { protocol: rapid-pvst }\nfarm: { access: 1, rootPriority: 5000 }\n").refused, [
+      `x.l2.yml:2:34: farm.rootPriority: the bridge priority of dist-1 is 5000, and rapid-pvst has steps of 4096; write 4096 or 8192${AS_IT_STANDS}`,
+      `x.l2.yml:2:34: farm.rootPriority: the bridge priority of dist-2 is 9096, and rapid-pvst has steps of 4096; write 8192 or 12288${AS_IT_STANDS}`,
+    ])
+  })
+
   it("a record's priority is used as it stands", () => {
     const [protocol] = protocolOf(
       "asBuilt: true\nspanningTree: { protocol: rstp, priority: 100 }\nnodes: { sw1: { ports: 1 } }\n",

@@ -6,6 +6,7 @@ import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { Simulation } from "@l2lab/sim/Simulation"
 import * as BridgeIdentifier from "@l2lab/stp/BridgeIdentifier"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
+import { some } from "../lab/Session.ts"
 import * as Settle from "../Settle.ts"
 import type { Style } from "./Style.ts"
 import * as Table from "./Table.ts"
@@ -192,8 +193,12 @@ export const render = (summary: TreeSummary, style: Style): ReadonlyArray<string
     }
     lines.push(...renderTree(tree, summary.trees.length === 1, style))
   }
-  for (const { switch: name, vlans } of summary.beyond) {
-    lines.push(`${style.warn(`no tree for VLANs ${VlanSet.format(vlans)}`)} on ${name}, beyond its platform's most`)
+  const without = Map.groupBy(summary.beyond, ({ vlans }) => VlanSet.format(vlans))
+  for (const [vlans, switches] of without) {
+    const noun = switches[0].vlans.length === 1 ? "VLAN" : "VLANs"
+    lines.push(
+      `${style.warn(`no tree for ${noun} ${vlans}`)} on ${some(switches.map((one) => one.switch))}: more than the platform has`,
+    )
   }
   if (summary.without.length > 0) lines.push(`no spanning tree on ${summary.without.join(", ")}`)
   if (summary.off.length > 0) lines.push(`switched off: ${summary.off.join(", ")}`)

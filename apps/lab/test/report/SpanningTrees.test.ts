@@ -103,10 +103,7 @@ describe("the page", () => {
       { switch: "sw1", vlans: [20, 30] },
       { switch: "sw2", vlans: [20, 30] },
     ])
-    assert.deepStrictEqual(page(emulation).slice(-2), [
-      "no tree for VLANs 20, 30 on sw1, beyond its platform's most",
-      "no tree for VLANs 20, 30 on sw2, beyond its platform's most",
-    ])
+    assert.strictEqual(page(emulation).at(-1), "no tree for VLANs 20, 30 on sw1, sw2: more than the platform has")
   })
 })
 

@@ -23,10 +23,10 @@ export const beyondInstances: Rule = {
       else known[2]++
     }
     return [...first.values()].map(([node, beyond, others]) => {
-      const noun = beyond.length === 1 ? "VLAN" : "VLANs"
+      const [noun, run, loop] = beyond.length === 1 ? ["VLAN", "runs", "loops"] : ["VLANs", "run", "loop"]
       return warning(
         nearest(node.spanningTree, "maximumInstances"),
-        `${who(node, others)} ${others === 0 ? "has" : "have"} ${node.vlans.length} VLANs and at most ${node.spanningTree.maximumInstances} trees: ${noun} ${VlanSet.format(beyond)} run without one and loop where there is a ring; leave VLANs out with vlans, or mean it`,
+        `${who(node, others)} ${others === 0 ? "has" : "have"} ${node.vlans.length} VLANs and at most ${node.spanningTree.maximumInstances} trees: ${noun} ${VlanSet.format(beyond)} ${run} without one and ${loop} where there is a ring; leave VLANs out with vlans, or mean it`,
       )
     })
   },
