@@ -2,9 +2,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import * as Check from "../src/Check.ts"
 import { Lab } from "../src/Lab.ts"
+import { lab } from "./support/cli.ts"
 import { runOn } from "./support/designs.ts"
+import { temporaryFolder } from "./support/folder.ts"
+
+const folder = temporaryFolder()
 
 const shipped = (name: string): string => readFileSync(new URL(`../../../designs/${name}.l2.yml`, import.meta.url), "utf8")
 
@@ -110,4 +116,32 @@ describe("a scenario", () => {
       }),
     )
   }
+})
+
+describe.each(["rstp", "pvst", "rapid-pvst", "mst"])("designs/%s.l2.yml", (name) => {
+  const design = fileURLToPath(new URL(`../../../designs/${name}.l2.yml`, import.meta.url))
+
+  it.live("runs, settles, goes the same way through octets, and its trace says whose tree a line is about", () =>
+    Effect.gen(function* () {
+      const trace = join(folder, `${name}.ndjson`)
+      const plain = yield* lab("run", design, "--json", "--trace", trace)
+      assert.strictEqual(plain.code, 0, plain.err)
+      const octets = yield* lab("run", design, "--json", "--octets")
+      assert.strictEqual(JSON.parse(octets.out).fingerprint, JSON.parse(plain.out).fingerprint)
+      const roles = readFileSync(trace, "utf8")
+        .split("\n")
+        .filter((line) => line.includes('"stp.role"'))
+        .map(
+          (line) =>
+            JSON.parse(line) as { readonly node: string; readonly tree: number; readonly vlan?: number; readonly mst?: number },
+        )
+      assert.isNotEmpty(roles)
+      for (const { mst, node, tree, vlan } of roles) {
+        if (name === "pvst") assert.strictEqual(vlan, node === "old" ? undefined : [1, 10, 20][tree])
+        else if (name === "rapid-pvst") assert.strictEqual(vlan, [1, 10, 20, 30, 40, 99][tree])
+        else if (name === "mst") assert.strictEqual(mst, tree)
+        else assert.deepStrictEqual([tree, vlan, mst], [0, undefined, undefined])
+      }
+    }),
+  )
 })

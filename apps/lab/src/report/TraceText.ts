@@ -20,10 +20,26 @@ export const describe = (
   else {
     definition.operands.forEach(([name, format], i) => {
       operands[keyOf(name, format)] = valueOf(values[i], format, node, directory)
+      if (name === "tree") Object.assign(operands, treeOf(values[i], node, directory))
       if (name === "vm" && directory.vmById.has(values[i])) operands["vmName"] = directory.vmById.get(values[i])!.name
     })
   }
   return { at, node: directory.nodes[node].name, name: definition?.name ?? `code ${code}`, operands }
+}
+
+/** Whose tree a number is, where a switch has several: `vlan`, or `mst` with the number of the instance. */
+const treeOf = (tree: number, node: number, directory: Directory): Readonly<Record<string, number>> => {
+  const entry = directory.nodes[node].spanningTree
+  if (entry === undefined) return {}
+  switch (entry.protocol) {
+    case "pvst":
+    case "rapid-pvst":
+      return entry.vlans[tree] === undefined ? {} : { vlan: entry.vlans[tree] }
+    case "mst":
+      return tree === 0 ? { mst: 0 } : entry.instances[tree - 1] === undefined ? {} : { mst: entry.instances[tree - 1] }
+    default:
+      return {}
+  }
 }
 
 /** `state octets` is `stateOctets`, a `gap` in nanoseconds `gapNs`. */

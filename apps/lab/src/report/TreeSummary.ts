@@ -141,8 +141,11 @@ const distinctTrees = (
 const rootsOf = (switches: ReadonlyArray<TreeSwitch>): ReadonlyArray<TreeRoot> => {
   const roots = new Map<string, TreeRoot>()
   for (const { root, rootSwitch } of switches) {
-    const believers = (roots.get(root)?.believers ?? 0) + 1
-    roots.set(root, { bridge: root, ...(rootSwitch === undefined ? {} : { switch: rootSwitch }), believers })
+    // A bridge of 802.1D in the way of a VLAN takes the same switch for root, in VLAN 1's tree: the number of the tree makes no other of it.
+    const key = root.replace(/^(.)...\./, "$1.")
+    const known = roots.get(key)
+    const named = rootSwitch === undefined ? {} : { switch: rootSwitch }
+    roots.set(key, { bridge: known?.bridge ?? root, ...named, believers: (known?.believers ?? 0) + 1 })
   }
   return [...roots.values()]
 }

@@ -40,13 +40,14 @@ export const ofSwitch = (emulation: Emulation, node: number, vlan?: number): Vie
   const bridge = stateOf(emulation, node)
   const running = Settle.spanningTreeOf(emulation.simulation, node)
   if (bridge === null || running === undefined) return undefined
+  const costs = costsOf(bridge)
   return {
     mode: MODES[running.kind],
     pathCostMethod: Stp.pathCostMethodOf(running),
     ...regionOf(running),
     trees: Array.from({ length: Stp.treesOf(running) }, (_, tree) => tree)
       .filter((tree) => vlan === undefined || (bridge.vlans.indexOf[vlan] >= 0 && Stp.treeOfVlan(running, vlan) === tree))
-      .map((tree) => treeView(emulation, node, bridge, running, tree, vlan)),
+      .map((tree) => treeView(emulation, node, bridge, running, tree, costs[tree], vlan)),
     vlansWithoutTree: Array.from(bridge.vlans.ids).filter((id) => Stp.treeOfVlan(running, id) === undefined),
   }
 }
@@ -75,18 +76,18 @@ const boundaryOf = (port: Stp.PortSnapshot): Pick<View.SpanningTreePortView, "bo
   return { boundary: port.speaksStp ? "STP" : "RSTP" }
 }
 
-/** What the last topology change of a tree has cost until now. */
-const costOf = (bridge: BridgeState, tree: number): View.TopologyChangeCost => {
-  const cost = { flushes: 0, forgotten: 0, floodedFrames: 0, floodedOctets: 0 }
-  for (const { sinceChange, tree: own } of Flooding.ofVlans(bridge)) {
-    if (own !== tree || sinceChange === undefined) continue
+/** What the last topology change of each tree has cost until now. */
+const costsOf = (bridge: BridgeState): ReadonlyArray<View.TopologyChangeCost> => {
+  const costs = Array.from({ length: bridge.trees }, () => ({ flushes: 0, forgotten: 0, floodedFrames: 0, floodedOctets: 0 }))
+  for (const { sinceChange, tree } of Flooding.ofVlans(bridge)) {
+    if (sinceChange === undefined) continue
     // Flushes are the tree's, and the same for each of its VLANs.
-    cost.flushes = sinceChange.flushes
-    cost.forgotten = sinceChange.forgotten
-    cost.floodedFrames += sinceChange.frames
-    cost.floodedOctets += sinceChange.octets
+    costs[tree].flushes = sinceChange.flushes
+    costs[tree].forgotten = sinceChange.forgotten
+    costs[tree].floodedFrames += sinceChange.frames
+    costs[tree].floodedOctets += sinceChange.octets
   }
-  return cost
+  return costs
 }
 
 /** The VLANs of the switch that follow a tree. */
@@ -99,6 +100,7 @@ const treeView = (
   bridge: BridgeState,
   running: Stp.SpanningTree,
   tree: number,
+  cost: View.TopologyChangeCost,
   vlan: number | undefined,
 ): View.SpanningTreeView => {
   const { ports: entries } = directory.nodes[node]
@@ -136,7 +138,7 @@ const treeView = (
     topologyChanges: view.topologyChangeCount,
     ...(lastTopologyChangeAt !== undefined && { lastTopologyChangeAt: lastTopologyChangeAt / SECOND }),
     ...(lastTopologyChangePort !== undefined && { lastTopologyChangeFrom: entryOf(lastTopologyChangePort).name }),
-    ...(lastTopologyChangeAt !== undefined && { topologyChangeCost: costOf(bridge, tree) }),
+    ...(lastTopologyChangeAt !== undefined && { topologyChangeCost: cost }),
     ports: view.ports
       .filter(({ port, isMember }) => isMember && bridge.up[port] === 1 && carries(port))
       .map((port): View.SpanningTreePortView => ({

@@ -65,6 +65,24 @@ describe("the page", () => {
     ])
   })
 
+  it("takes an 802.1D bridge in the way of a VLAN for what it is: one that believes in the same root", () => {
+    assert.deepStrictEqual(withoutAddresses(page(settled(shipped("pvst")))), [
+      "VLANs 1, 20",
+      "root left (1001)",
+      "SWITCH  ROOT PORT      COST  BLOCKED",
+      "left    is the root       0  -",
+      "right   Gi0/1 to left     4  Gi0/2 to old",
+      "old     Gi0/1 to left     4  -",
+      "",
+      "VLAN 10",
+      "root left (100a)",
+      "SWITCH  ROOT PORT      COST  BLOCKED",
+      "left    is the root       0  -",
+      "right   Gi0/2 to old      4  Gi0/1 to left",
+      "old     Gi0/1 to left     4  -",
+    ])
+  })
+
   it("has the instances of regions by their VLANs, each region with a root of its own", () => {
     const summary = TreeSummary.summarize(...both(settled(shipped("mst"))))
     assert.deepStrictEqual(

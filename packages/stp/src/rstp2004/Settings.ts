@@ -1,6 +1,6 @@
 /**
  * What a design or an operator may set for 802.1D-2004 spanning tree (17.13, table 17-1†). Times that break the standard's relations are
- * taken as they stand; it is the design's business to warn.
+ * taken as they stand; it is the design's business to refuse them or to warn.
  */
 import type { PathCostMethod } from "../PathCost.ts"
 import type { Seconds } from "../StpTime.ts"

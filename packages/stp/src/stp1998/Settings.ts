@@ -1,7 +1,7 @@
 /**
  * What a design or an operator may set for 802.1D-1998 spanning tree, and the named profiles in which implementations differ from
  * the standard's recommendations. Times that break the standard's relations (2 x (forward delay - 1) >= max age >= 2 x (hello + 1))
- * are taken as they stand; it is the design's business to warn.
+ * are taken as they stand; it is the design's business to refuse them or to warn.
  */
 import type { PathCostMethod } from "../PathCost.ts"
 import type { Seconds, Ticks256 } from "../StpTime.ts"
