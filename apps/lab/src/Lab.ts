@@ -180,6 +180,22 @@ export interface LabEvent {
   readonly operands: Readonly<Record<string, string | number | null>>
 }
 
+/** A time during which ports forwarded in a ring. */
+export interface SeenLoop {
+  readonly from: SimTime
+  /** Absent while it lasts. */
+  readonly until?: SimTime
+  /** Every port that took part, as `sw1:1`, sorted. */
+  readonly ports: ReadonlyArray<string>
+  readonly vlans: ReadonlyArray<number>
+}
+
+/** Somebody who watches the network as a whole for forwarding loops. */
+export interface LoopWatch {
+  /** In the order in which they began. Loops that follow each other without a break are one. */
+  readonly seen: Effect.Effect<ReadonlyArray<SeenLoop>>
+}
+
 /** A frame at a captured port, before it is written. */
 export interface SeenFrame {
   readonly frame: EthernetFrame
@@ -234,6 +250,8 @@ export interface LabApi {
   readonly showTree: Effect.Effect<void>
   /** Every trace event from the moment that the stream is run. Virtual time passes while the stream waits. */
   readonly events: Stream.Stream<LabEvent>
+  /** Watch for forwarding loops from now on; a line is printed when one begins and when it ends. It changes nothing in the network. */
+  readonly watchLoops: Effect.Effect<LoopWatch>
   readonly capture: CaptureControl
   /**
    * Run a program on a copy of the network as it is now; this one stands still meanwhile and learns nothing of it. Checks count,

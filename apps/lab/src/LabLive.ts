@@ -11,6 +11,7 @@ import { Checks } from "./Check.ts"
 import { Lab, type CaptureControl, type LabApi, type LabEvent, type Topic } from "./Lab.ts"
 import { cam } from "./lab/CamLookup.ts"
 import { link, port, switchNamed } from "./lab/Cabling.ts"
+import { watchLoops } from "./lab/Loops.ts"
 import { vm } from "./lab/Machines.ts"
 import { attachments, between } from "./lab/Path.ts"
 import { found, gaveUp, type Session, vmNamed } from "./lab/Session.ts"
@@ -64,6 +65,7 @@ export const make = (session: Session, surroundings: Surroundings): LabApi => {
       for (const line of TreeSummary.render(TreeSummary.summarize(simulation, directory), style)) session.tell(undefined, line)
     }),
     events: events(session),
+    watchLoops: Effect.sync(() => watchLoops(session)),
     capture: captureControl(session, surroundings),
     fork: (program) => fork(session, surroundings, program),
     real: time.real,

@@ -1,0 +1,179 @@
+/**
+ * Forwarding loops: whether the ports that forward a VLAN join switches and cables in a ring, since when, until when. No switch knows; this
+ * is seen by somebody who sees all of them, from their traces. Looking on changes nothing.
+ */
+import * as BridgeState from "@l2lab/l2/BridgeState"
+import { MEMBER, TAGGED } from "@l2lab/l2/VlanTable"
+import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
+import * as SimTrace from "@l2lab/sim/Trace"
+import type { TraceEvent } from "@l2lab/sim/TraceEvent"
+import * as Loop from "@l2lab/stp/Loop"
+import * as StpTrace from "@l2lab/stp/Trace"
+import * as Effect from "effect/Effect"
+import type { LoopWatch, SeenLoop } from "../Lab.ts"
+import { formatNs } from "../report/Quantity.ts"
+import type { Session } from "./Session.ts"
+
+/** Frames without a tag, among the tags that a cable carries. */
+const UNTAGGED = 0
+
+/** Numbers for whatever is asked for, from 0. */
+const numbering = (): ((key: string) => number) => {
+  const known = new Map<string, number>()
+  return (key) => {
+    const number = known.get(key) ?? known.size
+    known.set(key, number)
+    return number
+  }
+}
+
+/** By world port: the LAN that its cable leads to; cables that meet at a hub are one. */
+const lans = ({ simulation: { world } }: Session): Int32Array => {
+  const lan = Int32Array.from({ length: world.peer.length }, (_, port) => port)
+  const find = (port: number): number => {
+    while (lan[port] !== port) port = lan[port]
+    return port
+  }
+  world.links.forEach(({ a, b, connected }) => {
+    if (connected) lan[find(a)] = find(b)
+  })
+  world.kinds.forEach((kind, node) => {
+    if (kind !== "hub") return
+    for (let port = world.portBase[node] + 1; port < world.portBase[node + 1]; port++) lan[find(port)] = find(port - 1)
+  })
+  return lan.map((_, port) => find(port))
+}
+
+/** What is known of a relay. Kept beside the world: what an instant came to is looked at when a later one has begun to change it. */
+interface Relay {
+  readonly ports: number
+  readonly firstPort: number
+  readonly linkPortOf: Int16Array
+  readonly vlans: BridgeState.BridgeState["vlans"]
+  /** By tree * ports + port: 1 where it forwards. */
+  readonly forwards: Uint8Array
+}
+
+/** What is known of the network. */
+interface Known {
+  readonly relays: Map<number, Relay>
+  lanOf: Int32Array
+}
+
+const bridgeAt = ({ simulation: { world } }: Session, node: number): BridgeState.BridgeState | null =>
+  world.kinds[node] === "bridge" ? (world.states[node] as BridgeState.BridgeState | null) : null
+
+const relayOf = (session: Session, node: number, state: BridgeState.BridgeState): Relay => ({
+  ports: state.ports,
+  firstPort: session.simulation.world.portBase[node],
+  linkPortOf: state.linkPortOf,
+  vlans: state.vlans,
+  forwards: Uint8Array.from(state.portStates, (bits) => ((bits & BridgeState.FORWARDING) === 0 ? 0 : 1)),
+})
+
+const lookAround = (session: Session): Known => {
+  const relays = new Map<number, Relay>()
+  session.directory.nodes.forEach((_, node) => {
+    const state = bridgeAt(session, node)
+    if (state !== null) relays.set(node, relayOf(session, node, state))
+  })
+  return { relays, lanOf: lans(session) }
+}
+
+/** What an event changes. False if it has nothing to do with forwarding. */
+const take = (session: Session, known: Known, { a, b, code, d, node }: TraceEvent): boolean => {
+  const state = bridgeAt(session, node)
+  const relay = known.relays.get(node)
+  switch (code) {
+    case SimTrace.POWER.code:
+      known.relays.delete(node)
+      if (state !== null) known.relays.set(node, relayOf(session, node, state))
+      return true
+    case StpTrace.PORT_STATE.code:
+      if (state === null || relay === undefined) return false
+      relay.forwards[b * relay.ports + a] = d === StpTrace.STATE_FORWARDING ? 1 : 0
+      // VLANs may have gone over to other trees.
+      if (relay.vlans !== state.vlans) known.relays.set(node, { ...relay, vlans: state.vlans })
+      return true
+    case SimTrace.CARRIER.code:
+      known.lanOf = lans(session)
+      // Without a spanning tree a port forwards as soon as it is up.
+      if (state?.free === true && relay !== undefined) {
+        for (let tree = 0; tree < state.trees; tree++) relay.forwards[tree * relay.ports + a] = b
+      }
+      return true
+    default:
+      return false
+  }
+}
+
+/** All places where a port forwards a VLAN, and which VLAN a vertex of a switch is. */
+const placesOf = ({ lanOf, relays }: Known): readonly [ReadonlyArray<Loop.Place>, ReadonlyMap<number, number>] => {
+  const places: Array<Loop.Place> = []
+  const vlanOf = new Map<number, number>()
+  const bridgeNumber = numbering()
+  const lanNumber = numbering()
+  for (const [node, { firstPort, forwards, linkPortOf, ports, vlans }] of relays) {
+    const { ids, membership, treeOf } = vlans
+    for (let port = 0; port < ports; port++) {
+      const lan = lanOf[firstPort + linkPortOf[port]]
+      for (let v = 0; v < ids.length; v++) {
+        const flags = membership[v * ports + port]
+        if ((flags & MEMBER) === 0 || forwards[treeOf[v] * ports + port] === 0) continue
+        const bridge = bridgeNumber(`${node} ${v}`)
+        vlanOf.set(bridge, ids[v])
+        places.push({ bridge, lan: lanNumber(`${lan} ${(flags & TAGGED) === 0 ? UNTAGGED : ids[v]}`), node, port })
+      }
+    }
+  }
+  return [places, vlanOf]
+}
+
+/** Watch from now on, and print a line when a loop begins and when it ends. */
+export const watchLoops = (session: Session): LoopWatch => {
+  const known = lookAround(session)
+  const watch = Loop.watch()
+  const vlans = new Map<SimTime, Set<number>>()
+  /** Something changed at this instant, which may not be over. */
+  let changedAt: SimTime | undefined
+
+  const nameOf = ({ node, port }: Loop.Place): string => session.directory.nodes[node].ports[port].end
+  const portsOf = (loop: Loop.Loop): ReadonlyArray<string> => [...new Set(loop.places.map(nameOf))].sort()
+  const look = (at: SimTime): void => {
+    const before = Loop.lasting(watch)
+    const [places, vlanOf] = placesOf(known)
+    const isNews = Loop.observe(watch, places, at)
+    const loop = Loop.lasting(watch)
+    if (loop !== undefined) {
+      const seen = vlans.get(loop.from) ?? new Set()
+      vlans.set(loop.from, seen)
+      for (const place of loop.places) seen.add(vlanOf.get(place.bridge) ?? 0)
+    }
+    if (!isNews) return
+    if (loop !== undefined) session.tell(at, `LOOP   ${portsOf(loop).join(" ")} forward in a ring`)
+    else if (before !== undefined) session.tell(at, `LOOP   is over after ${formatNs(at - before.from)}`)
+  }
+  const settle = (): void => {
+    if (changedAt === undefined) return
+    const at = changedAt
+    changedAt = undefined
+    look(at)
+  }
+
+  look(session.simulation.now)
+  session.trace.subscribe((event) => {
+    if (changedAt !== undefined && event.at > changedAt) settle()
+    if (take(session, known, event)) changedAt = event.at
+  })
+  return {
+    seen: Effect.sync(() => {
+      settle()
+      return watch.loops.map((loop): SeenLoop => ({
+        from: loop.from,
+        ...(loop.until !== NEVER && { until: loop.until }),
+        ports: portsOf(loop),
+        vlans: [...(vlans.get(loop.from) ?? [])].sort((a, b) => a - b),
+      }))
+    }),
+  }
+}
