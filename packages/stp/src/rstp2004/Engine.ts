@@ -19,7 +19,7 @@ import { PTI } from "./PortTimers.ts"
 import { hasNothingToSend, PTX } from "./PortTransmit.ts"
 import * as Procedures from "./Procedures.ts"
 import { LOOK_AT_ALL, LOOK_AT_TOPOLOGY_CHANGE, LOOK_AT_TRANSMIT, LOOK_NOT, type State } from "./State.ts"
-import { TCM } from "./TopologyChange.ts"
+import { passOn, TCM } from "./TopologyChange.ts"
 
 /** The machines of a port in the order in which a step runs them; their positions in `machineState`. */
 export const PORT_MACHINES: ReadonlyArray<Machine<State>> = [PRX, PPM, BDM, PIM, PRT, PST, TCM, PTX].map(
@@ -105,7 +105,9 @@ const runPort = (s: State, tree: number, i: number, count: number, now: SimTime,
   if (s.dirty[i] === LOOK_AT_TOPOLOGY_CHANGE) {
     // What Topology Change does no other machine of the port but Port Transmit goes by.
     s.dirty[i] = LOOK_AT_TRANSMIT
-    advance(PORT_MACHINES[TCM_POSITION], s.machineState, TCM_POSITION * count + i, s, i, now, actions)
+    const place = TCM_POSITION * count + i
+    if (!actions.tracing && passOn(s, i, s.machineState[place], actions)) return
+    advance(PORT_MACHINES[TCM_POSITION], s.machineState, place, s, i, now, actions)
     return
   }
   s.repeated[i] = null

@@ -1,4 +1,5 @@
 /** 802.1D-2004 17.31: Topology Change (TCM). Detects, tells, passes on, and has what was learnt forgotten. */
+import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import { UCT, type Figure, type When } from "../Machine.ts"
 import * as Procedures from "./Procedures.ts"
 import { DESIGNATED_PORT, ROOT_PORT, type State } from "./State.ts"
@@ -84,4 +85,18 @@ export const TCM: Figure<State> = {
       ],
     },
   },
+}
+
+const ACTIVE = Object.keys(TCM.states).indexOf("ACTIVE")
+
+/**
+ * What the way from ACTIVE through PROPAGATING comes to for a port that tells of a topology change already. True if it was taken so. (Each port
+ * of a core switch goes it for every other one that begins to forward.)
+ */
+export const passOn = (s: State, i: number, state: number, actions: ControlActions): boolean => {
+  if (state !== ACTIVE || s.tcProp[i] === 0 || s.tcWhile[i] === 0 || s.operEdge[i] === 1 || !isActiveRole(s, i)) return false
+  if (s.rcvdTc[i] === 1 || s.rcvdTcn[i] === 1 || s.rcvdTcAck[i] === 1) return false
+  Procedures.setFdbFlush(s, i, actions)
+  s.tcProp[i] = 0
+  return true
 }
