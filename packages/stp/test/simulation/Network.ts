@@ -316,9 +316,10 @@ export class Network {
     return depths
   }
 
-  /** What of the bridges is not as the tree of shortest paths has it. */
-  faults(): ReadonlyArray<string> {
-    return this.vlans.flatMap((vlan, position) => {
+  /** What of the bridges is not as the tree of shortest paths has it, in all VLANs or in some. */
+  faults(vlans: ReadonlyArray<number> = this.vlans): ReadonlyArray<string> {
+    return vlans.flatMap((vlan) => {
+      const position = this.vlans.indexOf(vlan)
       const ids = this.ids(vlan)
       return this.tree.flatMap(({ cost, root, rootPort, roles }, bridge) => {
         if (!this.isOn(bridge)) return []
