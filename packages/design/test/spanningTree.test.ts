@@ -227,7 +227,13 @@ const LIMITS: ReadonlyArray<Limit> = [
   [
     "half seconds where a machine counts whole ones",
     "spanningTree: { protocol: rstp, helloTime: 1.5s }\nnodes: { sw1:, sw2: }\nlinks: [[sw1, sw2]]\n",
-    [["1:44: spanningTree.helloTime: helloTime of sw1 and 1 more is 1.5s, and rstp counts whole seconds", "write 2s"]],
+    [
+      [
+        "1:44: spanningTree.helloTime: helloTime of sw1 and 1 more is 1.5s, and rstp counts whole seconds",
+        "write 2s",
+        "it is emulated, with timers of whole seconds",
+      ],
+    ],
   ],
   [
     "a bridge priority between two steps",

@@ -48,7 +48,10 @@ export const ranges: Rule = {
           ]
         }
         if (protocol !== "stp" && protocol !== "pvst" && !Number.isInteger(seconds)) {
-          return [limit(network, path, `${what}, and ${protocol} counts whole seconds`, `write ${Math.round(seconds)}s`)]
+          const otherwise = "it is emulated, with timers of whole seconds"
+          return [
+            limit(network, path, `${what}, and ${protocol} counts whole seconds`, `write ${Math.round(seconds)}s`, otherwise),
+          ]
         }
         return []
       }),
