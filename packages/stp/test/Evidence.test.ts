@@ -42,7 +42,7 @@ describe("arc coverage", () => {
   })
 })
 
-describe("clause map", () => {
+describe("clause map", { timeout: 120_000 }, () => {
   const page = (): string => readFileSync(new URL("../../../docs/CLAUSES.md", import.meta.url), "utf8")
 
   it("is what npm run clauses writes: each clause in scope with what implements it, and tests in which that ran", () => {
@@ -80,7 +80,7 @@ describe("clause map", () => {
   })
 })
 
-describe("pages", () => {
+describe("pages", { timeout: 60_000 }, () => {
   it("of figures are what npm run figures writes", () => {
     const { status, stdout } = spawnSync(process.execPath, [MAIN, "figures", "--check"], { encoding: "utf8" })
     assert.strictEqual(status, 0, stdout)
