@@ -16,7 +16,7 @@ const MAIN = fileURLToPath(new URL("../report/main.ts", import.meta.url))
 let evidence: ReadonlyArray<Evidence.TestEvidence> = []
 beforeAll(() => {
   evidence = Evidence.gather()
-}, 120_000)
+}, 600_000)
 
 describe("arc coverage", () => {
   it("every arc is taken by a test, or listed with the reason", () => {
