@@ -38,6 +38,10 @@ export const receivedConfigurationBpdu = (
   const i = State.index(state, tree, port)
   if (state.state[i] === State.DISABLED) return Discard.count(state.discarded, port, Discard.PORT_DISABLED, actions)
   if (message.messageAge >= message.maxAge) return Discard.count(state.discarded, port, Discard.TOO_OLD, actions)
+  // The port's own words, come back.
+  if (message.bridgeAddress === state.address && message.portIdentifier === state.portId[i]) {
+    return Discard.count(state.discarded, port, Discard.OWN, actions)
+  }
   state.configReceived[i]++
   state.operEdge[i] = 0
   if (actions.tracing) actions.detail(Trace.CONFIG_RECEIVED.code, port, tree, message.rootAddress, message.rootPathCost)

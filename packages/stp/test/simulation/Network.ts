@@ -13,6 +13,7 @@ import * as Loop from "../../src/Loop.ts"
 import * as Trace from "../../src/Trace.ts"
 import { type Expected, reference } from "../ReferenceTree.ts"
 import { ALL, type ProtocolName } from "./Broken.ts"
+import { Intruder } from "./Intruder.ts"
 import { MSTI, type Timers, type View } from "./Protocols.ts"
 import type { Topology } from "./Topology.ts"
 
@@ -47,6 +48,14 @@ const bridgeAt = (address: number): number => Math.round((address - addressOf(0)
 /** Priority and number of a bridge as one number, so that identifiers compare. */
 const idOf = (priority: number, bridge: number): number => priority * 2 ** 20 + bridge
 
+export interface NetworkOptions {
+  readonly seed: number
+  readonly autoEdge: boolean
+  readonly onTrace?: (event: TraceEvent) => void
+  /** Every repeater has an intruder at a port of its own. */
+  readonly hasIntruders?: boolean
+}
+
 export class Network {
   readonly topology: Topology
   readonly protocols: ReadonlyArray<ProtocolName>
@@ -58,6 +67,8 @@ export class Network {
   readonly priorities: Array<number>
   readonly costs: ReadonlyArray<Array<number>>
   readonly portPriorities: ReadonlyArray<Array<number>>
+  /** Nodes. */
+  readonly intruders: Array<number> = []
   readonly watch = Loop.watch()
   /** By the instant at which a loop began. */
   readonly explained = new Map<SimTime, Explanation>()
@@ -67,12 +78,7 @@ export class Network {
   private readonly cableOf: ReadonlyArray<Int32Array>
   private expected: ReadonlyArray<Expected> | undefined
 
-  constructor(
-    topology: Topology,
-    protocols: ReadonlyArray<ProtocolName>,
-    timers: Timers,
-    options: { readonly seed: number; readonly autoEdge: boolean; readonly onTrace?: (event: TraceEvent) => void },
-  ) {
+  constructor(topology: Topology, protocols: ReadonlyArray<ProtocolName>, timers: Timers, options: NetworkOptions) {
     this.topology = topology
     this.protocols = protocols
     this.vlans = protocols.some((name) => ALL[name].isPerVlan) ? [1, MSTI] : [1]
@@ -95,13 +101,19 @@ export class Network {
       const at = (position: number): World.LinkEnd => ({ node: ends[position].bridge, port: ends[position].port })
       if (!isShared) return cable([0, 1], at(0), at(1))
       const node = bridges.length + hubs.length
-      hubs.push({ name: `hub${segment}`, kind: "hub", config: { ports: ends.length } })
+      const hasIntruder = options.hasIntruders === true
+      hubs.push({ name: `hub${segment}`, kind: "hub", config: { ports: ends.length + (hasIntruder ? 1 : 0) } })
       ends.forEach((_, position) => cable([position], at(position), { node, port: position }))
+      if (!hasIntruder) return
+      hubs.push({ name: `intruder${segment}`, kind: Intruder.kind, config: {} })
+      cable([], { node, port: ends.length }, { node: node + 1, port: 0 })
+      this.intruders.push(node + 1)
     })
     this.cables = cables
     const kinds: ReadonlyArray<AnyDeviceKind<EthernetFrame>> = [
       bridgeKind([...new Set(protocols.map((name) => ALL[name].kind))]),
       Hub.kind,
+      Intruder,
     ]
     this.simulation = Simulation.boot(
       {
@@ -201,7 +213,7 @@ export class Network {
     return this.simulation.world.links[cable].connected
   }
 
-  private state(bridge: number): BridgeState.BridgeState {
+  state(bridge: number): BridgeState.BridgeState {
     return this.simulation.world.states[bridge] as BridgeState.BridgeState
   }
 

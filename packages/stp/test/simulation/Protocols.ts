@@ -59,6 +59,8 @@ export interface Protocol {
   readonly view: (bridge: BridgeState, vlan: VlanId, now: SimTime) => View
   /** Whether a BPDU waits because the port has sent as many as it may within a second. */
   readonly isHeld: (bridge: BridgeState) => boolean
+  /** BPDUs not taken, by bridge port and reason. */
+  readonly discarded: (bridge: BridgeState) => Float64Array
   /** Whether it waits out its timers instead of agreeing with its neighbours. */
   readonly isTimed: boolean
   /** Whether each VLAN has a tree of its own. */
@@ -148,6 +150,7 @@ export const timed = (kind: AnyControlProtocolKind): Protocol => ({
   bridge: (settings) => bridge(settings, { kind: kind.kind, config: timedConfig(settings) }),
   view: ({ protocols }, _vlan, now) => view(Query1998.snapshot(protocols[0] as State1998, 0, now)),
   isHeld: () => false,
+  discarded: ({ protocols }) => (protocols[0] as State1998).discarded,
   isTimed: true,
   ...oneTree,
 })
@@ -157,6 +160,7 @@ export const rapid = (kind: AnyControlProtocolKind): Protocol => ({
   bridge: (settings) => bridge(settings, { kind: kind.kind, config: rapidConfig(settings) }),
   view: ({ protocols }) => view(Query2004.snapshot(protocols[0] as State2004, 0)),
   isHeld: ({ protocols }) => isHeld2004(protocols[0] as State2004),
+  discarded: ({ protocols }) => (protocols[0] as State2004).discarded,
   isTimed: false,
   ...oneTree,
 })
@@ -168,6 +172,7 @@ const perVlan = (kind: AnyControlProtocolKind, isTimed: boolean): Protocol => ({
     treeOfVlan: treeOfVlan(settings.vlans, {}),
   }),
   view: ({ protocols }, vlan, now) => view(QueryPvst.snapshot(protocols[0] as QueryPvst.PvstState, vlan, now)!),
+  discarded: ({ protocols }) => (protocols[0] as QueryPvst.PvstState).machines.discarded,
   isHeld: ({ protocols }) => !isTimed && isHeld2004((protocols[0] as QueryPvst.PvstState).machines as State2004),
   isTimed,
   isPerVlan: true,
@@ -227,6 +232,7 @@ const multiple = (isAlone: boolean): Protocol => ({
     trees: settings.vlans.length,
   }),
   view: ({ protocols }, vlan) => viewMstp(protocols[0] as StateMstp, isAlone ? 1 : vlan),
+  discarded: ({ protocols }) => (protocols[0] as StateMstp).discarded,
   isHeld: ({ protocols }) => {
     const { newInfo, newInfoMsti, txCount, txHoldCount } = protocols[0] as StateMstp
     return txCount.some((count, port) => (newInfo[port] === 1 || newInfoMsti[port] === 1) && count >= txHoldCount)
