@@ -89,7 +89,7 @@ export const SpanningTree = Schema.Struct({
   helloTime: optional(Time, { description: seconds(1, 10, "Interval of the root's BPDUs."), default: "2s" }),
   maxAge: optional(Time, { description: seconds(6, 40, "Age at which what a BPDU said is forgotten."), default: "20s" }),
   forwardDelay: optional(Time, { description: seconds(4, 30, "Time in listening, and again in learning."), default: "15s" }),
-  transmitHoldCount: optional(integer("a number of BPDUs from 1 to 255", 1, 255), {
+  transmitHoldCount: optional(integer("a number of BPDUs from 1 to 10", 1, 255), {
     description: "BPDUs that a port may send within a second before it waits, not for `stp`. From 1 to 10.",
     default: 6,
   }),
@@ -113,7 +113,7 @@ export const SpanningTree = Schema.Struct({
     otherwise: "bridge priority 32768",
     examples: [{ 1: { priority: 4096 } }],
   }),
-  maxHops: optional(integer("a number of bridges from 1 to 255", 1, 255), {
+  maxHops: optional(integer("a number of bridges from 6 to 40", 1, 255), {
     description: "Bridges that a BPDU's word may cross within the region, `mst` only. From 6 to 40.",
     default: 20,
   }),

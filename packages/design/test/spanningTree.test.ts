@@ -430,6 +430,14 @@ const BAD_REGIONS: ReadonlyArray<readonly [desc: string, text: string, lines: Re
     ],
   ],
   [
+    "counts that fit into nothing",
+    "spanningTree: { protocol: mst, transmitHoldCount: 0, maxHops: 256 }\nnodes: { sw1: }\n",
+    [
+      "x.l2.yml:1:51: spanningTree.transmitHoldCount: 0 is out of range: write a number of BPDUs from 1 to 10",
+      "x.l2.yml:1:63: spanningTree.maxHops: 256 is out of range: write a number of bridges from 6 to 40",
+    ],
+  ],
+  [
     "instances that do not exist, and VLANs in two",
     "spanningTree: { protocol: mst, region: { instances: { 0: '5', 4095: '6', one: '7', 1: '10-20', 2: '15' } } }\nnodes: { sw1: { spanningTree: { instances: { 0: { priority: 0 }, 5000: {} } } } }\n",
     [
