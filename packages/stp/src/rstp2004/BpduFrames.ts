@@ -13,7 +13,7 @@ const LLC_OCTETS = 3
 const frame = (bpdu: Bpdu.Bpdu, port: number, actions: ControlActions): EthernetFrame.EthernetFrame =>
   EthernetFrame.make(Bpdu.GROUP_ADDRESS, actions.portAddress(port), Protocol.BPDU, bpdu, LLC_OCTETS + Bpdu.octetLength(bpdu))
 
-/** What both kinds of BPDU take from designatedPriority and designatedTimes. */
+/** What both kinds of BPDU take from designatedPriority and designatedTimes; a BPDU begins with it, since V8 copies what comes first far faster. */
 const vectorOf = (s: State, i: number): Bpdu.Vector => ({
   rootPriority: s.designatedPriority.rootPriority[i],
   rootAddress: s.designatedPriority.rootAddress[i],
@@ -49,11 +49,11 @@ export const sendConfig = (s: State, i: number, port: number, actions: ControlAc
   let next = s.frame[i]
   if (next === null || !isCurrentConfig(s, i, next.payload as Bpdu.Bpdu)) {
     const bpdu: Bpdu.ConfigBpdu = {
+      ...vectorOf(s, i),
       protocol: "bpdu",
       kind: "config",
       topologyChangeAcknowledgment: s.tcAck[i] === 1,
       topologyChange: s.tcWhile[i] > 0,
-      ...vectorOf(s, i),
     }
     next = frame(bpdu, port, actions)
     s.frame[i] = next
@@ -80,6 +80,7 @@ export const sendRst = (s: State, i: number, port: number, actions: ControlActio
   let next = s.frame[i]
   if (next === null || !isCurrentRst(s, i, next.payload as Bpdu.Bpdu)) {
     const bpdu: Bpdu.RstBpdu = {
+      ...vectorOf(s, i),
       protocol: "bpdu",
       kind: "rst",
       topologyChange: s.tcWhile[i] > 0,
@@ -88,7 +89,6 @@ export const sendRst = (s: State, i: number, port: number, actions: ControlActio
       learning: s.learning[i] === 1,
       forwarding: s.forwarding[i] === 1,
       agreement: s.agree[i] === 1,
-      ...vectorOf(s, i),
     }
     next = frame(bpdu, port, actions)
     s.frame[i] = next

@@ -111,15 +111,15 @@ const runPort = (s: State, tree: number, i: number, count: number, now: SimTime,
     return
   }
   s.repeated[i] = null
-  for (let round = 0; s.dirty[i] > LOOK_AT_TRANSMIT; round++) {
-    if (round > BOUND) throw new Error("the machines of a port do not come to rest")
-    s.dirty[i] = LOOK_AT_TRANSMIT
-    for (let m = 0; m < PTX_POSITION; m++) {
-      if (!advance(PORT_MACHINES[m], s.machineState, m * count + i, s, i, now, actions)) continue
-      if (m < TCM_POSITION) s.dirty[i] = LOOK_AT_ALL
-      if (m === PRT_POSITION) Procedures.wakeFollowers(s, tree)
-    }
+  // In turn, until all of them in a row have nothing to do.
+  let resting = 0
+  for (let m = 0, asked = 0; resting < PTX_POSITION; m = (m + 1) % PTX_POSITION) {
+    if (asked++ > BOUND) throw new Error("the machines of a port do not come to rest")
+    const moved = advance(PORT_MACHINES[m], s.machineState, m * count + i, s, i, now, actions)
+    resting = moved && m !== TCM_POSITION ? 1 : resting + 1
+    if (moved && m === PRT_POSITION) Procedures.wakeFollowers(s, tree)
   }
+  s.dirty[i] = LOOK_AT_TRANSMIT
 }
 
 /** Arcs that are open between steps, as `tree 0 port 1: PRT ...`; there must be none. */
