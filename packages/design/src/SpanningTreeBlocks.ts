@@ -119,8 +119,8 @@ export const SpanningTree = Schema.Struct({
   }),
   pvstSimulation: optional(YesNo, {
     description:
-      "Stand for the trees of `pvst` and `rapid-pvst` switches on trunks to them, and block a trunk where they do not fit, as Catalysts do; `mst` only.",
-    default: false,
+      "Stand for the trees of `pvst` and `rapid-pvst` switches on trunks to them, and block a trunk where they do not fit, as Catalysts do; with false their BPDUs are data, as 802.1Q has it. `mst` only.",
+    default: true,
   }),
   maximumInstances: optional(integer("a number of trees from 1 to 4094", 1, 4094), {
     description:

@@ -37,7 +37,7 @@ export const settle = (blocks: ReadonlyArray<Written>, vlans: ReadonlyArray<numb
     ofVlans: ofVlans(blocks, vlans, forAll),
     region: regionOf(Object.assign({}, ...blocks.map(([written]) => written?.region))),
     maxHops: block.maxHops ?? 20,
-    pvstSimulation: block.pvstSimulation ?? false,
+    pvstSimulation: block.pvstSimulation ?? true,
     ofInstances: ofInstances(blocks),
   }
 }

@@ -133,7 +133,7 @@ spanningTree:
   instances: { "1,2": { priority: 4096 } }
 nodes:
   sw1:
-    spanningTree: { maxHops: 10, pvstSimulation: true, region: { instances: { 1: "10-12,22", 2: [20, 30] } }, instances: { 2: { priority: 0 } } }
+    spanningTree: { maxHops: 10, pvstSimulation: false, region: { instances: { 1: "10-12,22", 2: [20, 30] } }, instances: { 2: { priority: 0 } } }
     port:
       1: { cost: 7, priority: 16, instances: { 0: { cost: 9 }, "1-2": { cost: 100, priority: 64 } } }
       2: { mode: access, edge: true }
@@ -173,7 +173,6 @@ nodes:
           forwardDelay: 15,
           txHoldCount: 6,
           maxHops: 10,
-          pvstSimulation: true,
           pathCostMethod: "long",
         },
       },
