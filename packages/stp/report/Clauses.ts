@@ -172,7 +172,12 @@ const rowsOf = (evidence: ReadonlyArray<TestEvidence>, before: string): Readonly
   const doers = new Map<Deed, Array<TestEvidence>>()
   for (const test of evidence) {
     if (DOES_ALL.test(test.file)) continue
-    for (const deed of deedsOfTest(test)) if (!tables.has(deed)) doers.set(deed, [...(doers.get(deed) ?? []), test])
+    for (const deed of deedsOfTest(test)) {
+      if (tables.has(deed)) continue
+      const tests = doers.get(deed)
+      if (tests === undefined) doers.set(deed, [test])
+      else tests.push(test)
+    }
   }
   // The deed that most tests of a folder do is the measure of what is common there.
   const most = new Map<string, number>()
@@ -186,9 +191,10 @@ const rowsOf = (evidence: ReadonlyArray<TestEvidence>, before: string): Readonly
       const tests = new Set([...deeds].flatMap((deed) => doers.get(deed) ?? []))
       const names = new Set([...tests].map(nameOf))
       const kept = earlier(before, claim).filter((name) => names.has(name))
+      if (kept.length > 0) return { ...claim, tests: kept }
       const inOrder = evidence.filter((test) => tests.has(test))
       const chosen = rank(claim, deeds, inOrder, weightOf).map(nameOf)
-      return { ...claim, tests: kept.length > 0 ? kept : [...new Set(chosen)].slice(0, MOST_TESTS) }
+      return { ...claim, tests: [...new Set(chosen)].slice(0, MOST_TESTS) }
     })
 }
 

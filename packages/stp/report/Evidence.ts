@@ -26,6 +26,7 @@ const LEFT_OUT = [
   "**/simulation/**",
   "**/Interworking.test.ts",
   "**/Shortcuts.test.ts",
+  "**/Times.test.ts",
   "**/tshark.test.ts",
   "**/Evidence.test.ts",
 ]
@@ -52,7 +53,7 @@ export const gather = (): ReadonlyArray<TestEvidence> => {
     const vitest = fileURLToPath(new URL("../vitest.mjs", import.meta.resolve("vitest")))
     const { status, stderr, stdout } = spawnSync(
       process.execPath,
-      [vitest, "run", "--reporter", "agent", ...LEFT_OUT.flatMap((pattern) => ["--exclude", pattern])],
+      [vitest, "run", "--reporter", "agent", "--testTimeout", "120000", ...LEFT_OUT.flatMap((pattern) => ["--exclude", pattern])],
       { cwd: PACKAGE, env: { ...withoutVitest(), NO_COLOR: "1", L2LAB_EVIDENCE: folder }, encoding: "utf8" },
     )
     if (status !== 0) throw new TestsFailed(`${stdout}${stderr}`)
