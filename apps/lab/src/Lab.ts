@@ -16,6 +16,7 @@ import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { InputError, ScenarioFailure } from "./Failure.ts"
 import type { TreeChoice } from "./lab/TreeOrder.ts"
+import type { LogEntry } from "./report/LogBook.ts"
 import type { TreeSummary } from "./report/TreeSummary.ts"
 import type { Services } from "./Scenario.ts"
 
@@ -116,6 +117,8 @@ export interface Switch extends Powered {
   readonly name: string
   /** Set the bridge priority, while it runs: in the trees of all VLANs (of `mst` in the CIST), or in one. */
   readonly stpPriority: (priority: number, tree?: TreeChoice) => Action
+  /** Let ports come back by themselves that were taken out of service for a cause, or not; with or without a new interval for all causes. */
+  readonly errdisableRecovery: (cause: string, on: boolean, interval?: Duration.Input) => Action
   /** The sum over its ports. */
   readonly statistics: Action<PortStatistics>
   /** Frames that came in for no known address and were flooded. */
@@ -196,6 +199,14 @@ export interface LoopWatch {
   readonly seen: Effect.Effect<ReadonlyArray<SeenLoop>>
 }
 
+/** What the switches have logged so far, in the order of time. */
+export interface Log {
+  /** The lines of all switches, or of one. */
+  readonly lines: (switchName?: string) => Action<ReadonlyArray<LogEntry>>
+  /** Those of them with a facility and mnemonic: `PM-4-ERR_DISABLE`, `ERR_DISABLE`, or a part of the text. */
+  readonly find: (part: string, switchName?: string) => Action<ReadonlyArray<LogEntry>>
+}
+
 /** A frame at a captured port, before it is written. */
 export interface SeenFrame {
   readonly frame: EthernetFrame
@@ -252,6 +263,7 @@ export interface LabApi {
   readonly events: Stream.Stream<LabEvent>
   /** Watch for forwarding loops from now on; a line is printed when one begins and when it ends. It changes nothing in the network. */
   readonly watchLoops: Effect.Effect<LoopWatch>
+  readonly log: Log
   readonly capture: CaptureControl
   /**
    * Run a program on a copy of the network as it is now; this one stands still meanwhile and learns nothing of it. Checks count,

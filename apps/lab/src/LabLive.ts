@@ -14,9 +14,10 @@ import { link, port, switchNamed } from "./lab/Cabling.ts"
 import { watchLoops } from "./lab/Loops.ts"
 import { vm } from "./lab/Machines.ts"
 import { attachments, between } from "./lab/Path.ts"
-import { found, gaveUp, type Session, vmNamed } from "./lab/Session.ts"
+import { found, gaveUp, nodeNamed, type Session, vmNamed } from "./lab/Session.ts"
 import { host, lastResultChangeAt } from "./lab/Stations.ts"
 import * as PortSelection from "./capture/PortSelection.ts"
+import * as LogBook from "./report/LogBook.ts"
 import * as Narration from "./report/Narration.ts"
 import { formatInstant, formatNs } from "./report/Quantity.ts"
 import type { Style } from "./report/Style.ts"
@@ -66,6 +67,7 @@ export const make = (session: Session, surroundings: Surroundings): LabApi => {
     }),
     events: events(session),
     watchLoops: Effect.sync(() => watchLoops(session)),
+    log: logOf(session),
     capture: captureControl(session, surroundings),
     fork: (program) => fork(session, surroundings, program),
     real: time.real,
@@ -156,6 +158,20 @@ const events = (session: Session): Stream.Stream<LabEvent> =>
     }),
   )
 
+const logOf = (session: Session): LabApi["log"] => {
+  const lines: LabApi["log"]["lines"] = (name) =>
+    name === undefined
+      ? Effect.sync(() => LogBook.of(session.log))
+      : Effect.map(
+          found(() => nodeNamed(session.directory, name, ["switch"])),
+          () => LogBook.of(session.log, name),
+        )
+  return {
+    lines,
+    find: (part, name) => Effect.map(lines(name), (entries) => entries.filter(({ text }) => text.includes(part))),
+  }
+}
+
 const captureControl = (session: Session, { tap, programChoosesPorts }: Surroundings): CaptureControl => {
   const chosen = programChoosesPorts ? tap : undefined
   return {
@@ -180,6 +196,8 @@ const fork = <A, E, R>(session: Session, surroundings: Surroundings, program: Ef
   const run = Effect.suspend(() => {
     const simulation = session.simulation.fork()
     const trace = TraceHub.make(simulation)
+    const log = LogBook.make(session.directory, session.log.entries)
+    trace.subscribeSignificant(log.take)
     return VirtualTimeService.run(
       simulation,
       Effect.flatMap(VirtualTimeService.VirtualTime, (time) => {
@@ -187,6 +205,7 @@ const fork = <A, E, R>(session: Session, surroundings: Surroundings, program: Ef
           ...session,
           simulation,
           trace,
+          log,
           time,
           probes: [],
           tell: (at, text) => session.tell(at, `${surroundings.style.dim("fork |")} ${text}`),

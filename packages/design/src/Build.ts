@@ -89,6 +89,7 @@ export const bridgeConfig = (node: SwitchNode): BridgeConfig => ({
   protocols: protocolsOf(node),
   ...treesOf(node),
   reserved: node.reserved,
+  ...(node.errdisable === undefined ? {} : { errdisable: node.errdisable }),
   // The default is left to the bridge.
   ...(node.controlClass ? {} : { controlClass: false }),
 })

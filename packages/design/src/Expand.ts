@@ -17,6 +17,7 @@ import { error, type Path, type Problem } from "./DesignError.ts"
 import * as Generators from "./Generators.ts"
 import * as Hypervisors from "./Hypervisors.ts"
 import type { Network, NetworkLink, NetworkNode } from "./Network.ts"
+import * as RelayGuards from "./RelayGuards.ts"
 import * as SpanningTrees from "./SpanningTrees.ts"
 import * as SwitchPorts from "./SwitchPorts.ts"
 import { didYouMean } from "./Suggestion.ts"
@@ -184,6 +185,7 @@ const settleNode = (
           vlans,
         ),
         staticEntries: [],
+        ...RelayGuards.settle(path, block, base),
       }
     }
     case "hub":

@@ -3,6 +3,7 @@
  * address given. What the rules judge and what a world is built from. Plain data.
  */
 import type { StaticEntry, SwitchPort } from "@l2lab/l2/BridgeConfig"
+import type { ErrdisableConfig } from "@l2lab/l2/Errdisable"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"
 import type { VmotionConfig } from "@l2lab/migration/VmotionConfig"
@@ -130,6 +131,10 @@ export interface SwitchNode extends NodeBase {
   readonly controlClass: boolean
   readonly spanningTree: SpanningTreeSettings
   readonly staticEntries: ReadonlyArray<StaticEntry>
+  /** How ports that were taken out of service come back; absent: the bridge's default. */
+  readonly errdisable?: ErrdisableConfig
+  /** Where blocks of the switch stand that `defaults.switch` may hold too. */
+  readonly paths: Readonly<Record<string, Path>>
 }
 
 /** A hub: it repeats what it hears. */

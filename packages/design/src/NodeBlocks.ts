@@ -1,6 +1,7 @@
 /** The blocks of a design file that describe nodes and VMs, as Schemas. Spanning tree has its own page. */
 import { Schema } from "effect"
 import { mapping, optional, required } from "./Key.ts"
+import { RELAY_KEYS } from "./RelayGuards.ts"
 import { PORT_KEYS, SpanningTree } from "./SpanningTreeBlocks.ts"
 import { Address, integer, InterfaceAddress, Mac, Size, Text, Time, VlanId, VlanList, Vmnic, YesNo } from "./Scalars.ts"
 
@@ -50,6 +51,7 @@ export const SWITCH_KEYS = {
       "Whether BPDUs go before waiting data; with false they wait in the ordinary queue, as on platforms without a control class.",
     default: true,
   }),
+  ...RELAY_KEYS,
 }
 
 const kind = <K extends string>(value: K, isDefault: string) =>

@@ -35,6 +35,8 @@ export const blocks = (): ReadonlyMap<string, Block> => {
   return new Map([
     ["design", top],
     ["switch", node(0)],
+    ["errdisable", child(node(0), "errdisable")],
+    ["linkFlap", child(node(0), "errdisable", "linkFlap")],
     ["port", child(node(0), "port", "*")],
     ["spanningTree", child(top, "spanningTree")],
     ["vlanTree", child(top, "spanningTree", "vlans", "*")],

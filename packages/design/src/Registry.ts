@@ -8,6 +8,7 @@ import { bridgeKind } from "@l2lab/l2/Bridge"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import * as Hub from "@l2lab/l2/Hub"
 import * as PayloadCodec from "@l2lab/l2/PayloadCodec"
+import * as L2Log from "@l2lab/l2/Log"
 import * as L2Trace from "@l2lab/l2/Trace"
 import * as L3Codecs from "@l2lab/l3/codecs"
 import { END_STATION } from "@l2lab/l3/EndStation"
@@ -17,6 +18,8 @@ import { vmotion } from "@l2lab/migration/Vmotion"
 import * as VmotionCodec from "@l2lab/migration/VmotionCodec"
 import type { AnyDeviceKind } from "@l2lab/sim/Device"
 import type { Digest } from "@l2lab/sim/Digest"
+import * as SimLog from "@l2lab/sim/Log"
+import * as LogLine from "@l2lab/sim/LogLine"
 import * as SimTrace from "@l2lab/sim/Trace"
 import * as TraceEvent from "@l2lab/sim/TraceEvent"
 import type { Registry } from "@l2lab/sim/World"
@@ -26,6 +29,7 @@ import * as Sstp from "@l2lab/stp/pvst/Sstp"
 import { Rstp2004 } from "@l2lab/stp/rstp2004/Entity"
 import { Mstp } from "@l2lab/stp/mstp/Entity"
 import { Stp1998 } from "@l2lab/stp/stp1998/Entity"
+import * as StpLog from "@l2lab/stp/Log"
 import * as StpTrace from "@l2lab/stp/Trace"
 
 /** The payload codecs of all packages. */
@@ -72,4 +76,11 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
   ...L3Trace.TRACE_DEFINITIONS,
   ...HypervisorTrace.TRACE_DEFINITIONS,
   ...MigrationTrace.TRACE_DEFINITIONS,
+])
+
+/** The log lines of all packages by the code of the event that makes them. */
+export const log: ReadonlyMap<number, ReadonlyArray<LogLine.LogDefinition>> = LogLine.registry([
+  ...SimLog.LOG,
+  ...L2Log.LOG,
+  ...StpLog.LOG,
 ])

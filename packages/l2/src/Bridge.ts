@@ -2,11 +2,13 @@
  * The bridge as a device: sorts control frames from data, hands data to the relay and control frames to the protocols, and applies
  * the actions that the protocols ask for. The kind is made from the control protocols that its bridges may run.
  */
-import { DeviceKind, type Command, type LinkStatus, type Outbox } from "@l2lab/sim/Device"
+import { DeviceKind, type Command, type LinkStatus, type Outbox, type PortShut } from "@l2lab/sim/Device"
 import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeConfig } from "./BridgeConfig.ts"
 import * as BridgeState from "./BridgeState.ts"
 import { ALL_PORTS, type AnyControlProtocolKind, type ControlActions } from "./ControlProtocol.ts"
+import * as Errdisable from "./Errdisable.ts"
+import * as ErrdisableCause from "./ErrdisableCause.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
 import * as Flooding from "./Flooding.ts"
@@ -24,7 +26,14 @@ const RESERVED_LOW = 0xc2000000 | 0
 /** A command to a bridge itself; everything else is offered to its protocols. */
 export type BridgeCommand =
   /** Forget what was learnt, on one port (0-based) or on all (`clear mac address-table dynamic`). */
-  { readonly type: "bridge.clear-dynamic"; readonly port?: number }
+  | { readonly type: "bridge.clear-dynamic"; readonly port?: number }
+  /** Let ports come back by themselves that were taken out of service for a cause, or not; with or without a new interval for all causes. */
+  | {
+      readonly type: "bridge.errdisable-recovery"
+      readonly cause: ErrdisableCause.Name
+      readonly on: boolean
+      readonly intervalNs?: DurationNs
+    }
 
 /** The actions of one bridge kind; pointed at a bridge and a protocol before each call, valid during it. */
 class Actions implements ControlActions {
@@ -102,9 +111,7 @@ class Actions implements ControlActions {
   }
 
   errdisable(port: number, cause: number): void {
-    this.state.errdisabled[port] = cause
-    this.out.trace(Trace.ERRDISABLED.code, port, cause, 0, 0)
-    this.out.setPortEnabled(this.state.linkPortOf[port], false)
+    Errdisable.disable(this.state, port, cause, this.now, this.out)
   }
 
   startTimer(id: number, at: SimTime): void {
@@ -179,7 +186,8 @@ export const bridgeKind = (
   ): void => {
     const port = state.bridgePortOf[linkPort]
     state.up[port] = link.up ? 1 : 0
-    if (link.up) state.errdisabled[port] = 0 // management or recovery has brought it back
+    if (link.up) Errdisable.up(state, port, now, out)
+    else if (Errdisable.flapped(state, port, now)) Errdisable.disable(state, port, ErrdisableCause.LINK_FLAP, now, out)
     state.rateBps[port] = link.rateBps
     state.fullDuplex[port] = link.fullDuplex ? 1 : 0
     for (let tree = 0; tree < state.trees; tree++) {
@@ -196,10 +204,15 @@ export const bridgeKind = (
 
   const onCommand = (state: BridgeState.BridgeState, command: Command, now: SimTime, out: Outbox<EthernetFrame>): void => {
     if (command.type === "bridge.clear-dynamic") {
-      const { port } = command as BridgeCommand
+      const { port } = command as Extract<BridgeCommand, { readonly type: "bridge.clear-dynamic" }>
       for (let tree = 0; tree < state.trees; tree++) actions.at(state, 0, now, out).flush(port ?? ALL_PORTS, tree)
       return
     }
+    if (command.type === "bridge.errdisable-recovery") {
+      const { cause, intervalNs, on } = command as Extract<BridgeCommand, { readonly type: "bridge.errdisable-recovery" }>
+      return Errdisable.setRecovery(state, ErrdisableCause.CAUSES.indexOf(cause), on, intervalNs, now, out)
+    }
+    if (command.type === "port.shut") return Errdisable.clear(state, state.bridgePortOf[(command as PortShut).port], out)
     const kinds = kindsOf(state.config)
     for (let i = 0; i < kinds.length; i++) kinds[i].onCommand(state.protocols[i], command, now, actions.at(state, i, now, out))
   }
@@ -209,7 +222,7 @@ export const bridgeKind = (
     ports: (config) => config.ports.length,
     timers: (config) => {
       const view = BridgeState.viewOf(config)
-      return kindsOf(config).reduce((sum, kind, i) => sum + kind.timers(config.protocols[i].config, view), 0)
+      return kindsOf(config).reduce((sum, kind, i) => sum + kind.timers(config.protocols[i].config, view), BridgeState.OWN_TIMERS)
     },
     make: (config, now) => BridgeState.make(config, kindsOf(config), now),
     onBoot: (state, now, out) => {
@@ -223,6 +236,7 @@ export const bridgeKind = (
       MacRelay.relay(state, port, frame, tci, now, out)
     },
     onTimer: (state, timer, now, out) => {
+      if (timer >= state.ownTimers) return Errdisable.recover(state, now, out)
       let i = 0
       while (timer >= state.timerBase[i + 1]) i++
       kindsOf(state.config)[i].onTimer(state.protocols[i], timer - state.timerBase[i], now, actions.at(state, i, now, out))

@@ -1,5 +1,6 @@
 /** What a design says of one bridge: the plain data that the bridge device is made from. */
 import type { DurationNs } from "@l2lab/sim/SimTime"
+import type { ErrdisableConfig } from "./Errdisable.ts"
 import type { MacAddress } from "./MacAddress.ts"
 
 /** A VLAN id that frames may carry: 1..4094. */
@@ -63,4 +64,6 @@ export interface BridgeConfig {
   readonly controlClass?: boolean
   /** What happens to frames for the reserved addresses 01-80-C2-00-00-00..0F that no protocol claims: dropped (a bridge) or flooded (an unmanaged switch). */
   readonly reserved?: "drop" | "flood"
+  /** How ports that the bridge took out of service come back. */
+  readonly errdisable?: ErrdisableConfig
 }

@@ -8,6 +8,7 @@ import type { Digest } from "@l2lab/sim/Digest"
 import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeConfig } from "./BridgeConfig.ts"
 import type { AnyControlProtocolKind, BridgeView } from "./ControlProtocol.ts"
+import * as Errdisable from "./Errdisable.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
 import * as Flooding from "./Flooding.ts"
 import type { MacAddress } from "./MacAddress.ts"
@@ -43,8 +44,8 @@ export interface BridgeState {
   readonly up: Uint8Array
   readonly rateBps: Float64Array
   readonly fullDuplex: Uint8Array
-  /** By bridge port: the cause of errdisable, 0 = none. */
-  readonly errdisabled: Uint8Array
+  /** Ports that the bridge itself took out of service. */
+  readonly errdisable: Errdisable.Errdisable
   /** By port * PortCounters.REASONS + reason. */
   readonly drops: Float64Array
   /** Frames flooded because their unicast destination was unknown, by VLAN, and what topology changes had to do with it. */
@@ -53,9 +54,14 @@ export interface BridgeState {
   readonly protocols: Array<unknown>
   /** By position, with one more at the end: the first timer of each protocol. */
   readonly timerBase: Int32Array
+  /** The first of the bridge's own timers, behind those of its protocols. */
+  readonly ownTimers: number
   /** Whether no control protocol governs the port states. */
   readonly free: boolean
 }
+
+/** Timers of a bridge itself, behind those of its protocols. */
+export const OWN_TIMERS = 1
 
 /** Number of trees that a configuration speaks of. */
 export const treesOf = (config: BridgeConfig): number =>
@@ -111,11 +117,12 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     up: new Uint8Array(ports),
     rateBps: new Float64Array(ports),
     fullDuplex: new Uint8Array(ports),
-    errdisabled: new Uint8Array(ports),
+    errdisable: Errdisable.make(ports, config.errdisable),
     drops: PortCounters.make(ports),
     flooding: Flooding.make(config.vlans.length, view.trees),
     protocols: kinds.map((kind, i) => kind.make(config.protocols[i].config, view, now)),
     timerBase,
+    ownTimers: timerBase[kinds.length],
     free: kinds.every((kind) => kind.passive),
   }
 }
@@ -152,7 +159,7 @@ export const copy = (state: BridgeState, kinds: ReadonlyArray<AnyControlProtocol
   up: state.up.slice(),
   rateBps: state.rateBps.slice(),
   fullDuplex: state.fullDuplex.slice(),
-  errdisabled: state.errdisabled.slice(),
+  errdisable: Errdisable.copy(state.errdisable),
   drops: state.drops.slice(),
   flooding: Flooding.copy(state.flooding),
   protocols: state.protocols.map((protocol, i) => kinds[i].copy(protocol)),
@@ -167,7 +174,7 @@ export const fingerprint = (
   digest.numbers(state.portStates)
   digest.numbers(state.vlans.treeOf)
   digest.numbers(state.up)
-  digest.numbers(state.errdisabled)
+  Errdisable.fingerprint(state.errdisable, digest, now)
   digest.numbers(state.drops)
   digest.number(Flooding.frames(state))
   digest.number(Flooding.octets(state))

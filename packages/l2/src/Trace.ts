@@ -1,5 +1,6 @@
 /** What `l2` traces. The CAM's doings are details: a storm moves an entry on every hop. */
 import { define } from "@l2lab/sim/TraceEvent"
+import * as ErrdisableCause from "./ErrdisableCause.ts"
 
 /** Detail. */
 export const CAM_LEARNT = define(0x101, "l2.cam-learnt", ["address", "mac"], ["vlan", "number"], ["port", "port"])
@@ -9,8 +10,10 @@ export const CAM_MOVED = define(0x102, "l2.cam-moved", ["address", "mac"], ["vla
 export const CAM_FULL = define(0x103, "l2.cam-full", ["address", "mac"], ["vlan", "number"], ["port", "port"])
 export const CAM_FLUSHED = define(0x104, "l2.cam-flushed", ["port", "port"], ["tree", "number"], ["entries", "number"])
 export const AGEING = define(0x105, "l2.ageing", ["tree", "number"], ["ageing", "ns"])
-export const ERRDISABLED = define(0x106, "l2.errdisabled", ["port", "port"], ["cause", "number"])
+export const ERRDISABLED = define(0x106, "l2.errdisabled", ["port", "port"], ["cause", ErrdisableCause.CAUSES])
 /** Detail. Unknown unicast that was flooded in a VLAN from its tree's previous topology change (or from the start) to this one. */
 export const FLOODED = define(0x107, "l2.flooded", ["vlan", "number"], ["frames", "number"], ["octets", "number"])
+/** The time of a port that was out of service is over: it is brought up again. */
+export const ERRDISABLE_RECOVERY = define(0x108, "l2.errdisable-recovery", ["port", "port"], ["cause", ErrdisableCause.CAUSES])
 
-export const TRACE_DEFINITIONS = [CAM_LEARNT, CAM_MOVED, CAM_FULL, CAM_FLUSHED, AGEING, ERRDISABLED, FLOODED]
+export const TRACE_DEFINITIONS = [CAM_LEARNT, CAM_MOVED, CAM_FULL, CAM_FLUSHED, AGEING, ERRDISABLED, FLOODED, ERRDISABLE_RECOVERY]

@@ -43,6 +43,12 @@ export interface Command {
   readonly type: string
 }
 
+/** What a device is told when management shuts one of its ports, whether the port had a carrier or not. Part of the command to the world, and not recorded on its own. */
+export interface PortShut extends Command {
+  readonly type: "port.shut"
+  readonly port: PortIndex
+}
+
 /**
  * Where a handler writes its requests. The world implements it and writes straight into the event queue; in a test it is a
  * recorder (`testing/RecordingOutbox`). Valid only during the call that it is passed to.

@@ -8,10 +8,10 @@
 import type { AnyDeviceKind, Outbox, PortIndex, Tci, TimerId, WireFrame } from "./Device.ts"
 import { Digest } from "./Digest.ts"
 import { EventQueue } from "./EventQueue.ts"
+import type { Listener } from "./Listener.ts"
 import * as PortRow from "./PortRow.ts"
 import * as Prng from "./Prng.ts"
 import { NEVER, type SimTime } from "./SimTime.ts"
-import type { TraceEvent } from "./TraceEvent.ts"
 import * as Transmitter from "./Transmitter.ts"
 import * as World from "./World.ts"
 
@@ -26,16 +26,7 @@ export type Stop =
   /** As many events as asked for were processed. */
   | "budget"
 
-/** Which way a captured frame went: `out` is stamped when the frame was handed to the port, `in` when its last octet arrived. */
-export type CaptureDirection = "in" | "out"
-
-/** Who looks on at a simulation. It changes nothing. */
-export interface Listener<F extends WireFrame> {
-  /** Every frame at the ports chosen with `capture`. `frame` has the outer tag `tci` beside it. */
-  readonly onFrame?: (port: World.WorldPort, direction: CaptureDirection, frame: F, tci: Tci, at: SimTime) => void
-  /** Every trace event, details included. */
-  readonly onTrace?: (event: TraceEvent) => void
-}
+export type { CaptureDirection, Listener } from "./Listener.ts"
 
 // Bits of the hook byte of a port.
 const HOOK_CAPTURE = 1
@@ -81,6 +72,8 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
   readonly world: World.World<F>
   now: SimTime
   tracing = false
+  /** Whether anyone listens to significant events, which are few. */
+  listening = false
 
   protected readonly frames: EventQueue<F>
   protected readonly timers: EventQueue<F>
@@ -280,7 +273,7 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
     digest.number(b)
     digest.number(c)
     digest.number(d)
-    if (this.tracing) this.listener.onTrace!({ at: this.now, node: this.seat.node, code, a, b, c, d })
+    if (this.listening) this.listener.onTrace!({ at: this.now, node: this.seat.node, code, a, b, c, d })
   }
 
   detail(code: number, a: number, b: number, c: number, d: number): void {
@@ -422,6 +415,7 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
   listen(listener: Listener<F>): void {
     this.listener = listener
     this.tracing = listener.onTrace !== undefined
+    this.listening = this.tracing
   }
 
   /** Choose whether frames at a port are shown to the listener. */

@@ -2,7 +2,7 @@
  * A running world: the scheduler, and all that is done to a world from outside: switching it on, commands to devices, cables, ports and
  * power, and the world as a whole: saved, forked, counted.
  */
-import type { Command, LinkStatus, WireFrame } from "./Device.ts"
+import type { Command, LinkStatus, PortShut, WireFrame } from "./Device.ts"
 import * as PortRow from "./PortRow.ts"
 import * as PortStatistics from "./PortStatistics.ts"
 import { Scheduler } from "./Scheduler.ts"
@@ -89,6 +89,7 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
       }
       case "port.enable":
       case "port.disable":
+        if (command.type === "port.disable") this.tellShut(command.node, command.port)
         this.applyEnabled(this.portBase[command.node] + command.port, command.type === "port.enable" ? World.ENABLED : World.SHUT)
         return
       case "node.power-off":
@@ -102,6 +103,12 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
 
   protected override applyDeviceEnabled(port: World.WorldPort, enabled: boolean): void {
     if (this.world.enabled[port] !== World.SHUT) this.applyEnabled(port, enabled ? World.ENABLED : World.SHUT_BY_DEVICE)
+  }
+
+  private tellShut(node: World.NodeIndex, port: number): void {
+    const { device, state } = this.enter(node)
+    const shut: PortShut = { type: "port.shut", port }
+    if (state !== null) device.onCommand(state, shut, this.now, this)
   }
 
   private applyEnabled(port: World.WorldPort, state: number): void {

@@ -1,8 +1,12 @@
 /** Switches, cables and ports. */
+import { didYouMean } from "@l2lab/design/Suggestion"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
+import * as Errdisable from "@l2lab/l2/Errdisable"
+import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
 import * as Flooding from "@l2lab/l2/Flooding"
 import type { PortStatistics } from "@l2lab/sim/PortStatistics"
 import type { WorldCommand } from "@l2lab/sim/WorldCommand"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { badInput, type InputError } from "../Failure.ts"
 import type { Action, Link, Port, Switch } from "../Lab.ts"
@@ -29,12 +33,38 @@ export const switchNamed = (session: Session, name: string): Switch => {
     }),
     floodedUnicastFrames: Effect.map(bridge, Flooding.frames),
     flooding: Effect.map(bridge, Flooding.ofVlans),
+    errdisableRecovery: (cause, on, interval) => setRecovery(session, name, cause, on, interval),
     stpPriority: (value, tree) =>
       Effect.flatMap(
         found(() => nodeNamed(session.directory, name, ["switch"])),
         (node) => orderTree(session, node, { what: "bridge priority", value }, tree),
       ),
   }
+}
+
+/** `errdisable recovery cause …` on a switch. */
+const setRecovery = (
+  session: Session,
+  name: string,
+  cause: string,
+  on: boolean,
+  interval: Duration.Input | undefined,
+): Action => {
+  if (ErrdisableCause.of(cause) === undefined) {
+    const known = ErrdisableCause.CAUSES.slice(1)
+    return Effect.fail(
+      badInput(`there is no errdisable cause "${cause}"${didYouMean(cause, known, `: there are ${known.join(", ")}`)}`),
+    )
+  }
+  const intervalNs = interval === undefined ? undefined : Number(Duration.toNanosUnsafe(interval))
+  if (intervalNs !== undefined && (intervalNs < Errdisable.SHORTEST_INTERVAL || intervalNs > Errdisable.LONGEST_INTERVAL)) {
+    return Effect.fail(badInput("an errdisable recovery interval is from 30 seconds to 86400 seconds"))
+  }
+  const order = { type: "bridge.errdisable-recovery", cause, on, ...(intervalNs === undefined ? {} : { intervalNs }) }
+  return Effect.flatMap(
+    found(() => nodeNamed(session.directory, name, ["switch"])),
+    (node) => command(session, node, order),
+  )
 }
 
 /** Give the spanning tree of a switch an order. */

@@ -13,6 +13,7 @@ import type { VirtualTime } from "@l2lab/sim/VirtualTimeService"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Effect from "effect/Effect"
 import { badInput, type InputError, ScenarioFailure } from "../Failure.ts"
+import type { LogBook } from "../report/LogBook.ts"
 import type { TraceHub } from "../run/TraceHub.ts"
 import type { PingRun } from "@l2lab/l3/Ping"
 
@@ -26,6 +27,8 @@ export interface Session {
   readonly directory: Directory
   readonly time: VirtualTime["Service"]
   readonly trace: TraceHub
+  /** What the switches have logged. */
+  readonly log: LogBook
   /** How long anything is waited for. */
   readonly limitNs: DurationNs
   /** Print a line that belongs to an instant, or to none. */

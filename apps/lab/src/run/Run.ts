@@ -26,7 +26,9 @@ import * as LabLive from "../LabLive.ts"
 import type { Session } from "../lab/Session.ts"
 import { found } from "../lab/Session.ts"
 import { Output } from "../Output.ts"
+import * as LogBook from "../report/LogBook.ts"
 import { formatCount, formatNs } from "../report/Quantity.ts"
+import { pad } from "../report/Table.ts"
 import * as TextSink from "../report/TextSink.ts"
 import * as TraceText from "../report/TraceText.ts"
 import type { Services } from "../Scenario.ts"
@@ -132,6 +134,9 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
   let tap: CaptureTap.CaptureTap | undefined
   let trace: TraceHub.TraceHub | undefined
   let traced = 0
+  const log = LogBook.make(directory, [], (entry) => {
+    if (!entry.routine) reporter.tell(entry.at, `${pad(entry.switch, 8)}  ${output.style.warn(entry.text)}`)
+  })
   const { simulation } = yield* bugs(job, seed, () =>
     Emulation.boot(compiled, {
       seed,
@@ -143,6 +148,7 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
           else tap.add(ports)
         }
         trace = TraceHub.make(made, tap?.onFrame)
+        trace.subscribeSignificant(log.take)
         if (traceFile === undefined) return
         trace.subscribe((event) => {
           traced++
@@ -172,6 +178,7 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
       directory,
       time,
       trace: trace!,
+      log,
       limitNs: options.limitNs,
       tell: reporter.tell,
       probes: [],

@@ -18,7 +18,7 @@ export interface InterfaceView {
   readonly peer?: string
   readonly status: InterfaceStatus
   /** Why it is err-disabled; absent when it is not. */
-  readonly errdisableCause?: number
+  readonly errdisableCause?: string
   /** The VLAN of an access port, or `trunk`. */
   readonly vlan: number | "trunk"
   readonly mtu: number

@@ -5,6 +5,7 @@
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import { didYouMean } from "@l2lab/design/Suggestion"
 import type { MacFilter } from "./MacAddressTable.ts"
+import { TOPICS as TOOLKIT, topicNamed } from "./Topics.ts"
 
 export type Question =
   /** `mstid`: one instance of a region; absent: all. */
@@ -14,6 +15,8 @@ export type Question =
   | { readonly show: "interfaces"; readonly interface?: string }
   | { readonly show: "interfaces status" }
   | { readonly show: "vlan"; readonly vlan?: number }
+  /** One of `Topics`, by its words; `interface` as above. */
+  | { readonly show: "topic"; readonly topic: string; readonly interface?: string }
 
 /** The forms in which spanning trees are shown; `blocks` is that without a word. */
 export type SpanningTreeForm =
@@ -27,9 +30,10 @@ export type SpanningTreeForm =
   | "mst configuration digest"
 
 /** What can be asked, for sentences. */
-export const FORMS = "spanning-tree, mac address-table, interfaces, interfaces status, vlan"
+export const FORMS = `spanning-tree, mac address-table, interfaces, interfaces status, vlan, ${TOOLKIT.map(({ words }) => words).join(", ")}`
 
-const TOPICS = ["spanning-tree", "mac", "mac-address-table", "interfaces", "vlan"] as const
+const OWN_TOPICS = ["spanning-tree", "mac", "mac-address-table", "interfaces", "vlan"] as const
+const TOPICS: ReadonlyArray<string> = [...new Set([...OWN_TOPICS, ...TOOLKIT.map(({ words }) => words.split(" ")[0])])]
 
 /** The one of `words` that `text` begins, or is. */
 const keyword = <Word extends string>(text: string, words: ReadonlyArray<Word>): Word | undefined => {
@@ -170,11 +174,8 @@ const interfaces = (words: ReadonlyArray<string>, flag: number | undefined): Que
     nothingLeft(words.slice(1), "interfaces status")
     return { show: "interfaces status" }
   }
-  // `Gi 0/1` and `GigabitEthernet 0/1` are the same as without the blank.
-  const name = words.slice(0, 2).every((word, i) => (i === 0 ? /^[a-z]+$/i.test(word) : /^\d/.test(word)))
-    ? words.slice(0, 2).join("")
-    : words[0]
-  nothingLeft(words.slice(name === words[0] ? 1 : 2), `interfaces ${name}`)
+  const [name, rest] = interfaceOf(words)
+  nothingLeft(rest, `interfaces ${name}`)
   return { show: "interfaces", interface: name }
 }
 
@@ -194,11 +195,45 @@ const vlan = (words: ReadonlyArray<string>, flag: number | undefined): Question 
   }
 }
 
+/** The question of the toolkit that words begin with, each cut short as far as it stays clear, and the words behind it; the longest there is. */
+const toolkitQuestion = (words: ReadonlyArray<string>): readonly [topic: string, rest: ReadonlyArray<string>] | undefined => {
+  let known = TOOLKIT.map((topic) => ({ topic: topic.words, words: topic.words.split(" ") }))
+  let best: readonly [string, ReadonlyArray<string>] | undefined
+  for (let i = 0; i < words.length && known.length > 0; i++) {
+    const next = keyword(words[i], i === 0 ? TOPICS : [...new Set(known.map((each) => each.words[i]))])
+    known = known.filter((each) => next !== undefined && each.words[i] === next)
+    const whole = known.find((each) => each.words.length === i + 1)
+    if (whole !== undefined) best = [whole.topic, words.slice(i + 1)]
+    known = known.filter((each) => each.words.length > i + 1)
+  }
+  return best
+}
+
+/** The interface that words name: `Gi 0/1` and `GigabitEthernet 0/1` are the same as without the blank. */
+const interfaceOf = (words: ReadonlyArray<string>): readonly [name: string, rest: ReadonlyArray<string>] => {
+  const apart = words.length > 1 && /^[a-z]+$/i.test(words[0]) && /^\d/.test(words[1])
+  return apart ? [words.slice(0, 2).join(""), words.slice(2)] : [words[0], words.slice(1)]
+}
+
+const toolkit = (topic: string, words: ReadonlyArray<string>, flag: number | undefined): Question => {
+  if (flag !== undefined) return refuse(`show ${topic} has no VLAN: leave --vlan out`)
+  const asks = topicNamed(topic)?.interface ?? false
+  if (words.length === 0 || asks === false) {
+    nothingLeft(words, topic)
+    return asks === "needed" ? refuse(`show ${topic} needs an interface behind it: Gi0/1`) : { show: "topic", topic }
+  }
+  const named = words.length > 1 && keyword(words[0], ["interface"]) !== undefined ? words.slice(1) : words
+  const [name, rest] = interfaceOf(named)
+  nothingLeft(rest, `${topic} ${name}`)
+  return { show: "topic", topic, interface: name }
+}
+
 const understand = (words: ReadonlyArray<string>, flag: number | undefined): Question => {
   if (flag !== undefined) vlanId(String(flag))
   if (words.length === 0) return refuse(`show needs to know what: ${FORMS}`)
-  const topic = keyword(words[0], TOPICS)
-  switch (topic) {
+  const own = toolkitQuestion(words)
+  if (own !== undefined) return toolkit(...own, flag)
+  switch (keyword(words[0], TOPICS)) {
     case "spanning-tree":
       return spanningTree(words.slice(1), flag)
     case "mac-address-table":
@@ -215,6 +250,11 @@ const understand = (words: ReadonlyArray<string>, flag: number | undefined): Que
       return refuse(
         `nothing called "${words[0]}" can be shown${didYouMean(words[0], begun.length > 1 ? begun : TOPICS, `: ${FORMS}`)}`,
       )
+    }
+    default: {
+      const first = keyword(words[0], TOPICS) ?? ""
+      const forms = TOOLKIT.filter((topic) => topic.words.startsWith(first)).map((topic) => topic.words)
+      return refuse(`show ${first} does not know what to do with "${words.slice(1).join(" ")}": write ${forms.join(" or ")}`)
     }
   }
 }
@@ -255,6 +295,8 @@ export const format = (question: Question): string => {
       return `show interfaces${question.interface === undefined ? "" : ` ${question.interface}`}`
     case "interfaces status":
       return "show interfaces status"
+    case "topic":
+      return `show ${question.topic}${question.interface === undefined ? "" : ` ${question.interface}`}`
     case "vlan":
       return question.vlan === undefined ? "show vlan brief" : `show vlan id ${question.vlan}`
   }

@@ -14,10 +14,12 @@ import { boot, type Emulation } from "../Emulation.ts"
 import { badInput, EXIT, Finished, type InputError } from "../Failure.ts"
 import { Output } from "../Output.ts"
 import { found } from "../lab/Session.ts"
+import * as LogBook from "../report/LogBook.ts"
 import { formatInstant, formatNs } from "../report/Quantity.ts"
 import * as Duration from "../run/Duration.ts"
 import * as Progress from "../run/Progress.ts"
 import * as Target from "../run/Target.ts"
+import * as TraceHub from "../run/TraceHub.ts"
 import * as Settle from "../Settle.ts"
 import * as Change from "./Change.ts"
 import * as Interfaces from "./Interfaces.ts"
@@ -25,6 +27,8 @@ import * as MacAddressTable from "./MacAddressTable.ts"
 import * as Question from "./Question.ts"
 import * as SpanningTreeAnswer from "./SpanningTreeAnswer.ts"
 import * as SwitchQuery from "./SwitchQuery.ts"
+import type { Asked } from "./Topic.ts"
+import { topicNamed } from "./Topics.ts"
 import * as Vlan from "./Vlan.ts"
 
 /** The command line of `lab show`. */
@@ -60,19 +64,23 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
   const compiled = yield* Target.compile(input.design)
   const changes: Array<Change.Change> = []
   for (const text of input.after) changes.push(yield* understood(Change.parse(text, compiled.directory)))
-  const emulation = boot(compiled, { seed: input.seed })
+  const log = LogBook.make(compiled.directory)
+  const emulation = boot(compiled, {
+    seed: input.seed,
+    prepare: ({ simulation }) => TraceHub.make(simulation).subscribeSignificant(log.take),
+  })
   const nodes = yield* found(() => switches(emulation, input.nodes))
-  if (question.show === "interfaces" && question.interface !== undefined) {
+  if ((question.show === "interfaces" || question.show === "topic") && question.interface !== undefined) {
     yield* found(() => interfaceOn(emulation, nodes, question.interface ?? ""))
   }
 
   const { out, err, errStyle, style } = yield* Output
   for (const warning of Target.warnings(compiled)) err.write(`${errStyle.warn("warning:")} ${warning}\n`)
   const taken = yield* take(emulation, changes, atNs, limitNs)
-  if (input.json) out.write(`${JSON.stringify(document(emulation, nodes, question, input, taken), null, 2)}\n`)
+  if (input.json) out.write(`${JSON.stringify(document(emulation, log, nodes, question, input, taken), null, 2)}\n`)
   else {
     out.write(`${style.dim(headline(emulation, input, taken))}\n`)
-    for (const node of nodes) for (const line of answer(emulation, node, question)) out.write(`${line}\n`)
+    for (const node of nodes) for (const line of answer(emulation, log, node, question)) out.write(`${line}\n`)
     if (
       question.show === "mac address-table" &&
       nodes.every((node) => SwitchQuery.macAddressTable(emulation, node).entries.length === 0)
@@ -201,9 +209,20 @@ const chosenInterfaces = (
   return name === undefined ? all : portsNamed(emulation, node, name).map((port) => all[port])
 }
 
+/** A question of the toolkit to one switch: none where it has no interface of the name. */
+const askedOf = (
+  emulation: Emulation,
+  log: LogBook.LogBook,
+  node: number,
+  { interface: name }: Extract<Question.Question, { readonly show: "topic" }>,
+): ReadonlyArray<Asked> =>
+  name === undefined
+    ? [{ emulation, log, node }]
+    : portsNamed(emulation, node, name).map((port) => ({ emulation, log, node, port }))
+
 const isOff = (emulation: Emulation, node: number): boolean => SwitchQuery.stateOf(emulation, node) === null
 
-const answer = (emulation: Emulation, node: number, question: Question.Question): ReadonlyArray<string> => {
+const answer = (emulation: Emulation, log: LogBook.LogBook, node: number, question: Question.Question): ReadonlyArray<string> => {
   const { name } = emulation.directory.nodes[node]
   const prompt = `${name}#${Question.format(question)}`
   if (isOff(emulation, node)) return [prompt, `% ${name} is switched off`, ""]
@@ -218,12 +237,17 @@ const answer = (emulation: Emulation, node: number, question: Question.Question)
     }
     case "interfaces status":
       return [prompt, ...Interfaces.statusLines(SwitchQuery.interfaces(emulation, node))]
+    case "topic":
+      return askedOf(emulation, log, node, question).flatMap((asked, i) => [
+        ...(i === 0 ? [prompt] : []),
+        ...(topicNamed(question.topic)?.lines(asked) ?? []),
+      ])
     case "vlan":
       return [prompt, ...Vlan.lines(SwitchQuery.vlans(emulation, node), question.vlan)]
   }
 }
 
-const answerJson = (emulation: Emulation, node: number, question: Question.Question): object => {
+const answerJson = (emulation: Emulation, log: LogBook.LogBook, node: number, question: Question.Question): object => {
   switch (question.show) {
     case "spanning-tree":
       return SpanningTreeAnswer.json(emulation, node, question)
@@ -233,6 +257,11 @@ const answerJson = (emulation: Emulation, node: number, question: Question.Quest
       return { interfaces: Interfaces.json(chosenInterfaces(emulation, node, question.interface)) }
     case "interfaces status":
       return { interfaces: Interfaces.json(SwitchQuery.interfaces(emulation, node)) }
+    case "topic":
+      return Object.assign(
+        {},
+        ...askedOf(emulation, log, node, question).map((asked) => topicNamed(question.topic)?.json(asked)),
+      ) as object
     case "vlan":
       return { vlans: Vlan.json(SwitchQuery.vlans(emulation, node), question.vlan) }
   }
@@ -240,6 +269,7 @@ const answerJson = (emulation: Emulation, node: number, question: Question.Quest
 
 const document = (
   emulation: Emulation,
+  log: LogBook.LogBook,
   nodes: ReadonlyArray<number>,
   question: Question.Question,
   input: ShowInput,
@@ -258,7 +288,7 @@ const document = (
       return {
         name: directory.nodes[node].name,
         power: power === ON ? "on" : power === SILENT ? "silent" : "off",
-        ...(isOff(emulation, node) ? {} : answerJson(emulation, node, question)),
+        ...(isOff(emulation, node) ? {} : answerJson(emulation, log, node, question)),
       }
     }),
   }

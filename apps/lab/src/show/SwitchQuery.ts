@@ -1,11 +1,13 @@
 /** The views that show commands print, read from a running switch. Reading changes nothing. */
 import type { NodeEntry } from "@l2lab/design/Directory"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
+import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
 import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
 import { DROP_REASONS, REASONS } from "@l2lab/l2/PortCounters"
 import { MEMBER } from "@l2lab/l2/VlanTable"
 import * as PortRow from "@l2lab/sim/PortRow"
 import { SECOND } from "@l2lab/sim/SimTime"
+import { SHUT } from "@l2lab/sim/World"
 import type { Emulation } from "../Emulation.ts"
 import type { InterfaceStatus, InterfaceView } from "./Interfaces.ts"
 import type { MacAddressTableView, MacEntryView } from "./MacAddressTable.ts"
@@ -61,10 +63,10 @@ export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<In
     const octetsPerNs = cabled ? world.rows[row + PortRow.DENOMINATOR] / world.rows[row + PortRow.NUMERATOR] : 0
     const counters = simulation.statistics(worldPort)
     const status: InterfaceStatus =
-      bridge.errdisabled[port] !== 0
-        ? "err-disabled"
-        : world.enabled[worldPort] === 0
-          ? "disabled"
+      world.enabled[worldPort] === SHUT
+        ? "disabled"
+        : bridge.errdisable.cause[port] !== ErrdisableCause.NONE
+          ? "err-disabled"
           : world.carrier[worldPort] === 1
             ? "connected"
             : "notconnect"
@@ -75,7 +77,9 @@ export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<In
       ...(entry.description !== undefined && { description: entry.description }),
       ...(entry.peer !== undefined && { peer: entry.peer }),
       status,
-      ...(bridge.errdisabled[port] !== 0 && { errdisableCause: bridge.errdisabled[port] }),
+      ...(bridge.errdisable.cause[port] !== ErrdisableCause.NONE && {
+        errdisableCause: ErrdisableCause.nameOf(bridge.errdisable.cause[port]),
+      }),
       vlan: settings.mode === "access" ? settings.vlan : "trunk",
       mtu: cabled ? world.rows[row + PortRow.MAXIMUM_OCTETS] - PortRow.FRAME_OVERHEAD_OCTETS : USUAL.mtu,
       rateBps: cabled ? PortRow.rateOf(world.rows, row) : USUAL.rateBps,

@@ -458,3 +458,50 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
     }),
   )
 })
+
+describe("what switches protect themselves from", () => {
+  const flapping = fileURLToPath(new URL("../fixtures/flapping.l2.yml", import.meta.url))
+  const flaps = [1, 2, 3].flatMap(() => ["--after", "link sw1:1 down", "--after", "link sw1:1 up"])
+
+  it.effect("a link that flaps is taken out of service, with a reason and a time", () =>
+    Effect.gen(function* () {
+      const status = yield* lab(flapping, "int", "status", "err", "--node", "sw1", ...flaps, "--at", "1s")
+      assert.match(status.out, /Gi0\/1 +sw2:1 +err-disabled link-flap$/m)
+      const recovery = yield* lab(flapping, "errdisable", "recovery", "--node", "sw1", ...flaps, "--at", "1s")
+      assert.match(recovery.out, /^link-flap +Enabled$/m)
+      assert.match(recovery.out, /^udld +Disabled$/m)
+      assert.match(recovery.out, /^Timer interval: 60 seconds$/m)
+      assert.match(recovery.out, /^Gi0\/1 +link-flap +\d+$/m)
+    }),
+  )
+
+  it.effect("and logs it, and that it comes back", () =>
+    Effect.gen(function* () {
+      const { out } = yield* lab(flapping, "logg", "--node", "sw1", ...flaps, "--at", "120s")
+      assert.match(out, /: %PM-4-ERR_DISABLE: link-flap error detected on Gi0\/1, putting Gi0\/1 in err-disable state$/m)
+      assert.match(out, /: %PM-4-ERR_RECOVER: Attempting to recover from link-flap err-disable state on Gi0\/1$/m)
+      assert.match(out, /: %LINK-3-UPDOWN: Interface GigabitEthernet0\/1, changed state to down$/m)
+    }),
+  )
+
+  it.effect("machines get the same", () =>
+    Effect.gen(function* () {
+      const { out } = yield* lab(flapping, "errdisable", "rec", "--node", "sw1", "--json")
+      const [answer] = (
+        JSON.parse(out) as {
+          switches: ReadonlyArray<{ errdisableRecovery: { intervalSeconds: number; waiting: ReadonlyArray<unknown> } }>
+        }
+      ).switches
+      assert.strictEqual(answer?.errdisableRecovery.intervalSeconds, 60)
+      assert.deepStrictEqual(answer?.errdisableRecovery.waiting, [])
+    }),
+  )
+
+  it.effect("half a question is told the other half", () =>
+    Effect.gen(function* () {
+      const { code, err } = yield* lab(flapping, "errdisable", "coffee")
+      assert.strictEqual(code, 2)
+      assert.match(err, /show errdisable does not know what to do with "coffee": write errdisable recovery/)
+    }),
+  )
+})

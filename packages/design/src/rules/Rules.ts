@@ -9,6 +9,7 @@ import * as Addresses from "./addresses.ts"
 import * as Hosts from "./hosts.ts"
 import * as Loops from "./loops.ts"
 import * as Regions from "./regions.ts"
+import * as RelayGuards from "./relayGuards.ts"
 import * as SpanningTree from "./spanningTree.ts"
 import * as Subnets from "./subnets.ts"
 import * as Timers from "./timers.ts"
@@ -46,6 +47,7 @@ export const RULES: ReadonlyArray<Rule> = [
   Hosts.vlanBehindHub,
   Hosts.mtu,
   Hosts.portGroupNames,
+  RelayGuards.errdisable,
 ]
 
 /** What all rules find. */
