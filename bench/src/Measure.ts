@@ -5,7 +5,8 @@
 import * as BareLoop from "./BareLoop.ts"
 import * as Workloads from "./Workloads.ts"
 
-const processorSeconds = (): number => {
+/** Processor time that this process has taken, all its threads together. */
+export const processorSeconds = (): number => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1e6
 }
