@@ -71,8 +71,6 @@ export const run = (s: State, tree: number, now: SimTime, actions: ControlAction
     s.woken[tree] = 0
     for (let i = first; i < last; i++) if (s.dirty[i] > LOOK_AT_TRANSMIT) runPort(s, tree, i, count, now, actions)
     advance(BRIDGE_MACHINE, s.machineState, PRS_POSITION * count + first, s, tree, now, actions)
-    // New roles wake the ports that they are for.
-    for (let i = first; i < last; i++) if (s.dirty[i] > LOOK_AT_TRANSMIT) s.woken[tree] = 1
   }
   for (let i = first; i < last; i++) if (s.dirty[i] !== LOOK_NOT) transmit(s, i, count, now, actions)
 }

@@ -177,7 +177,10 @@ export const setSelectedTree = (s: State, tree: number): void => {
   const first = tree * s.ports
   for (let p = first; p < first + s.ports; p++) if (s.reselect[p] === 1) return
   for (let p = first; p < first + s.ports; p++) {
-    if (s.selected[p] === 0 || s.role[p] !== s.selectedRole[p] || s.updtInfo[p] === 1) s.dirty[p] = LOOK_AT_ALL
+    if (s.selected[p] === 0 || s.role[p] !== s.selectedRole[p] || s.updtInfo[p] === 1) {
+      s.dirty[p] = LOOK_AT_ALL
+      s.woken[tree] = 1
+    }
     s.selected[p] = 1
   }
 }
@@ -318,6 +321,7 @@ const setDesignatedTimes = (s: State, i: number, tree: number): void => {
     helloTime[i] !== s.bridgeTimes.helloTime[tree]
   ) {
     s.dirty[i] = LOOK_AT_ALL
+    s.woken[tree] = 1
   }
   assignTimes(s.designatedTimes, i, s.rootTimes, tree)
   helloTime[i] = s.bridgeTimes.helloTime[tree]
