@@ -23,6 +23,9 @@ const seconds = (ticks: Ticks256): number => Math.ceil(ticks / 256)
 /** Whether the position is one of the CIST. */
 export const isCist = (s: State, i: number): boolean => i < s.ports
 
+/** Whether the position is of the CIST, or the last that was heard on the port came from the bridge's own region: what the MSTI knows there is its own. */
+export const isInRegion = (s: State, i: number): boolean => isCist(s, i) || s.rcvdInternal[portOf(s, i)] === 1
+
 /** 13.25.1: every port has the role selected for it, and all (but root ports, where this is a root or alternate port) are in step with it. */
 export const allSynced = (s: State, i: number): boolean => {
   const role = s.role[i]

@@ -129,6 +129,8 @@ const runPort = (s: State, tree: number, i: number, count: number, now: SimTime,
       if (m === PRT_POSITION) Procedures.wakeFollowers(s, tree)
       // The MSTIs wait for the CIST to have taken its part of a message, and its update.
       if (m === PIM_POSITION && tree === CIST) Procedures.wakePort(s, port)
+      // At a region's edge they go by what the CIST does with the port.
+      if (m === PRT_POSITION && tree === CIST) Procedures.wakePort(s, port)
     }
   }
 }

@@ -52,7 +52,6 @@ export const PIM: Figure<State> = {
         s.proposed[i] = 0
         s.agreed[i] = s.agreed[i] === 1 && Procedures.betterorsameInfo(s, i, INFO_MINE) ? 1 : 0
         s.synced[i] &= s.agreed[i]
-        Procedures.withdrawAgreement(s, i)
         Procedures.takeDesignated(s, i, now)
         s.updtInfo[i] = 0
         s.infoIs[i] = INFO_MINE

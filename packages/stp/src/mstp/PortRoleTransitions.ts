@@ -26,6 +26,10 @@ const operEdge: When<State> = (s, i) => s.operEdge[portOf(s, i)] === 1
 const rootMayAdvance: When<State> = (s, i) =>
   s.fdWhile[i] === 0 || (Conditions.rstpVersion(s) && s.rbWhile[i] === 0 && Conditions.reRooted(s, i))
 
+/** At a region's edge an MSTI goes no further than the CIST does, which alone knows what is beyond (13.13 f)†). */
+const learnsWithCist: When<State> = (s, i) => Conditions.isInRegion(s, i) || s.learn[portOf(s, i)] === 1
+const forwardsWithCist: When<State> = (s, i) => Conditions.isInRegion(s, i) || s.forward[portOf(s, i)] === 1
+
 /** When a designated port may go on: its time is up, or its neighbour agrees, or there is none; and nothing holds it back. */
 const designatedMayAdvance: When<State> = (s, i) =>
   (s.fdWhile[i] === 0 || s.agreed[i] === 1 || operEdge(s, i)) && (s.rrWhile[i] === 0 || s.reRoot[i] === 0) && s.sync[i] === 0
@@ -48,11 +52,15 @@ const isInStep: When<State> = (s, i) =>
   (operEdge(s, i) && s.synced[i] === 0) ||
   (s.sync[i] === 1 && s.synced[i] === 1)
 
-/** A designated or a master port that forwards must stop where it is out of step, where a recent root port has to make way, and in a dispute. */
+const outrunsCist: When<State> = (s, i) =>
+  (s.learn[i] === 1 && !learnsWithCist(s, i)) || (s.forward[i] === 1 && !forwardsWithCist(s, i))
+
+/** A designated or a master port that forwards must stop where the CIST has, where it is out of step, where a recent root port has to make way, and in a dispute. */
 const mustDiscard: When<State> = (s, i) =>
-  ((s.sync[i] === 1 && s.synced[i] === 0) || (s.reRoot[i] === 1 && s.rrWhile[i] !== 0) || s.disputed[i] === 1) &&
-  !operEdge(s, i) &&
-  (s.learn[i] === 1 || s.forward[i] === 1)
+  outrunsCist(s, i) ||
+  (((s.sync[i] === 1 && s.synced[i] === 0) || (s.reRoot[i] === 1 && s.rrWhile[i] !== 0) || s.disputed[i] === 1) &&
+    !operEdge(s, i) &&
+    (s.learn[i] === 1 || s.forward[i] === 1))
 
 const isRetired: When<State> = (s, i) => s.reRoot[i] === 1 && s.rrWhile[i] === 0
 
@@ -166,8 +174,11 @@ export const PRT: Figure<State> = {
         { when: isInStep, to: "MASTER_SYNCED" },
         { when: isAgreement, to: "MASTER_AGREED" },
         { when: isProposal, to: "MASTER_PROPOSED" },
-        { when: (s, i) => s.learn[i] === 0 && masterMayAdvance(s, i), to: "MASTER_LEARN" },
-        { when: (s, i) => s.learn[i] === 1 && s.forward[i] === 0 && masterMayAdvance(s, i), to: "MASTER_FORWARD" },
+        { when: (s, i) => s.learn[i] === 0 && learnsWithCist(s, i) && masterMayAdvance(s, i), to: "MASTER_LEARN" },
+        {
+          when: (s, i) => s.learn[i] === 1 && s.forward[i] === 0 && forwardsWithCist(s, i) && masterMayAdvance(s, i),
+          to: "MASTER_FORWARD",
+        },
         { when: mustDiscard, to: "MASTER_DISCARD" },
       ],
     },
@@ -249,8 +260,11 @@ export const PRT: Figure<State> = {
           when: (s, i) => s.forward[i] === 0 && s.agreed[i] === 0 && s.proposing[i] === 0 && !operEdge(s, i),
           to: "DESIGNATED_PROPOSE",
         },
-        { when: (s, i) => s.learn[i] === 0 && designatedMayAdvance(s, i), to: "DESIGNATED_LEARN" },
-        { when: (s, i) => s.learn[i] === 1 && s.forward[i] === 0 && designatedMayAdvance(s, i), to: "DESIGNATED_FORWARD" },
+        { when: (s, i) => s.learn[i] === 0 && learnsWithCist(s, i) && designatedMayAdvance(s, i), to: "DESIGNATED_LEARN" },
+        {
+          when: (s, i) => s.learn[i] === 1 && s.forward[i] === 0 && forwardsWithCist(s, i) && designatedMayAdvance(s, i),
+          to: "DESIGNATED_FORWARD",
+        },
         { when: mustDiscard, to: "DESIGNATED_DISCARD" },
       ],
     },

@@ -138,17 +138,6 @@ const setAgreed = (s: State, i: number, agreed: boolean): void => {
   if (agreed) s.proposing[i] = 0
 }
 
-/** At a region's edge the MSTIs are agreed with by what the CIST is (13.26.7); where it no longer counts on its neighbour they do not either. */
-export const withdrawAgreement = (s: State, i: number): void => {
-  const port = portOf(s, i)
-  if (!Conditions.isCist(s, i) || s.agreed[i] === 1 || s.rcvdInternal[port] === 1) return
-  for (let tree = 1, p = s.ports + port; tree <= s.instances; tree++, p += s.ports) {
-    s.agreed[p] = 0
-    s.synced[p] = 0
-    wake(s, tree, p)
-  }
-}
-
 /** Whether the CIST part of the message names the root, the external cost and the regional root that the port holds. */
 const hasPortsCistRoots = ({ msgPriority, portPriority }: State, port: number): boolean =>
   msgPriority.rootAddress[port] === portPriority.rootAddress[port] &&

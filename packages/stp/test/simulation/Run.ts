@@ -134,7 +134,8 @@ const draw = (
     const isFlat = from.chance(40)
     const topology = Topology.draw(from, shape, bridges, isFlat)
     const protocols = topology.bridges.map((): ProtocolName => (isMixed(mix) ? from.one<ProtocolName>(MIXED[mix]) : mix))
-    const timed = isTimed(protocols)
+    // One bridge that keeps to 1998's timers is enough to need them.
+    const timed = protocols.some((name) => ALL[name].isTimed)
     const helloTime = from.between(1, 2)
     const across = from.between(7, 15)
     const timers = timed ? timersFor(helloTime, across) : from.weighted(RAPID_TIMERS)
