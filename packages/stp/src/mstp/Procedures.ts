@@ -404,11 +404,12 @@ export const setInfoInternal = (s: State, i: number): void => {
   askReselect(s, i)
 }
 
-/** PIM's UPDATE: what the port holds is what this bridge says. */
+/** PIM's UPDATE: what the port holds is what this bridge says. Others may have waited for that (updtInfo in 13.25.1). */
 export const takeDesignated = (s: State, i: number, now: SimTime): void => {
   if (PriorityVectors.compare(s.designatedPriority, i, s.portPriority, i) !== 0) s.lastChangeAt[treeOf(s, i)] = now
   PriorityVectors.assign(s.portPriority, i, s.designatedPriority, i)
   assignTimes(s.portTimes, i, s.designatedTimes, i)
+  wakeFollowers(s, treeOf(s, i))
 }
 
 // ------------------------------------------------------------------------------------------------ what the engine looks at
