@@ -23,8 +23,17 @@ const seconds = (ticks: Ticks256): number => Math.ceil(ticks / 256)
 /** Whether the position is one of the CIST. */
 export const isCist = (s: State, i: number): boolean => i < s.ports
 
-/** Whether the position is of the CIST, or the last that was heard on the port came from the bridge's own region: what the MSTI knows there is its own. */
-export const isInRegion = (s: State, i: number): boolean => isCist(s, i) || s.rcvdInternal[portOf(s, i)] === 1
+/**
+ * Whether an MSTI may go its own way on the port. Not where the CIST leads to another region; nor where this bridge is designated in the CIST and the
+ * neighbour, or on a shared LAN some neighbour, may be of another: what is beyond the CIST alone knows. Where another bridge of the region is designated the
+ * LAN is the region's.
+ */
+export const isInRegion = (s: State, i: number): boolean => {
+  if (isCist(s, i)) return true
+  const port = portOf(s, i)
+  if (isBoundaryReceiver(s, port)) return false
+  return s.role[port] !== DESIGNATED_PORT || (s.rcvdInternal[port] === 1 && s.operPointToPointMAC[port] === 1)
+}
 
 /** 13.25.1: every port has the role selected for it, and all (but root ports, where this is a root or alternate port) are in step with it. */
 export const allSynced = (s: State, i: number): boolean => {
