@@ -112,6 +112,11 @@ export interface ControlProtocolDefinition<State, Config> {
   readonly onPdu: OnPdu<State>
   readonly onTimer: (state: State, timer: TimerId, now: SimTime, actions: ControlActions) => void
   readonly onPort: (state: State, port: BridgePort, status: BridgePortStatus, now: SimTime, actions: ControlActions) => void
+  /**
+   * VLANs came or went, or a port treats them otherwise than before: `bridge` is what holds from now on, its VLANs being those that exist. Absent:
+   * the protocol does not care.
+   */
+  readonly onVlans?: (state: State, bridge: BridgeView, now: SimTime, actions: ControlActions) => void
   /** Management commands; unknown ones are ignored. */
   readonly onCommand: (state: State, command: Command, now: SimTime, actions: ControlActions) => void
   readonly copy: (state: State) => State
@@ -119,7 +124,9 @@ export interface ControlProtocolDefinition<State, Config> {
 }
 
 /** A control protocol kind as bridges hold it; one class, so that calls stay cheap. */
-export class ControlProtocolKind<State = unknown, Config = unknown> implements ControlProtocolDefinition<State, Config> {
+export class ControlProtocolKind<State = unknown, Config = unknown> implements Required<
+  ControlProtocolDefinition<State, Config>
+> {
   readonly kind: string
   readonly passive: boolean
   readonly timers: (config: Config, bridge: BridgeView) => number
@@ -129,6 +136,7 @@ export class ControlProtocolKind<State = unknown, Config = unknown> implements C
   readonly onPdu: OnPdu<State>
   readonly onTimer: (state: State, timer: TimerId, now: SimTime, actions: ControlActions) => void
   readonly onPort: (state: State, port: BridgePort, status: BridgePortStatus, now: SimTime, actions: ControlActions) => void
+  readonly onVlans: (state: State, bridge: BridgeView, now: SimTime, actions: ControlActions) => void
   readonly onCommand: (state: State, command: Command, now: SimTime, actions: ControlActions) => void
   readonly copy: (state: State) => State
   readonly fingerprint: (state: State, digest: Digest, now: SimTime) => void
@@ -143,6 +151,7 @@ export class ControlProtocolKind<State = unknown, Config = unknown> implements C
     this.onPdu = definition.onPdu
     this.onTimer = definition.onTimer
     this.onPort = definition.onPort
+    this.onVlans = definition.onVlans ?? (() => {})
     this.onCommand = definition.onCommand
     this.copy = definition.copy
     this.fingerprint = definition.fingerprint

@@ -277,6 +277,10 @@ const NAMES: ReadonlyMap<EthernetFrame.Protocol, string> = new Map([
   [Protocol.SLOW_PROTOCOLS, "slow protocols"],
   [Protocol.LLDP, "LLDP"],
   [Protocol.BPDU, "STP"],
+  [Protocol.UDLD, "UDLD"],
+  [Protocol.CDP, "CDP"],
+  [Protocol.VTP, "VTP"],
+  [Protocol.DTP, "DTP"],
   [Protocol.IEEE_802_3, "802.3"],
 ])
 

@@ -2,8 +2,8 @@
  * How packages teach the frame codec their payloads. Each protocol package exports its codecs; `design` (or a test) puts them into
  * one registry value. Nothing is registered globally.
  */
-import type { Result } from "effect"
-import type { Payload, Protocol, StructuredPayload } from "./EthernetFrame.ts"
+import { Result } from "effect"
+import type { EthernetFrame, Payload, Protocol, StructuredPayload } from "./EthernetFrame.ts"
 
 /** Why octets were refused: a tag, and numbers or a phrase that make a sentence. */
 export interface CodecError {
@@ -50,3 +50,10 @@ export const registry = (codecs: Iterable<PayloadCodec<any>>): PayloadCodecs => 
 
 /** Whether a payload is one in meaning, and not octets. */
 export const isStructured = (payload: Payload): payload is StructuredPayload => !(payload instanceof Uint8Array)
+
+/** What a frame carries as this codec has it, from meaning or from octets; undefined where it cannot be read. */
+export const payloadOf = <P extends StructuredPayload>({ payload }: EthernetFrame, codec: PayloadCodec<P>): P | undefined => {
+  if (isStructured(payload)) return payload.protocol === codec.name ? (payload as P) : undefined
+  const parsed = codec.parse(payload)
+  return Result.isSuccess(parsed) ? parsed.success : undefined
+}

@@ -38,6 +38,12 @@ export const BPDU: Protocol = llc(0x42, 0x42)
 /** Per-VLAN spanning tree BPDUs ("shared spanning tree"): Cisco's SNAP protocol 00000c-010b. */
 export const SSTP: Protocol = snap(0x00000c, 0x010b)
 
+/** Cisco's link protocols to 01-00-0C-CC-CC-CC, by their SNAP protocol. */
+export const UDLD: Protocol = snap(0x00000c, 0x0111)
+export const CDP: Protocol = snap(0x00000c, 0x2000)
+export const VTP: Protocol = snap(0x00000c, 0x2003)
+export const DTP: Protocol = snap(0x00000c, 0x2004)
+
 /** How a frame of this protocol is encapsulated. */
 export const isEthernet2 = (protocol: Protocol): boolean => protocol < LLC_BASE
 export const isSnap = (protocol: Protocol): boolean => protocol >= SNAP_BASE

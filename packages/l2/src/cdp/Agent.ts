@@ -1,0 +1,86 @@
+/** What CDP does: speak at intervals, remember who speaks, complain where the two ends of a cable differ. */
+import { NEVER, SECOND, type SimTime } from "@l2lab/sim/SimTime"
+import * as Announcing from "../Announcing.ts"
+import type { ControlActions } from "../ControlProtocol.ts"
+import type { MacAddress } from "../MacAddress.ts"
+import * as NeighbourTable from "../NeighbourTable.ts"
+import * as CdpPdu from "./CdpPdu.ts"
+import { HOLD_SECONDS, type State } from "./State.ts"
+import * as Trace from "./Trace.ts"
+
+const pduOf = ({ config, fullDuplex, nativeVlan }: State, port: number): CdpPdu.CdpPdu => {
+  const { address, interfaces, name, platform, version } = config.identity
+  return {
+    protocol: "cdp",
+    version: 2,
+    timeToLive: HOLD_SECONDS,
+    deviceId: name,
+    addresses: address === undefined ? [] : [address],
+    portId: interfaces[port],
+    capabilities: CdpPdu.SWITCH | CdpPdu.IGMP,
+    softwareVersion: version,
+    platform,
+    vtpDomain: config.vtpDomain ?? "",
+    ...(nativeVlan[port] === 0 ? {} : { nativeVlan: nativeVlan[port] }),
+    fullDuplex: fullDuplex[port] === 1,
+    ...(address === undefined ? {} : { managementAddresses: [address] }),
+  }
+}
+
+/** Say who the switch is. */
+export const send = (state: State, port: number, actions: ControlActions): void => {
+  const frame = (state.frame[port] ??= CdpPdu.frame(pduOf(state, port), actions.portAddress(port)))
+  actions.sendPdu(port, frame, state.tag[port])
+}
+
+const keyOf = ({ deviceId, portId }: CdpPdu.CdpPdu): string => `${deviceId ?? ""} ${portId ?? ""}`
+
+/** A frame came in from the port that `source` is the address of. */
+export const receive = (
+  state: State,
+  port: number,
+  pdu: CdpPdu.CdpPdu,
+  source: MacAddress,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  state.received[port]++
+  const key = keyOf(pdu)
+  const known = NeighbourTable.find(state.neighbours, port, key)
+  if (pdu.timeToLive === 0) NeighbourTable.forget(state.neighbours, port, key)
+  else {
+    const neighbour = { port, key, info: pdu, expiresAt: now + pdu.timeToLive * SECOND }
+    if (NeighbourTable.note(state.neighbours, neighbour) && known === undefined) {
+      actions.trace(Trace.CDP_HEARD.code, port, source, 0, 0)
+      Announcing.quicken(state, port, now)
+    }
+  }
+  complain(state, port, pdu, source, now, actions)
+  Announcing.rearm(state, actions)
+}
+
+/** A cable whose ends differ is complained of as often as they say so: once an interval. */
+const complain = (
+  state: State,
+  port: number,
+  { fullDuplex, nativeVlan }: CdpPdu.CdpPdu,
+  source: MacAddress,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const own = state.nativeVlan[port]
+  const otherVlan = nativeVlan !== undefined && own !== 0 && nativeVlan !== own
+  const otherDuplex = fullDuplex !== undefined && fullDuplex !== (state.fullDuplex[port] === 1)
+  if (!otherVlan && !otherDuplex) {
+    state.complainedAt[port] = NEVER
+    return
+  }
+  if (state.complainedAt[port] !== NEVER && now - state.complainedAt[port] < state.intervalNs) return
+  state.complainedAt[port] = now
+  if (otherVlan) actions.trace(Trace.NATIVE_VLAN_MISMATCH.code, port, own, source, nativeVlan)
+  if (otherDuplex) actions.trace(Trace.DUPLEX_MISMATCH.code, port, state.fullDuplex[port], source, fullDuplex ? 1 : 0)
+}
+
+/** The timer has run out. */
+export const proceed = (state: State, now: SimTime, actions: ControlActions): void =>
+  Announcing.proceed(state, now, actions, send, ({ port }) => actions.trace(Trace.CDP_GONE.code, port, 0, 0, 0))

@@ -1,0 +1,67 @@
+/** CDP as a control protocol that a bridge may run: frames to messages, one timer, commands. No decision is taken here. */
+import type { Command } from "@l2lab/sim/Device"
+import type { SimTime } from "@l2lab/sim/SimTime"
+import * as Announcing from "../Announcing.ts"
+import * as Columns from "../Columns.ts"
+import { ControlProtocolKind, type ControlActions } from "../ControlProtocol.ts"
+import { isFor } from "../DiscoveryCommand.ts"
+import { untaggedVlan } from "../DiscoveryIdentity.ts"
+import * as GroupAddress from "../GroupAddress.ts"
+import * as NeighbourTable from "../NeighbourTable.ts"
+import { payloadOf } from "../PayloadCodec.ts"
+import * as Protocol from "../Protocol.ts"
+import * as Agent from "./Agent.ts"
+import * as CdpPdu from "./CdpPdu.ts"
+import * as State from "./State.ts"
+
+const onCommand = (state: State.State, command: Command, now: SimTime, actions: ControlActions): void => {
+  if (!isFor("cdp", command)) return
+  if (!command.enabled) Announcing.end(state, command.port)
+  state.enabled[command.port] = command.enabled ? 1 : 0
+  Announcing.begin(state, command.port, now)
+  Agent.proceed(state, now, actions)
+}
+
+/** The control protocol `cdp`, for registries of bridge kinds. */
+export const Cdp = new ControlProtocolKind<State.State, State.CdpConfig>({
+  kind: "cdp",
+  passive: true,
+  timers: () => 1,
+  make: (config, bridge) => State.make(config, bridge),
+  claims: (frame) => frame.destination === GroupAddress.CISCO && frame.protocol === Protocol.CDP,
+  onBoot: () => {},
+  onPdu: (state, port, frame, _tci, now, actions) => {
+    if (!Announcing.runs(state, port)) return
+    const pdu = payloadOf(frame, CdpPdu.codec)
+    if (pdu === undefined) state.refused[port]++
+    else Agent.receive(state, port, pdu, frame.source, now, actions)
+  },
+  onTimer: (state, _timer, now, actions) => Agent.proceed(state, now, actions),
+  onPort: (state, port, status, now, actions) => {
+    state.up[port] = status.up ? 1 : 0
+    if (state.fullDuplex[port] !== (status.fullDuplex ? 1 : 0)) {
+      state.fullDuplex[port] = status.fullDuplex ? 1 : 0
+      state.frame[port] = null
+    }
+    if (status.up) Announcing.begin(state, port, now)
+    else Announcing.end(state, port)
+    Agent.proceed(state, now, actions)
+  },
+  onVlans: (state, bridge, now, actions) => {
+    bridge.switchPorts.forEach((port, index) => {
+      state.tag[index] = State.tagOf(port)
+      const vlan = untaggedVlan(port)
+      if (state.nativeVlan[index] === vlan) return
+      state.nativeVlan[index] = vlan
+      state.frame[index] = null
+      Announcing.hasten(state, index, now)
+    })
+    Agent.proceed(state, now, actions)
+  },
+  onCommand,
+  copy: Columns.copy,
+  fingerprint: (state, digest, now) => {
+    Columns.fingerprint(state, digest, now, State.TIMES)
+    NeighbourTable.fingerprint(state.neighbours, digest, now)
+  },
+})

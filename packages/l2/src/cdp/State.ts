@@ -1,0 +1,50 @@
+/** The state of CDP on a bridge. Plain data in columns by bridge port. */
+import { NEVER, SECOND } from "@l2lab/sim/SimTime"
+import * as Announcing from "../Announcing.ts"
+import type { SwitchPort } from "../BridgeConfig.ts"
+import type { BridgeView } from "../ControlProtocol.ts"
+import { type DiscoveryIdentity, untaggedVlan } from "../DiscoveryIdentity.ts"
+import type { EthernetFrame } from "../EthernetFrame.ts"
+import type { CdpPdu } from "./CdpPdu.ts"
+
+/** What a design says of CDP on one bridge. */
+export interface CdpConfig {
+  readonly identity: DiscoveryIdentity
+  /** By bridge port; true by default. */
+  readonly ports?: ReadonlyArray<boolean>
+  readonly vtpDomain?: string
+}
+
+/** As Catalysts have them. */
+export const INTERVAL_SECONDS = 60
+export const HOLD_SECONDS = 180
+
+export interface State extends Announcing.Announcing<CdpPdu> {
+  readonly config: CdpConfig
+  /** By port: the VLAN of untagged frames, 0 = none; the tag of its own frames, -1 = none; whether it is full duplex. */
+  readonly nativeVlan: Uint16Array
+  readonly tag: Int32Array
+  readonly fullDuplex: Uint8Array
+  /** When a mismatch was last complained of; before the first time NEVER. */
+  readonly complainedAt: Float64Array
+  /** A cache: the last frame, sent again while it says the same. */
+  readonly frame: Array<EthernetFrame | null>
+}
+
+/** Columns of instants. */
+export const TIMES: ReadonlySet<string> = new Set([...Announcing.TIMES, "complainedAt"])
+
+/** CDP and VTP go in VLAN 1, with its tag where a trunk's untagged frames are another VLAN's†. */
+export const tagOf = (port: SwitchPort): number =>
+  port.mode === "trunk" && (port.native !== 1 || port.tagNative === true) ? (7 << 13) | 1 : -1
+
+/** A bridge that has just been switched on. */
+export const make = (config: CdpConfig, bridge: BridgeView): State => ({
+  ...Announcing.make<CdpPdu>(bridge.bridgePorts, INTERVAL_SECONDS * SECOND, config.ports),
+  config,
+  nativeVlan: Uint16Array.from(bridge.switchPorts, untaggedVlan),
+  tag: Int32Array.from(bridge.switchPorts, tagOf),
+  fullDuplex: new Uint8Array(bridge.bridgePorts).fill(1),
+  complainedAt: new Float64Array(bridge.bridgePorts).fill(NEVER),
+  frame: Array.from({ length: bridge.bridgePorts }, () => null),
+})
