@@ -4,8 +4,9 @@
  */
 import { DeviceKind, type Command, type LinkStatus, type Outbox, type PortShut } from "@l2lab/sim/Device"
 import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
-import type { BridgeConfig } from "./BridgeConfig.ts"
+import type { BridgeConfig, SwitchPort, VlanId } from "./BridgeConfig.ts"
 import * as BridgeState from "./BridgeState.ts"
+import * as BridgeVlans from "./BridgeVlans.ts"
 import { ALL_PORTS, type AnyControlProtocolKind, type ControlActions } from "./ControlProtocol.ts"
 import * as Errdisable from "./Errdisable.ts"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
@@ -34,6 +35,10 @@ export type BridgeCommand =
       readonly on: boolean
       readonly intervalNs?: DurationNs
     }
+  /** Let these VLANs exist, of those that the bridge has room for, and no others. */
+  | { readonly type: "bridge.set-vlans"; readonly existing: ReadonlyArray<VlanId> }
+  /** Have a port (0-based) treat VLANs so. */
+  | { readonly type: "bridge.set-switch-port"; readonly port: number; readonly settings: SwitchPort }
 
 /** The actions of one bridge kind; pointed at a bridge and a protocol before each call, valid during it. */
 class Actions implements ControlActions {
@@ -69,6 +74,17 @@ class Actions implements ControlActions {
 
   setVlanTrees(treeOfVlan: (vlan: number) => number): void {
     BridgeState.setVlanTrees(this.state, treeOfVlan)
+  }
+
+  setVlans(existing: ReadonlyArray<VlanId>): void {
+    const before = BridgeVlans.existing(this.state)
+    if (BridgeState.setVlans(this.state, existing, this.now)) BridgeVlans.trace(this.state, before, this.out)
+  }
+
+  setSwitchPort(port: number, settings: SwitchPort): void {
+    for (let tree = 0; tree < this.state.trees; tree++) this.flushPort(port, tree)
+    BridgeState.setSwitchPort(this.state, port, settings)
+    this.out.trace(Trace.SWITCH_PORT.code, port, settings.mode === "trunk" ? 1 : 0, BridgeVlans.untagged(settings), 0)
   }
 
   flush(port: number, tree: number): void {
@@ -157,6 +173,16 @@ export const bridgeKind = (
   }
   const actions = new Actions()
 
+  /** Tell all protocols of VLANs that came or went and of ports that treat them otherwise; what one of them changes on that, again. */
+  const announceVlans = (state: BridgeState.BridgeState, now: SimTime, out: Outbox<EthernetFrame>): void => {
+    const kinds = kindsOf(state.config)
+    while (state.vlansChanged) {
+      state.vlansChanged = false
+      const view = BridgeState.currentView(state)
+      for (let i = 0; i < kinds.length; i++) kinds[i].onVlans(state.protocols[i], view, now, actions.at(state, i, now, out))
+    }
+  }
+
   /** Offer a frame for a control address to the protocols; true if the relay must not see it. */
   const consume = (
     state: BridgeState.BridgeState,
@@ -169,7 +195,9 @@ export const bridgeKind = (
     const kinds = kindsOf(state.config)
     for (let i = 0; i < kinds.length; i++) {
       if (!kinds[i].claims(frame)) continue
-      return kinds[i].onPdu(state.protocols[i], port, frame, tci, now, actions.at(state, i, now, out)) !== false
+      const taken = kinds[i].onPdu(state.protocols[i], port, frame, tci, now, actions.at(state, i, now, out)) !== false
+      if (state.vlansChanged) announceVlans(state, now, out)
+      return taken
     }
     const reserved = frame.destinationHigh === IEEE_GROUP_HIGH && (frame.destinationLow & -16) === RESERVED_LOW
     if (!reserved || state.config.reserved === "flood") return false
@@ -200,6 +228,7 @@ export const bridgeKind = (
     const kinds = kindsOf(state.config)
     const status = { up: link.up, rateBps: link.rateBps, fullDuplex: link.fullDuplex }
     for (let i = 0; i < kinds.length; i++) kinds[i].onPort(state.protocols[i], port, status, now, actions.at(state, i, now, out))
+    if (state.vlansChanged) announceVlans(state, now, out)
   }
 
   const onCommand = (state: BridgeState.BridgeState, command: Command, now: SimTime, out: Outbox<EthernetFrame>): void => {
@@ -212,9 +241,21 @@ export const bridgeKind = (
       const { cause, intervalNs, on } = command as Extract<BridgeCommand, { readonly type: "bridge.errdisable-recovery" }>
       return Errdisable.setRecovery(state, ErrdisableCause.CAUSES.indexOf(cause), on, intervalNs, now, out)
     }
-    if (command.type === "port.shut") return Errdisable.clear(state, state.bridgePortOf[(command as PortShut).port], out)
+    if (command.type === "bridge.set-vlans") {
+      actions.at(state, 0, now, out).setVlans((command as Extract<BridgeCommand, { readonly type: "bridge.set-vlans" }>).existing)
+    } else if (command.type === "bridge.set-switch-port") {
+      const { port, settings } = command as Extract<BridgeCommand, { readonly type: "bridge.set-switch-port" }>
+      actions.at(state, 0, now, out).setSwitchPort(port, settings)
+    }
+    let told = command
+    if (command.type === "port.shut") {
+      const port = state.bridgePortOf[(command as PortShut).port]
+      Errdisable.clear(state, port, out)
+      told = { type: "port.shut", port } as PortShut
+    }
     const kinds = kindsOf(state.config)
-    for (let i = 0; i < kinds.length; i++) kinds[i].onCommand(state.protocols[i], command, now, actions.at(state, i, now, out))
+    for (let i = 0; i < kinds.length; i++) kinds[i].onCommand(state.protocols[i], told, now, actions.at(state, i, now, out))
+    if (state.vlansChanged) announceVlans(state, now, out)
   }
 
   return new DeviceKind<BridgeState.BridgeState, EthernetFrame, BridgeConfig>({
@@ -240,6 +281,7 @@ export const bridgeKind = (
       let i = 0
       while (timer >= state.timerBase[i + 1]) i++
       kindsOf(state.config)[i].onTimer(state.protocols[i], timer - state.timerBase[i], now, actions.at(state, i, now, out))
+      if (state.vlansChanged) announceVlans(state, now, out)
     },
     onLink,
     onCommand,

@@ -6,7 +6,7 @@
  */
 import type { Digest } from "@l2lab/sim/Digest"
 import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
-import type { BridgeConfig } from "./BridgeConfig.ts"
+import type { BridgeConfig, SwitchPort, VlanId } from "./BridgeConfig.ts"
 import type { AnyControlProtocolKind, BridgeView } from "./ControlProtocol.ts"
 import * as Errdisable from "./Errdisable.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
@@ -28,8 +28,12 @@ export interface BridgeState {
   readonly address: MacAddress
   readonly ports: number
   readonly trees: number
-  /** Replaced whole when VLANs change their trees. */
+  /** Replaced whole when VLANs come, go or change their trees. */
   vlans: VlanTable.VlanTable
+  /** How each bridge port treats VLANs; replaced whole, like `vlans`. */
+  switchPorts: ReadonlyArray<SwitchPort>
+  /** Whether protocols have still to be told that `vlans` or `switchPorts` is another; never between events. */
+  vlansChanged: boolean
   readonly fdb: FilteringDatabase.FilteringDatabase
   /** By tree * ports + port: LEARNING, FORWARDING. */
   readonly portStates: Uint8Array
@@ -75,6 +79,14 @@ export const viewOf = (config: BridgeConfig): BridgeView => ({
   switchPorts: config.ports,
   vlans: config.vlans,
   treeOfVlan: config.treeOfVlan ?? config.vlans.map(() => 0),
+  ...(config.existing !== undefined && { existing: config.existing }),
+})
+
+/** What they are told when VLANs came or went, or ports treat them otherwise. */
+export const currentView = ({ config, switchPorts, vlans }: BridgeState): BridgeView => ({
+  ...viewOf(config),
+  switchPorts,
+  existing: VlanTable.existingOf(vlans),
 })
 
 const treeOfFid = (vlans: VlanTable.VlanTable): Array<number> => {
@@ -108,6 +120,8 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     ports,
     trees: view.trees,
     vlans,
+    switchPorts: config.ports,
+    vlansChanged: false,
     fdb,
     portStates: new Uint8Array(view.trees * ports),
     relay: vlans.membership.slice(),
@@ -133,9 +147,43 @@ export const setVlanTrees = (state: BridgeState, treeOfVlan: (vlan: number) => n
   if (ids.every((vlan, v) => treeOf[v] === treeOfVlan(vlan))) return
   state.vlans = VlanTable.withTrees(state.vlans, treeOfVlan)
   FilteringDatabase.follow(state.fdb, treeOfFid(state.vlans))
+  refreshRelay(state)
+}
+
+/** The relay's bytes anew, after another table. */
+const refreshRelay = (state: BridgeState): void => {
   for (let tree = 0; tree < state.trees; tree++) {
     for (let port = 0; port < state.ports; port++) setPortState(state, tree, port, state.portStates[tree * state.ports + port])
   }
+}
+
+/**
+ * Let these VLANs exist, as far as there is room for them, and no others. What was learnt in those that go is forgotten. True if that changed
+ * anything.
+ */
+export const setVlans = (state: BridgeState, existing: ReadonlyArray<VlanId>, now: SimTime): boolean => {
+  const before = state.vlans
+  const after = VlanTable.withPorts(before, existing, state.switchPorts)
+  const gone = Array.from(before.ids.keys()).filter(
+    (i) => before.indexOf[before.ids[i]] !== VlanTable.NO_VLAN && after.indexOf[before.ids[i]] === VlanTable.NO_VLAN,
+  )
+  if (gone.length === 0 && VlanTable.existingOf(before).length === VlanTable.existingOf(after).length) return false
+  state.vlans = after
+  const fids = new Set(gone.map((i) => before.fidOf[i]))
+  for (const entry of FilteringDatabase.entries(state.fdb, now)) {
+    if (!entry.isStatic && fids.has(entry.fid)) FilteringDatabase.remove(state.fdb, entry.address, entry.fid)
+  }
+  refreshRelay(state)
+  state.vlansChanged = true
+  return true
+}
+
+/** Have a port treat VLANs so. */
+export const setSwitchPort = (state: BridgeState, port: number, settings: SwitchPort): void => {
+  state.switchPorts = state.switchPorts.with(port, settings)
+  state.vlans = VlanTable.withPorts(state.vlans, VlanTable.existingOf(state.vlans), state.switchPorts)
+  refreshRelay(state)
+  state.vlansChanged = true
 }
 
 /** Set what the relay does on (tree, port): a combination of LEARNING and FORWARDING. */
@@ -173,6 +221,12 @@ export const fingerprint = (
 ): void => {
   digest.numbers(state.portStates)
   digest.numbers(state.vlans.treeOf)
+  // What a configuration says of VLANs and ports is no news; what has become of it is.
+  if (state.switchPorts !== state.config.ports || VlanTable.existingOf(state.vlans).length < state.vlans.ids.length) {
+    digest.numbers(state.vlans.indexOf)
+    digest.numbers(state.vlans.membership)
+    digest.numbers(state.vlans.pvid)
+  }
   digest.numbers(state.up)
   Errdisable.fingerprint(state.errdisable, digest, now)
   digest.numbers(state.drops)

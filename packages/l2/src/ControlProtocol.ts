@@ -22,7 +22,7 @@ export type Tree = number
 /** All bridge ports, in `flush`. */
 export const ALL_PORTS = -1
 
-/** What a control protocol may be told about the bridge it runs on; constant while the bridge is up. */
+/** What a control protocol may be told about the bridge it runs on. Ports and existing VLANs may change while it is up (`onVlans`), the rest does not. */
 export interface BridgeView {
   /** The bridge's own address; port p sends with `address + 1 + p`. */
   readonly address: MacAddress
@@ -31,9 +31,11 @@ export interface BridgeView {
   readonly trees: number
   /** How each bridge port treats VLANs. */
   readonly switchPorts: ReadonlyArray<SwitchPort>
-  /** VLANs that exist on the bridge, sorted, and the tree of each, by position. */
+  /** VLANs that the bridge has room for, sorted, and the tree of each, by position. */
   readonly vlans: ReadonlyArray<VlanId>
   readonly treeOfVlan: ReadonlyArray<Tree>
+  /** Those of `vlans` that exist, sorted; absent: all. */
+  readonly existing?: ReadonlyArray<VlanId>
 }
 
 /** What a control protocol is told of a port that comes up or goes down. */
@@ -58,6 +60,10 @@ export interface ControlActions {
   setPortState(port: BridgePort, tree: Tree, learning: boolean, forwarding: boolean): void
   /** Say which tree each VLAN follows, where the protocol decides it (MSTP). A change forgets what was learnt. */
   setVlanTrees(treeOfVlan: (vlan: VlanId) => Tree): void
+  /** Say which VLANs exist, of those that the bridge has room for. The others carry nothing, and access ports in them are inactive. */
+  setVlans(existing: ReadonlyArray<VlanId>): void
+  /** Have a port treat VLANs otherwise: an access port becomes a trunk, or a trunk an access port. */
+  setSwitchPort(port: BridgePort, settings: SwitchPort): void
   /** Forget what was learnt on a port (or ALL_PORTS) in the tree's filtering databases. Static entries stay. */
   flush(port: BridgePort, tree: Tree): void
   /** The tree's topology changed: what is flooded from now on is counted as its cost. */
@@ -113,7 +119,7 @@ export interface ControlProtocolDefinition<State, Config> {
   readonly onTimer: (state: State, timer: TimerId, now: SimTime, actions: ControlActions) => void
   readonly onPort: (state: State, port: BridgePort, status: BridgePortStatus, now: SimTime, actions: ControlActions) => void
   /**
-   * VLANs came or went, or a port treats them otherwise than before: `bridge` is what holds from now on, its VLANs being those that exist. Absent:
+   * VLANs came or went, or a port treats them otherwise than before: `bridge` is what holds from now on, its VLANs those that exist among it. Absent:
    * the protocol does not care.
    */
   readonly onVlans?: (state: State, bridge: BridgeView, now: SimTime, actions: ControlActions) => void

@@ -1,5 +1,4 @@
 /** Who a switch says that it is, in the protocols by which neighbours find each other. */
-import type { SwitchPort, VlanId } from "./BridgeConfig.ts"
 
 export interface DiscoveryIdentity {
   /** `sw1` */
@@ -17,9 +16,3 @@ export interface DiscoveryIdentity {
 
 /** `Gi0/1` for `GigabitEthernet0/1`: the first two letters and the numbers. */
 export const shortName = (name: string): string => name.replace(/^([A-Z][a-z])[A-Za-z]*(?=\d)/, "$1")
-
-/** The VLAN of untagged frames; 0 where a trunk has none. */
-export const untaggedVlan = (port: SwitchPort): VlanId => {
-  if (port.mode === "access") return port.vlan
-  return port.tagNative === true || !port.allowed.includes(port.native) ? 0 : port.native
-}

@@ -15,5 +15,22 @@ export const ERRDISABLED = define(0x106, "l2.errdisabled", ["port", "port"], ["c
 export const FLOODED = define(0x107, "l2.flooded", ["vlan", "number"], ["frames", "number"], ["octets", "number"])
 /** The time of a port that was out of service is over: it is brought up again. */
 export const ERRDISABLE_RECOVERY = define(0x108, "l2.errdisable-recovery", ["port", "port"], ["cause", ErrdisableCause.CAUSES])
+/** A VLAN exists from here on, or no longer. */
+export const VLAN_CREATED = define(0x120, "l2.vlan-created", ["vlan", "number"])
+export const VLAN_DELETED = define(0x121, "l2.vlan-deleted", ["vlan", "number"])
+/** A port treats VLANs otherwise than before; `vlan` is that of its untagged frames. */
+export const SWITCH_PORT = define(0x122, "l2.switch-port", ["port", "port"], ["mode", ["access", "trunk"]], ["vlan", "number"])
 
-export const TRACE_DEFINITIONS = [CAM_LEARNT, CAM_MOVED, CAM_FULL, CAM_FLUSHED, AGEING, ERRDISABLED, FLOODED, ERRDISABLE_RECOVERY]
+export const TRACE_DEFINITIONS = [
+  CAM_LEARNT,
+  CAM_MOVED,
+  CAM_FULL,
+  CAM_FLUSHED,
+  AGEING,
+  ERRDISABLED,
+  FLOODED,
+  ERRDISABLE_RECOVERY,
+  VLAN_CREATED,
+  VLAN_DELETED,
+  SWITCH_PORT,
+]

@@ -13,9 +13,9 @@ export const TAGGED = 2
 export const NO_VLAN = 0xffff
 
 export interface VlanTable {
-  /** Index by VLAN id (4,096 entries), NO_VLAN where the VLAN does not exist. Never written after `make`. */
+  /** Index by VLAN id (4,096 entries), NO_VLAN where the VLAN does not exist. Never written: a table is replaced whole. */
   readonly indexOf: Uint16Array
-  /** VLAN id by index. */
+  /** VLAN id by index; those that do not exist, but may come to, too. */
   readonly ids: Uint16Array
   /** Filtering database by index. */
   readonly fidOf: Uint16Array
@@ -73,15 +73,18 @@ export const withTrees = (table: VlanTable, treeOfVlan: (vlan: VlanId) => number
   ...byTrees(Uint16Array.from(table.ids, treeOfVlan), table.fidOf),
 })
 
-const untaggedVlan = (port: SwitchPort): VlanId => {
+/** The VLAN of untagged frames; 0 where a trunk has none. */
+export const untaggedVlan = (port: SwitchPort): VlanId => {
   if (port.mode === "access") return port.vlan
   return port.tagNative === true || !port.allowed.includes(port.native) ? 0 : port.native
 }
 
-/** The table of a bridge with this configuration. */
-export const make = (config: BridgeConfig): VlanTable => {
-  const { vlans, ports } = config
-  const index = indexOf(vlans)
+/** Everything that follows from which VLANs exist and from how ports treat them. */
+const byPorts = (
+  index: Uint16Array,
+  vlans: ReadonlyArray<VlanId> | Uint16Array,
+  ports: ReadonlyArray<SwitchPort>,
+): Pick<VlanTable, "indexOf" | "pvid" | "indexOfUntagged" | "membership"> => {
   const membership = new Uint8Array(vlans.length * ports.length)
   for (const [p, port] of ports.entries()) {
     for (const vlan of port.mode === "access" ? [port.vlan] : port.allowed) {
@@ -90,16 +93,44 @@ export const make = (config: BridgeConfig): VlanTable => {
       membership[index[vlan] * ports.length + p] = tagged ? MEMBER | TAGGED : MEMBER
     }
   }
-  const treeOf = Uint16Array.from(config.treeOfVlan ?? vlans.map(() => 0))
-  const fidOf = Uint16Array.from(config.fidOfVlan ?? vlans.keys())
   const pvid = Uint16Array.from(ports, untaggedVlan)
   return {
     indexOf: index,
-    ids: Uint16Array.from(vlans),
-    fidOf,
-    ...byTrees(treeOf, fidOf),
     pvid,
     indexOfUntagged: pvid.map((vlan) => (vlan === 0 ? NO_VLAN : index[vlan])),
     membership,
+  }
+}
+
+/** The index of those VLANs of a table that exist. */
+const existingIndex = (ids: ReadonlyArray<VlanId> | Uint16Array, existing: ReadonlyArray<VlanId>): Uint16Array => {
+  const exists = new Set(existing)
+  const index = new Uint16Array(4096).fill(NO_VLAN)
+  ids.forEach((vlan, i) => {
+    if (exists.has(vlan)) index[vlan] = i
+  })
+  return index
+}
+
+/** The same table with these VLANs existing, as far as it has room for them, on ports that treat them so. */
+export const withPorts = (table: VlanTable, existing: ReadonlyArray<VlanId>, ports: ReadonlyArray<SwitchPort>): VlanTable => ({
+  ...table,
+  ...byPorts(existingIndex(table.ids, existing), table.ids, ports),
+})
+
+/** The VLANs that exist, sorted. */
+export const existingOf = ({ ids, indexOf: index }: VlanTable): ReadonlyArray<VlanId> =>
+  Array.from(ids).filter((vlan) => index[vlan] !== NO_VLAN)
+
+/** The table of a bridge with this configuration. */
+export const make = (config: BridgeConfig): VlanTable => {
+  const { existing, ports, vlans } = config
+  const treeOf = Uint16Array.from(config.treeOfVlan ?? vlans.map(() => 0))
+  const fidOf = Uint16Array.from(config.fidOfVlan ?? vlans.keys())
+  return {
+    ids: Uint16Array.from(vlans),
+    fidOf,
+    ...byTrees(treeOf, fidOf),
+    ...byPorts(existing === undefined ? indexOf(vlans) : existingIndex(vlans, existing), vlans, ports),
   }
 }

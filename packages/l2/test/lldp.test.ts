@@ -93,9 +93,10 @@ describe("LLDP on a bridge", () => {
     const network = pair().run(100)
     const times = network.seen.filter(({ node }) => node === 0).map(({ at }) => Math.floor(at / SECOND))
     assert.deepStrictEqual(times, [1, 2, 3, 4, 34, 64, 94], "and at 0, before anyone listened")
-    const pdu = network.seen[0].frame.payload as Lldpdu.Lldpdu
-    assert.strictEqual(network.seen[0].frame.destination, 0x0180c200000e)
-    assert.strictEqual(network.seen[0].frame.source, addressOf(0) + 1)
+    const [first] = network.seen.filter(({ node }) => node === 0)
+    const pdu = first.frame.payload as Lldpdu.Lldpdu
+    assert.strictEqual(first.frame.destination, 0x0180c200000e)
+    assert.strictEqual(first.frame.source, addressOf(0) + 1)
     assert.strictEqual(pdu.timeToLive, 120)
     assert.strictEqual(pdu.portVlanId, 1)
   })

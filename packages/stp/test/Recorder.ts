@@ -37,6 +37,12 @@ export class Recorder implements ControlActions {
   setVlanTrees(treeOfVlan: (vlan: number) => number): void {
     this.treeOfVlan = treeOfVlan
   }
+  setVlans(): void {
+    throw new Error("no spanning tree makes or removes VLANs")
+  }
+  setSwitchPort(): void {
+    throw new Error("no spanning tree changes what a port is")
+  }
   flush(): void {
     this.flushes++
   }

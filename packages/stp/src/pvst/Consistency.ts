@@ -72,10 +72,20 @@ export const linkDown = <Trees>(
   now: SimTime,
   actions: ControlActions,
 ): void => {
-  for (let tree = 0; tree < state.instances; tree++) {
-    const i = tree * state.ports + port
-    if (state.inconsistentUntil[i] === NEVER) continue
-    state.inconsistentUntil[i] = NEVER
-    machines.setInconsistent(state.machines, tree, port, CONSISTENT, now, actions)
-  }
+  for (let tree = 0; tree < state.instances; tree++) left(machines, state, tree, port, now, actions)
+}
+
+/** The same of a port that carries a VLAN no longer. */
+export const left = <Trees>(
+  machines: Machines<Trees>,
+  state: State<Trees>,
+  tree: number,
+  port: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const i = tree * state.ports + port
+  if (state.inconsistentUntil[i] === NEVER) return
+  state.inconsistentUntil[i] = NEVER
+  machines.setInconsistent(state.machines, tree, port, CONSISTENT, now, actions)
 }

@@ -77,6 +77,20 @@ const kindOf = <Trees>(machines: Machines<Trees>): ControlProtocolKind<State.Sta
     }
   }
 
+  /** VLANs that a port carries no longer are disabled on it, those that it carries from here on begin. */
+  const onVlans = (state: State.State<Trees>, bridge: BridgeView, now: SimTime, actions: ControlActions): void => {
+    const own = vlanActions.at(state, actions)
+    const exists = State.existing(bridge)
+    for (let port = 0; port < state.ports; port++) {
+      State.configurePort(state, port, bridge.switchPorts[port], exists)
+      for (let tree = 0; tree < state.instances; tree++) {
+        const member = state.encapsulation[tree * state.ports + port] !== State.ENCAPSULATION_NONE
+        if (!member) Consistency.left(machines, state, tree, port, now, own)
+        machines.setMember(state.machines, tree, port, member, now, own)
+      }
+    }
+  }
+
   return new ControlProtocolKind<State.State<Trees>, Settings.PvstConfig>({
     kind: machines.kind,
     timers: (config, bridge) => machines.timers(instances(config, bridge), bridge.bridgePorts) + 1,
@@ -103,6 +117,7 @@ const kindOf = <Trees>(machines: Machines<Trees>): ControlProtocolKind<State.Sta
       else protocol.onTimer(state.machines, timer, now, own)
     },
     onPort,
+    onVlans,
     onCommand,
     copy: Columns.copy,
     fingerprint: (state, digest, now) => Columns.fingerprint(state, digest, now, TIMES),

@@ -27,6 +27,14 @@ export interface Machines<Trees> {
   readonly inconsistent: (machines: Trees) => Uint8Array
   readonly discarded: (machines: Trees) => Float64Array
   readonly receive: (machines: Trees, tree: number, port: number, bpdu: Bpdu.Bpdu, now: SimTime, actions: ControlActions) => void
+  readonly setMember: (
+    machines: Trees,
+    tree: number,
+    port: number,
+    member: boolean,
+    now: SimTime,
+    actions: ControlActions,
+  ) => void
   readonly setInconsistent: (
     machines: Trees,
     tree: number,
@@ -47,6 +55,7 @@ export const MACHINES_1998: Machines<S1998.State> = {
   inconsistent: (machines) => machines.inconsistent,
   discarded: (machines) => machines.discarded,
   receive: Operation1998.receivedBpdu,
+  setMember: Management1998.setMember,
   setInconsistent: Management1998.setInconsistent,
 }
 
@@ -61,5 +70,6 @@ export const MACHINES_2004: Machines<State2004> = {
   inconsistent: (machines) => machines.inconsistent,
   discarded: (machines) => machines.discarded,
   receive: Reception2004.receive,
+  setMember: Management2004.setMember,
   setInconsistent: Management2004.setInconsistent,
 }

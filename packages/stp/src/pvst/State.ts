@@ -2,9 +2,10 @@
  * The state of a bridge with a tree per VLAN: the machines of 802.1D-1998 or 802.1D-2004 with a tree for each VLAN, and around them which frames carry which
  * tree's BPDUs on which port. Plain data in columns, by tree (the relay's trees are the machines' trees), by bridge port, or by (tree, port).
  */
-import type { VlanId } from "@l2lab/l2/BridgeConfig"
+import type { SwitchPort, VlanId } from "@l2lab/l2/BridgeConfig"
 import type { BridgeView } from "@l2lab/l2/ControlProtocol"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
+import { untaggedVlan } from "@l2lab/l2/VlanTable"
 import { NEVER } from "@l2lab/sim/SimTime"
 import type { State as State2004 } from "../rstp2004/State.ts"
 import type { State as State1998 } from "../stp1998/State.ts"
@@ -81,10 +82,8 @@ export const make = <Trees>(
     relayTrees: bridge.trees,
     vlanOfTree: Uint16Array.from(vlanOfTree),
     treeOfVlan: new Uint16Array(4096).fill(NO_TREE),
-    isTrunk: Uint8Array.from(bridge.switchPorts, (port) => (port.mode === "trunk" ? 1 : 0)),
-    untaggedVlan: Uint16Array.from(bridge.switchPorts, (port) =>
-      port.mode === "access" ? port.vlan : port.tagNative === true || !port.allowed.includes(port.native) ? 0 : port.native,
-    ),
+    isTrunk: new Uint8Array(ports),
+    untaggedVlan: new Uint16Array(ports),
     ieeeTree: new Uint16Array(ports).fill(NO_TREE),
     encapsulation: new Uint8Array(count),
     tag: new Int32Array(count).fill(-1),
@@ -97,14 +96,26 @@ export const make = <Trees>(
   bridge.vlans.forEach((vlan, position) => {
     state.treeOfVlan[vlan] = bridge.treeOfVlan[position]
   })
-  for (let port = 0; port < ports; port++) configurePort(state, port, bridge)
+  const exists = existing(bridge)
+  for (let port = 0; port < ports; port++) configurePort(state, port, bridge.switchPorts[port], exists)
   return state
 }
 
-const configurePort = (state: State<unknown>, port: number, bridge: BridgeView): void => {
-  const settings = bridge.switchPorts[port]
-  const vlans = settings.mode === "access" ? [settings.vlan] : settings.allowed
-  for (const vlan of vlans) {
+/** The VLANs that exist, of those that have trees. */
+export const existing = (bridge: BridgeView): ReadonlySet<VlanId> => new Set(bridge.existing ?? bridge.vlans)
+
+/** How a port that treats VLANs so carries each tree's BPDUs. */
+export const configurePort = (state: State<unknown>, port: number, settings: SwitchPort, exists: ReadonlySet<VlanId>): void => {
+  state.isTrunk[port] = settings.mode === "trunk" ? 1 : 0
+  state.untaggedVlan[port] = untaggedVlan(settings)
+  state.ieeeTree[port] = NO_TREE
+  for (let i = port; i < state.encapsulation.length; i += state.ports) {
+    state.encapsulation[i] = ENCAPSULATION_NONE
+    state.tag[i] = -1
+    state.sstpFrame[i] = null
+  }
+  for (const vlan of settings.mode === "access" ? [settings.vlan] : settings.allowed) {
+    if (!exists.has(vlan)) continue
     const tree = state.treeOfVlan[vlan]
     if (tree === NO_TREE) continue
     if (settings.mode === "access" || vlan === COMMON_VLAN) state.ieeeTree[port] = tree

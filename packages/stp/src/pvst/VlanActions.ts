@@ -4,6 +4,7 @@
  *
  * The SSTP frame of a (tree, port) is kept as long as the BPDU in it is the same object, which the machines keep while it says the same.
  */
+import type { SwitchPort, VlanId } from "@l2lab/l2/BridgeConfig"
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
 import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
@@ -48,6 +49,12 @@ export class VlanActions implements ControlActions {
   }
   setVlanTrees(treeOfVlan: (vlan: number) => number): void {
     this.actions.setVlanTrees(treeOfVlan)
+  }
+  setVlans(existing: ReadonlyArray<VlanId>): void {
+    this.actions.setVlans(existing)
+  }
+  setSwitchPort(port: number, settings: SwitchPort): void {
+    this.actions.setSwitchPort(port, settings)
   }
   flush(port: number, tree: number): void {
     this.actions.flush(port, tree)

@@ -130,15 +130,30 @@ export const linkDown = (s: State.State, port: number, now: SimTime, actions: Co
   updatePortEnabled(s, port, now, actions)
 }
 
+/** A port carries the tree's frames from here on, or no longer: its VLAN came or went there. */
+export const setMember = (
+  s: State.State,
+  tree: number,
+  port: number,
+  member: boolean,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  s.member[State.index(s, tree, port)] = member ? 1 : 0
+  updateInTree(s, tree, port, now, actions)
+}
+
 /** 17.19.18: the link is up, and management allows its use; and the port is one of the tree's. */
 const updatePortEnabled = (s: State.State, port: number, now: SimTime, actions: ControlActions): void => {
-  for (let tree = 0; tree < s.trees; tree++) {
-    const i = State.index(s, tree, port)
-    const portEnabled = s.up[port] & s.enabled[port] & s.member[i]
-    if (s.portEnabled[i] === portEnabled) continue
-    s.portEnabled[i] = portEnabled
-    Engine.runOne(s, tree, i, now, actions)
-  }
+  for (let tree = 0; tree < s.trees; tree++) updateInTree(s, tree, port, now, actions)
+}
+
+const updateInTree = (s: State.State, tree: number, port: number, now: SimTime, actions: ControlActions): void => {
+  const i = State.index(s, tree, port)
+  const portEnabled = s.up[port] & s.enabled[port] & s.member[i]
+  if (s.portEnabled[i] === portEnabled) return
+  s.portEnabled[i] = portEnabled
+  Engine.runOne(s, tree, i, now, actions)
 }
 
 /** Keep a port from forwarding in a tree, or let it go on: `bits` of `Inconsistency`. What the port held of the tree is forgotten. */

@@ -208,6 +208,22 @@ export const setPortEnabled = (
   }
 }
 
+/** A port carries the tree's frames from here on, or no longer: its VLAN came or went there. */
+export const setMember = (
+  state: State.State,
+  tree: number,
+  port: number,
+  member: boolean,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const i = State.index(state, tree, port)
+  if (state.member[i] === (member ? 1 : 0)) return
+  state.member[i] = member ? 1 : 0
+  if (!member) disablePort(state, tree, port, now, actions)
+  else if (state.up[port] === 1 && state.enabled[port] === 1) enablePort(state, tree, port, now, actions)
+}
+
 /** A link came up, or changed its rate while up. */
 export const linkUp = (state: State.State, port: number, rateBps: number, now: SimTime, actions: ControlActions): void => {
   state.up[port] = 1
