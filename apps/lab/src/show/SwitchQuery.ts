@@ -57,7 +57,7 @@ export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<In
   return directory.nodes[node].ports.map((entry, linkPort): InterfaceView => {
     const worldPort = world.portBase[node] + linkPort
     const port = bridge.bridgePortOf[linkPort]
-    const settings = bridge.config.ports[port]
+    const settings = bridge.switchPorts[port]
     const row = worldPort * PortRow.STRIDE
     const cabled = world.peer[worldPort] >= 0
     const octetsPerNs = cabled ? world.rows[row + PortRow.DENOMINATOR] / world.rows[row + PortRow.NUMERATOR] : 0
