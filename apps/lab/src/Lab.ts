@@ -113,10 +113,32 @@ export interface Vm extends Pinger {
   readonly vmotion: (options: { readonly to: string }) => Action<Move>
 }
 
+/** What a switch's processor has done. */
+export interface ControlPlaneReport {
+  readonly hung: boolean
+  /** PDUs it dealt with; that found its queue full, or came beyond their port's rate; that came while it hung. */
+  readonly pdus: number
+  readonly pdusLost: number
+  readonly pdusUnheard: number
+  /** Copies of broadcasts and multicasts that it dealt with, and that found its queue full. */
+  readonly punted: number
+  readonly puntsLost: number
+}
+
+/** A switch's processor. */
+export interface ControlPlaneHandle {
+  /** It takes, sends and times nothing from now on, while the switch goes on forwarding. */
+  readonly hang: Action
+  /** It goes on: what came due meanwhile is done at once. */
+  readonly resume: Action
+  readonly report: Action<ControlPlaneReport>
+}
+
 export interface Switch extends Powered {
   readonly name: string
   /** Set the bridge priority, while it runs: in the trees of all VLANs (of `mst` in the CIST), or in one. */
   readonly stpPriority: (priority: number, tree?: TreeChoice) => Action
+  readonly controlPlane: ControlPlaneHandle
   /** Let ports come back by themselves that were taken out of service for a cause, or not; with or without a new interval for all causes. */
   readonly errdisableRecovery: (cause: string, on: boolean, interval?: Duration.Input) => Action
   /** The sum over its ports. */

@@ -90,9 +90,17 @@ export const bridgeConfig = (node: SwitchNode): BridgeConfig => ({
   ...treesOf(node),
   reserved: node.reserved,
   ...(node.errdisable === undefined ? {} : { errdisable: node.errdisable }),
+  ...(node.controlPlane === undefined ? {} : { controlPlane: node.controlPlane }),
+  ...(node.macMove === undefined ? {} : { macMove: node.macMove }),
+  ...ofPorts(node, "stormControl"),
+  ...ofPorts(node, "portSecurity"),
   // The default is left to the bridge.
   ...(node.controlClass ? {} : { controlClass: false }),
 })
+
+/** A key of the bridge that has something for some of its ports. */
+const ofPorts = <K extends "stormControl" | "portSecurity">(node: SwitchNode, key: K): Pick<BridgeConfig, K> | object =>
+  node.settings.some((port) => port[key] !== undefined) ? { [key]: node.settings.map((port) => port[key]) } : {}
 
 const protocolsOf = (node: SwitchNode): BridgeConfig["protocols"] => {
   switch (node.spanningTree.protocol) {

@@ -3,8 +3,12 @@
  * address given. What the rules judge and what a world is built from. Plain data.
  */
 import type { StaticEntry, SwitchPort } from "@l2lab/l2/BridgeConfig"
+import type { ControlPlaneConfig } from "@l2lab/l2/ControlPlane"
 import type { ErrdisableConfig } from "@l2lab/l2/Errdisable"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
+import type { MacMoveConfig } from "@l2lab/l2/MacMove"
+import type { PortSecurityConfig } from "@l2lab/l2/PortSecurity"
+import type { StormControlConfig } from "@l2lab/l2/StormControl"
 import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"
 import type { VmotionConfig } from "@l2lab/migration/VmotionConfig"
 import type { DurationNs } from "@l2lab/sim/SimTime"
@@ -104,6 +108,9 @@ export interface PortSettings {
   readonly ofVlans?: ReadonlyArray<VlanPortSettings>
   /** Absent where no instance has anything of its own. */
   readonly ofInstances?: ReadonlyArray<InstancePortSettings>
+  /** What the port takes; absent: all that comes. */
+  readonly stormControl?: StormControlConfig
+  readonly portSecurity?: PortSecurityConfig
   /** Where the port's settings stand; absent for a port that nothing is said about. */
   readonly path?: Path
 }
@@ -133,6 +140,10 @@ export interface SwitchNode extends NodeBase {
   readonly staticEntries: ReadonlyArray<StaticEntry>
   /** How ports that were taken out of service come back; absent: the bridge's default. */
   readonly errdisable?: ErrdisableConfig
+  /** What its processor takes; absent: everything. */
+  readonly controlPlane?: ControlPlaneConfig
+  /** When a host that moves is told of; absent: never. */
+  readonly macMove?: MacMoveConfig
   /** Where blocks of the switch stand that `defaults.switch` may hold too. */
   readonly paths: Readonly<Record<string, Path>>
 }

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { mapping, optional, required } from "./Key.ts"
 import { RELAY_KEYS } from "./RelayGuards.ts"
+import { TRAFFIC_KEYS } from "./TrafficKeys.ts"
 import { PORT_KEYS, SpanningTree } from "./SpanningTreeBlocks.ts"
 import { Address, integer, InterfaceAddress, Mac, Size, Text, Time, VlanId, VlanList, Vmnic, YesNo } from "./Scalars.ts"
 
@@ -21,6 +22,7 @@ export const SwitchPort = Schema.Struct({
   tagNative: optional(YesNo, { description: "Tag the native VLAN too, and refuse untagged frames.", default: false }),
   shutdown: optional(YesNo, { description: "Start with the port administratively down.", default: false }),
   ...PORT_KEYS,
+  ...TRAFFIC_KEYS,
 }).annotate({ expected: "a block of port settings like {mode: access, vlan: 10}" })
 export type SwitchPort = typeof SwitchPort.Type
 

@@ -1,15 +1,18 @@
 /**
- * What a switch does beside relaying, as keys of a design: how ports that it took out of service come back. The blocks as Schemas, and what
+ * What a switch does beside relaying, as keys of a design: how ports that it took out of service come back, its processor, hosts that move. The blocks as Schemas, and what
  * they become.
  */
+import * as ControlPlane from "@l2lab/l2/ControlPlane"
 import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
 import * as Errdisable from "@l2lab/l2/Errdisable"
+import * as MacMove from "@l2lab/l2/MacMove"
 import { Schema } from "effect"
 import type { Path } from "./DesignError.ts"
 import { optional } from "./Key.ts"
 import type { SwitchNode } from "./Network.ts"
-import { integer, Time } from "./Scalars.ts"
+import { integer, Time, VlanList } from "./Scalars.ts"
 import { timeNsOf } from "./Units.ts"
+import * as VlanSet from "./VlanSet.ts"
 
 const CAUSE_NAMES = ErrdisableCause.CAUSES.slice(1) as ReadonlyArray<Exclude<ErrdisableCause.Name, "none">>
 
@@ -37,23 +40,96 @@ export const ErrdisableBlock = Schema.Struct({
   }),
 }).annotate({ expected: "a block like {recovery: [bpduguard], interval: 60s}" })
 
+/** The processor of a switch. */
+export const ControlPlaneBlock = Schema.Struct({
+  rate: optional(integer("a number of frames a second from 1 to 10000000", 1, 10_000_000), {
+    description: "Frames that the processor takes in a second.",
+    otherwise: "no limit",
+  }),
+  queue: optional(integer("a number of frames from 1 to 100000", 1, 100_000), {
+    description: "Frames that may wait for it.",
+    default: ControlPlane.DEFAULT_QUEUE,
+  }),
+  punts: optional(
+    Schema.Array(Schema.Literals(["broadcast", "multicast"])).annotate({ expected: "a list like [broadcast, multicast]" }),
+    {
+      description: "Frames that are copied to the processor and cost it time, as on switches with an address of their own.",
+      default: [],
+      examples: [["broadcast"]],
+    },
+  ),
+  vlans: optional(VlanList, { description: "The VLANs in which that is so (those of its addresses).", default: [1] }),
+  pduRatePerPort: optional(integer("a number of PDUs a second from 1 to 100000", 1, 100_000), {
+    description: "PDUs that a port hands to the processor in a second, with as many at once; more are dropped.",
+    otherwise: "no limit",
+  }),
+}).annotate({ expected: "a block like {rate: 500, queue: 100, punts: [broadcast]}" })
+
+const MacMoveBlock = Schema.Struct({
+  moves: optional(integer("a number of moves from 2 to 1000", 2, 1000), {
+    description: "A host that moves so often within the time flaps.",
+    default: MacMove.USUAL.moves,
+  }),
+  within: optional(Time, { description: "The time; each host is told of once in it.", default: "15s" }),
+}).annotate({ expected: "a block like {moves: 3, within: 15s}" })
+
 /** Keys of a switch for what it does beside relaying. */
 export const RELAY_KEYS = {
   errdisable: optional(ErrdisableBlock, {
     description: "How ports that the switch took out of service (err-disabled) come back.",
     otherwise: "by shutdown and no shutdown only",
   }),
+  controlPlane: optional(ControlPlaneBlock, {
+    description: "What the switch's processor takes: the queue that BPDUs wait in, and what else comes there.",
+    otherwise: "everything, at once",
+  }),
+  macMove: optional(
+    Schema.Union([Schema.Literal(false), MacMoveBlock]).annotate({ expected: "a block like {moves: 3}, or false" }),
+    {
+      description: "Tell of hosts that move from port to port again and again (MAC flap); false: never.",
+      otherwise: "3 moves in 15 s",
+    },
+  ),
 }
 
-type Keys = { readonly errdisable?: typeof ErrdisableBlock.Type | undefined }
+interface Keys {
+  readonly errdisable?: typeof ErrdisableBlock.Type | undefined
+  readonly controlPlane?: typeof ControlPlaneBlock.Type | undefined
+  readonly macMove?: typeof MacMoveBlock.Type | false | undefined
+}
 
 /** What the keys become: those of the switch, or else those of `defaults.switch`. */
-export const settle = (path: Path, own: Keys, base: Keys | undefined): Pick<SwitchNode, "errdisable" | "paths"> => {
-  const errdisable = errdisableOf(own.errdisable ?? base?.errdisable)
+export const settle = (
+  path: Path,
+  own: Keys,
+  base: Keys | undefined,
+): Pick<SwitchNode, "controlPlane" | "errdisable" | "macMove" | "paths"> => {
   const place = (key: keyof Keys): Path =>
     own[key] === undefined ? ["defaults", "switch", key] : path[0] === "farm" ? path : [...path, key]
-  return { ...(errdisable === undefined ? {} : { errdisable }), paths: { errdisable: place("errdisable") } }
+  const errdisable = errdisableOf(own.errdisable ?? base?.errdisable)
+  const controlPlane = controlPlaneOf(own.controlPlane ?? base?.controlPlane)
+  const macMove = macMoveOf(own.macMove ?? base?.macMove)
+  return {
+    ...(errdisable === undefined ? {} : { errdisable }),
+    ...(controlPlane === undefined ? {} : { controlPlane }),
+    ...(macMove === undefined ? {} : { macMove }),
+    paths: { errdisable: place("errdisable"), controlPlane: place("controlPlane"), macMove: place("macMove") },
+  }
 }
+
+const controlPlaneOf = (block: typeof ControlPlaneBlock.Type | undefined): ControlPlane.ControlPlaneConfig | undefined =>
+  block === undefined
+    ? undefined
+    : {
+        ...(block.rate === undefined ? {} : { rate: block.rate }),
+        queue: block.queue ?? ControlPlane.DEFAULT_QUEUE,
+        punts: block.punts ?? [],
+        vlans: block.vlans === undefined ? [1] : VlanSet.ids(block.vlans),
+        ...(block.pduRatePerPort === undefined ? {} : { pduRatePerPort: block.pduRatePerPort }),
+      }
+
+const macMoveOf = (block: typeof MacMoveBlock.Type | false | undefined): MacMove.MacMoveConfig | undefined =>
+  block === false ? undefined : { moves: block?.moves ?? MacMove.USUAL.moves, withinNs: timeNsOf(block?.within ?? "15s") }
 
 const errdisableOf = (block: typeof ErrdisableBlock.Type | undefined): Errdisable.ErrdisableConfig | undefined =>
   block === undefined

@@ -5,6 +5,7 @@ import { error, type Path, type Problem } from "./DesignError.ts"
 import type { PortSettings } from "./Network.ts"
 import { rangeOf } from "./Scalars.ts"
 import { problemsOfKeys } from "./SpanningTrees.ts"
+import { isOneUnit, settleTraffic } from "./TrafficKeys.ts"
 import * as VlanSet from "./VlanSet.ts"
 
 /** Who is at the other end of a switch port's cable. */
@@ -68,6 +69,7 @@ export const settle = (
     }
     problems.push(
       ...contradictions(block, keyPath),
+      ...unitsOfLevels(block, keyPath),
       ...problemsOfKeys(Object.keys(block.vlans ?? {}), [...keyPath, "vlans"]),
       ...problemsOfKeys(Object.keys(block.instances ?? {}), [...keyPath, "instances"], "instance", true),
     )
@@ -155,6 +157,7 @@ const settleOne = (
             path: [...path, "instances", key],
           })),
         }),
+    ...settleTraffic(block),
     path,
   }
 }
@@ -164,6 +167,18 @@ const trunkOf = (block: SwitchPort, vlans: ReadonlyArray<number>): RelayPort => 
   const allowed = block.allowed === undefined ? vlans : VlanSet.ids(block.allowed).filter((id) => existing.has(id))
   return { mode: "trunk", native: block.native ?? 1, allowed, ...(block.tagNative === true ? { tagNative: true } : {}) }
 }
+
+const unitsOfLevels = ({ stormControl }: SwitchPort, path: Path): ReadonlyArray<Problem> =>
+  (["broadcast", "multicast", "unicast", "unknownUnicast"] as const).flatMap((key) =>
+    isOneUnit(stormControl?.[key])
+      ? []
+      : [
+          error(
+            [...path, "stormControl", key, "falling"],
+            "storm-control: the falling threshold is in another unit than the rising one: write both in %, pps or bps",
+          ),
+        ],
+  )
 
 const contradictions = (block: SwitchPort, path: Path): ReadonlyArray<Problem> => {
   const trunkKey = (["native", "allowed", "tagNative"] as const).find((key) => block[key] !== undefined)

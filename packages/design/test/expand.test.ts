@@ -73,6 +73,7 @@ describe("expansion", () => {
           },
         ],
         reserved: "drop",
+        macMove: { moves: 3, withinNs: 15e9 },
       },
     })
   })

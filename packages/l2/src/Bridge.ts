@@ -2,19 +2,23 @@
  * The bridge as a device: sorts control frames from data, hands data to the relay and control frames to the protocols, and applies
  * the actions that the protocols ask for. The kind is made from the control protocols that its bridges may run.
  */
-import { DeviceKind, type Command, type LinkStatus, type Outbox, type PortShut } from "@l2lab/sim/Device"
+import { DeviceKind, type Command, type LinkStatus, type Outbox, type PortShut, type TimerId } from "@l2lab/sim/Device"
 import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeConfig, SwitchPort, VlanId } from "./BridgeConfig.ts"
 import * as BridgeState from "./BridgeState.ts"
 import * as BridgeVlans from "./BridgeVlans.ts"
+import * as ControlPlane from "./ControlPlane.ts"
 import { ALL_PORTS, type AnyControlProtocolKind, type ControlActions } from "./ControlProtocol.ts"
 import * as Errdisable from "./Errdisable.ts"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
 import * as Flooding from "./Flooding.ts"
+import * as Ingress from "./Ingress.ts"
 import * as MacRelay from "./MacRelay.ts"
 import * as PortCounters from "./PortCounters.ts"
+import * as PortSecurity from "./PortSecurity.ts"
+import * as StormControl from "./StormControl.ts"
 import * as Trace from "./Trace.ts"
 
 /** First 16 bits of the IEEE 802.1 group addresses 01-80-C2-00-00-xx. */
@@ -28,6 +32,8 @@ const RESERVED_LOW = 0xc2000000 | 0
 export type BridgeCommand =
   /** Forget what was learnt, on one port (0-based) or on all (`clear mac address-table dynamic`). */
   | { readonly type: "bridge.clear-dynamic"; readonly port?: number }
+  /** The processor hangs (true), or goes on. While it hangs it hears no other command. */
+  | { readonly type: "bridge.control-plane"; readonly hung: boolean }
   /** Let ports come back by themselves that were taken out of service for a cause, or not; with or without a new interval for all causes. */
   | {
       readonly type: "bridge.errdisable-recovery"
@@ -131,11 +137,21 @@ class Actions implements ControlActions {
   }
 
   startTimer(id: number, at: SimTime): void {
+    this.forgetOverdue(id)
     this.out.startTimer(this.firstTimer + id, at)
   }
 
   stopTimer(id: number): void {
+    this.forgetOverdue(id)
     this.out.stopTimer(this.firstTimer + id)
+  }
+
+  /** A timer that ran out while the processor hung, and that what is done now sets anew or stops. */
+  private forgetOverdue(id: number): void {
+    const { overdue } = this.state.controlPlane
+    if (overdue.length === 0) return
+    const i = overdue.indexOf(this.firstTimer + id)
+    if (i >= 0) overdue.splice(i, 1)
   }
 
   random(): number {
@@ -183,6 +199,36 @@ export const bridgeKind = (
     }
   }
 
+  /** The position of the protocol that a frame for a control address is for; -1 for none. */
+  const claimant = (kinds: ReadonlyArray<AnyControlProtocolKind>, frame: EthernetFrame): number => {
+    for (let i = 0; i < kinds.length; i++) if (kinds[i].claims(frame)) return i
+    return -1
+  }
+
+  /** Give a PDU to its protocol; true if the relay must not see it. */
+  const deliver = (
+    state: BridgeState.BridgeState,
+    i: number,
+    port: number,
+    frame: EthernetFrame,
+    tci: number,
+    now: SimTime,
+    out: Outbox<EthernetFrame>,
+  ): boolean => {
+    const taken =
+      kindsOf(state.config)[i].onPdu(state.protocols[i], port, frame, tci, now, actions.at(state, i, now, out)) !== false
+    if (state.vlansChanged) announceVlans(state, now, out)
+    return taken
+  }
+
+  /** Drop a frame for a reserved address that no protocol claims; false where such frames are flooded, or the address is none. */
+  const isReserved = (state: BridgeState.BridgeState, port: number, frame: EthernetFrame): boolean => {
+    const reserved = frame.destinationHigh === IEEE_GROUP_HIGH && (frame.destinationLow & -16) === RESERVED_LOW
+    if (!reserved || state.config.reserved === "flood") return false
+    state.drops[port * PortCounters.REASONS + PortCounters.RESERVED_ADDRESS]++
+    return true
+  }
+
   /** Offer a frame for a control address to the protocols; true if the relay must not see it. */
   const consume = (
     state: BridgeState.BridgeState,
@@ -192,17 +238,86 @@ export const bridgeKind = (
     now: SimTime,
     out: Outbox<EthernetFrame>,
   ): boolean => {
-    const kinds = kindsOf(state.config)
-    for (let i = 0; i < kinds.length; i++) {
-      if (!kinds[i].claims(frame)) continue
-      const taken = kinds[i].onPdu(state.protocols[i], port, frame, tci, now, actions.at(state, i, now, out)) !== false
-      if (state.vlansChanged) announceVlans(state, now, out)
-      return taken
+    const i = claimant(kindsOf(state.config), frame)
+    return i >= 0 ? deliver(state, i, port, frame, tci, now, out) : isReserved(state, port, frame)
+  }
+
+  /** The way of a frame on a bridge that looks before it takes: storm control, the queue before the processor, port security, then as ever. */
+  const guard = (
+    state: BridgeState.BridgeState,
+    port: number,
+    frame: EthernetFrame,
+    tci: number,
+    now: SimTime,
+    out: Outbox<EthernetFrame>,
+  ): void => {
+    const high = frame.destinationHigh
+    const isControl = high === IEEE_GROUP_HIGH || (high === CISCO_GROUP_HIGH && frame.destinationLow >>> 16 === 0x0ccc)
+    if (Ingress.isStorm(state, port, frame, tci, isControl, now, out)) return
+    if (high === IEEE_GROUP_HIGH || high === CISCO_GROUP_HIGH) {
+      const i = claimant(kindsOf(state.config), frame)
+      if (i >= 0) {
+        const fate = ControlPlane.admit(state, port, frame, tci, now, out)
+        if (fate === "never") Ingress.losePdu(state, port, out)
+        if (fate !== "now" || deliver(state, i, port, frame, tci, now, out)) return
+      } else if (isReserved(state, port, frame)) return
     }
-    const reserved = frame.destinationHigh === IEEE_GROUP_HIGH && (frame.destinationLow & -16) === RESERVED_LOW
-    if (!reserved || state.config.reserved === "flood") return false
-    state.drops[port * PortCounters.REASONS + PortCounters.RESERVED_ADDRESS]++
-    return true
+    if (Ingress.isInsecure(state, port, frame, tci, now, out)) return
+    if ((high & 0x0100) !== 0) Ingress.punt(state, port, frame, tci, now)
+    MacRelay.relay(state, port, frame, tci, now, out)
+  }
+
+  /** The processor takes the first PDU that waits. */
+  const process = (state: BridgeState.BridgeState, now: SimTime, out: Outbox<EthernetFrame>): void => {
+    const pdu = ControlPlane.next(state, out)
+    if (pdu === undefined || state.up[pdu.port] === 0) return
+    const i = claimant(kindsOf(state.config), pdu.frame)
+    if (!deliver(state, i, pdu.port, pdu.frame, pdu.tci, now, out)) MacRelay.relay(state, pdu.port, pdu.frame, pdu.tci, now, out)
+  }
+
+  const onTimer = (state: BridgeState.BridgeState, timer: TimerId, now: SimTime, out: Outbox<EthernetFrame>): void => {
+    if (state.controlPlane.hung) {
+      state.controlPlane.overdue.push(timer)
+      return
+    }
+    if (timer === state.ownTimers + Errdisable.RECOVERY_TIMER) return Errdisable.recover(state, now, out)
+    if (timer === state.ownTimers + ControlPlane.PROCESSOR_TIMER) return process(state, now, out)
+    let i = 0
+    while (timer >= state.timerBase[i + 1]) i++
+    kindsOf(state.config)[i].onTimer(state.protocols[i], timer - state.timerBase[i], now, actions.at(state, i, now, out))
+    if (state.vlansChanged) announceVlans(state, now, out)
+  }
+
+  /** Tell the protocols of a port that came up or went down. */
+  const tellPort = (
+    state: BridgeState.BridgeState,
+    port: number,
+    up: boolean,
+    now: SimTime,
+    out: Outbox<EthernetFrame>,
+  ): void => {
+    const kinds = kindsOf(state.config)
+    const status = { up, rateBps: state.rateBps[port], fullDuplex: state.fullDuplex[port] === 1 }
+    for (let i = 0; i < kinds.length; i++) kinds[i].onPort(state.protocols[i], port, status, now, actions.at(state, i, now, out))
+    if (state.vlansChanged) announceVlans(state, now, out)
+  }
+
+  /** The processor stops, or goes on: then what came due meanwhile is done at once, in the order in which it did. */
+  const setHung = (state: BridgeState.BridgeState, hung: boolean, now: SimTime, out: Outbox<EthernetFrame>): void => {
+    const { controlPlane: plane } = state
+    if (plane.hung === hung) return
+    if (hung) ControlPlane.hang(state, out)
+    plane.hung = hung
+    state.guarded = hung || BridgeState.isGuarded(state.config)
+    out.trace(Trace.CONTROL_PLANE.code, hung ? 0 : 1, plane.overdue.length, 0, 0)
+    if (hung) return
+    for (let timer = plane.overdue.shift(); timer !== undefined; timer = plane.overdue.shift()) onTimer(state, timer, now, out)
+    for (let port = 0; port < state.ports; port++) {
+      const changed = plane.changed[port]
+      plane.changed[port] = 0
+      if ((changed & ControlPlane.WENT_DOWN) !== 0) tellPort(state, port, false, now, out)
+      if (changed !== 0 && state.up[port] === 1) tellPort(state, port, true, now, out)
+    }
   }
 
   const onLink = (
@@ -214,10 +329,13 @@ export const bridgeKind = (
   ): void => {
     const port = state.bridgePortOf[linkPort]
     state.up[port] = link.up ? 1 : 0
+    const { hung } = state.controlPlane
     if (link.up) Errdisable.up(state, port, now, out)
-    else if (Errdisable.flapped(state, port, now)) Errdisable.disable(state, port, ErrdisableCause.LINK_FLAP, now, out)
+    else if (!hung && Errdisable.flapped(state, port, now)) Errdisable.disable(state, port, ErrdisableCause.LINK_FLAP, now, out)
     state.rateBps[port] = link.rateBps
     state.fullDuplex[port] = link.fullDuplex ? 1 : 0
+    if (link.up) StormControl.linkUp(state, port, link.rateBps, now)
+    else PortSecurity.linkDown(state, port)
     for (let tree = 0; tree < state.trees; tree++) {
       if (state.free || !link.up) {
         BridgeState.setPortState(state, tree, port, link.up ? BridgeState.LEARNING | BridgeState.FORWARDING : 0)
@@ -225,13 +343,21 @@ export const bridgeKind = (
       // What was learnt on a port is forgotten when its link goes down.
       if (!link.up) actions.at(state, 0, now, out).flush(port, tree)
     }
-    const kinds = kindsOf(state.config)
-    const status = { up: link.up, rateBps: link.rateBps, fullDuplex: link.fullDuplex }
-    for (let i = 0; i < kinds.length; i++) kinds[i].onPort(state.protocols[i], port, status, now, actions.at(state, i, now, out))
-    if (state.vlansChanged) announceVlans(state, now, out)
+    if (hung) state.controlPlane.changed[port] |= link.up ? ControlPlane.CAME_UP : ControlPlane.WENT_DOWN
+    else tellPort(state, port, link.up, now, out)
   }
 
   const onCommand = (state: BridgeState.BridgeState, command: Command, now: SimTime, out: Outbox<EthernetFrame>): void => {
+    if (command.type === "bridge.control-plane") {
+      return setHung(state, (command as Extract<BridgeCommand, { readonly type: "bridge.control-plane" }>).hung, now, out)
+    }
+    let told = command
+    if (command.type === "port.shut") {
+      const port = state.bridgePortOf[(command as PortShut).port]
+      Errdisable.clear(state, port, out)
+      told = { type: "port.shut", port } as PortShut
+    }
+    if (state.controlPlane.hung) return // nobody listens
     if (command.type === "bridge.clear-dynamic") {
       const { port } = command as Extract<BridgeCommand, { readonly type: "bridge.clear-dynamic" }>
       for (let tree = 0; tree < state.trees; tree++) actions.at(state, 0, now, out).flush(port ?? ALL_PORTS, tree)
@@ -246,12 +372,6 @@ export const bridgeKind = (
     } else if (command.type === "bridge.set-switch-port") {
       const { port, settings } = command as Extract<BridgeCommand, { readonly type: "bridge.set-switch-port" }>
       actions.at(state, 0, now, out).setSwitchPort(port, settings)
-    }
-    let told = command
-    if (command.type === "port.shut") {
-      const port = state.bridgePortOf[(command as PortShut).port]
-      Errdisable.clear(state, port, out)
-      told = { type: "port.shut", port } as PortShut
     }
     const kinds = kindsOf(state.config)
     for (let i = 0; i < kinds.length; i++) kinds[i].onCommand(state.protocols[i], told, now, actions.at(state, i, now, out))
@@ -272,17 +392,12 @@ export const bridgeKind = (
     },
     onFrame: (state, linkPort, frame, tci, now, out) => {
       const port = state.bundled ? state.bridgePortOf[linkPort] : linkPort
+      if (state.guarded) return guard(state, port, frame, tci, now, out)
       const high = frame.destinationHigh
       if ((high === IEEE_GROUP_HIGH || high === CISCO_GROUP_HIGH) && consume(state, port, frame, tci, now, out)) return
       MacRelay.relay(state, port, frame, tci, now, out)
     },
-    onTimer: (state, timer, now, out) => {
-      if (timer >= state.ownTimers) return Errdisable.recover(state, now, out)
-      let i = 0
-      while (timer >= state.timerBase[i + 1]) i++
-      kindsOf(state.config)[i].onTimer(state.protocols[i], timer - state.timerBase[i], now, actions.at(state, i, now, out))
-      if (state.vlansChanged) announceVlans(state, now, out)
-    },
+    onTimer,
     onLink,
     onCommand,
     copy: (state) => BridgeState.copy(state, kindsOf(state.config)),

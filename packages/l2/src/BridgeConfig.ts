@@ -1,7 +1,11 @@
 /** What a design says of one bridge: the plain data that the bridge device is made from. */
 import type { DurationNs } from "@l2lab/sim/SimTime"
+import type { ControlPlaneConfig } from "./ControlPlane.ts"
 import type { ErrdisableConfig } from "./Errdisable.ts"
 import type { MacAddress } from "./MacAddress.ts"
+import type { MacMoveConfig } from "./MacMove.ts"
+import type { PortSecurityConfig } from "./PortSecurity.ts"
+import type { StormControlConfig } from "./StormControl.ts"
 
 /** A VLAN id that frames may carry: 1..4094. */
 export type VlanId = number
@@ -68,4 +72,11 @@ export interface BridgeConfig {
   readonly reserved?: "drop" | "flood"
   /** How ports that the bridge took out of service come back. */
   readonly errdisable?: ErrdisableConfig
+  /** What its processor takes; absent: everything, at once. */
+  readonly controlPlane?: ControlPlaneConfig
+  /** By port; absent, or undefined for a port: nothing is controlled. */
+  readonly stormControl?: ReadonlyArray<StormControlConfig | undefined>
+  readonly portSecurity?: ReadonlyArray<PortSecurityConfig | undefined>
+  /** Whether hosts that move from port to port are noticed; absent: not. */
+  readonly macMove?: MacMoveConfig
 }

@@ -7,12 +7,16 @@
 import type { Digest } from "@l2lab/sim/Digest"
 import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeConfig, SwitchPort, VlanId } from "./BridgeConfig.ts"
+import * as ControlPlane from "./ControlPlane.ts"
 import type { AnyControlProtocolKind, BridgeView } from "./ControlProtocol.ts"
 import * as Errdisable from "./Errdisable.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
 import * as Flooding from "./Flooding.ts"
 import type { MacAddress } from "./MacAddress.ts"
+import * as MacMove from "./MacMove.ts"
 import * as PortCounters from "./PortCounters.ts"
+import * as PortSecurity from "./PortSecurity.ts"
+import * as StormControl from "./StormControl.ts"
 import * as VlanTable from "./VlanTable.ts"
 
 /** Bits of `portStates`, apart from VlanTable's MEMBER and TAGGED so that one byte of `relay` holds all four. */
@@ -50,6 +54,13 @@ export interface BridgeState {
   readonly fullDuplex: Uint8Array
   /** Ports that the bridge itself took out of service. */
   readonly errdisable: Errdisable.Errdisable
+  /** Whether frames that come in are looked at before protocols and relay get them: storm control, port security, a processor with limits. */
+  guarded: boolean
+  readonly storm: StormControl.StormControl
+  readonly security: PortSecurity.PortSecurity
+  readonly controlPlane: ControlPlane.ControlPlane
+  /** Hosts that move from port to port; null where nobody watches. */
+  readonly macMoves: MacMove.MacMoves | null
   /** By port * PortCounters.REASONS + reason. */
   readonly drops: Float64Array
   /** Frames flooded because their unicast destination was unknown, by VLAN, and what topology changes had to do with it. */
@@ -65,7 +76,7 @@ export interface BridgeState {
 }
 
 /** Timers of a bridge itself, behind those of its protocols. */
-export const OWN_TIMERS = 1
+export const OWN_TIMERS = 2
 
 /** Number of trees that a configuration speaks of. */
 export const treesOf = (config: BridgeConfig): number =>
@@ -88,6 +99,10 @@ export const currentView = ({ config, switchPorts, vlans }: BridgeState): Bridge
   switchPorts,
   existing: VlanTable.existingOf(vlans),
 })
+
+/** Whether a configuration, by itself, has frames looked at. */
+export const isGuarded = ({ controlPlane, portSecurity, stormControl }: BridgeConfig): boolean =>
+  ControlPlane.isLimited(controlPlane) || portSecurity !== undefined || stormControl !== undefined
 
 const treeOfFid = (vlans: VlanTable.VlanTable): Array<number> => {
   const trees: Array<number> = []
@@ -114,7 +129,7 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
   for (const entry of config.staticEntries ?? []) {
     FilteringDatabase.setStatic(fdb, entry.address, vlans.fidOf[vlans.indexOf[entry.vlan]], entry.port, now)
   }
-  return {
+  const state: BridgeState = {
     config,
     address: config.address,
     ports,
@@ -132,6 +147,11 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     rateBps: new Float64Array(ports),
     fullDuplex: new Uint8Array(ports),
     errdisable: Errdisable.make(ports, config.errdisable),
+    guarded: isGuarded(config),
+    storm: StormControl.make(ports, config.stormControl),
+    security: PortSecurity.make(ports, config.portSecurity),
+    controlPlane: ControlPlane.make(ports, config.controlPlane),
+    macMoves: config.macMove === undefined ? null : MacMove.make(config.macMove),
     drops: PortCounters.make(ports),
     flooding: Flooding.make(config.vlans.length, view.trees),
     protocols: kinds.map((kind, i) => kind.make(config.protocols[i].config, view, now)),
@@ -139,6 +159,8 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     ownTimers: timerBase[kinds.length],
     free: kinds.every((kind) => kind.passive),
   }
+  PortSecurity.configure(state, now)
+  return state
 }
 
 /** Let each VLAN follow the tree that `treeOfVlan` gives. What was learnt is forgotten; every port is to the VLAN what it is in its new tree. */
@@ -208,6 +230,10 @@ export const copy = (state: BridgeState, kinds: ReadonlyArray<AnyControlProtocol
   rateBps: state.rateBps.slice(),
   fullDuplex: state.fullDuplex.slice(),
   errdisable: Errdisable.copy(state.errdisable),
+  storm: StormControl.copy(state.storm),
+  security: PortSecurity.copy(state.security),
+  controlPlane: ControlPlane.copy(state.controlPlane),
+  macMoves: state.macMoves === null ? null : MacMove.copy(state.macMoves),
   drops: state.drops.slice(),
   flooding: Flooding.copy(state.flooding),
   protocols: state.protocols.map((protocol, i) => kinds[i].copy(protocol)),
@@ -229,6 +255,10 @@ export const fingerprint = (
   }
   digest.numbers(state.up)
   Errdisable.fingerprint(state.errdisable, digest, now)
+  StormControl.fingerprint(state.storm, digest, now)
+  PortSecurity.fingerprint(state.security, digest, now)
+  ControlPlane.fingerprint(state.controlPlane, digest, now)
+  if (state.macMoves !== null) MacMove.fingerprint(state.macMoves, digest, now)
   digest.numbers(state.drops)
   digest.number(Flooding.frames(state))
   digest.number(Flooding.octets(state))

@@ -1,7 +1,10 @@
 /** Log lines of the bridge itself, in the words of Catalyst switches. */
 import type { LogDefinition } from "@l2lab/sim/LogLine"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
+import * as MacAddress from "./MacAddress.ts"
 import * as Trace from "./Trace.ts"
+
+const STORM_NAMES = ["Broadcast", "Multicast", "Unicast", "Unicast"]
 
 /** The lines, for the registry. */
 export const LOG: ReadonlyArray<LogDefinition> = [
@@ -19,5 +22,49 @@ export const LOG: ReadonlyArray<LogDefinition> = [
     severity: 4,
     mnemonic: "ERR_RECOVER",
     message: ({ a, b }, { port }) => `Attempting to recover from ${ErrdisableCause.nameOf(b)} err-disable state on ${port(a)}`,
+  },
+  {
+    definition: Trace.STORM,
+    facility: "STORM_CONTROL",
+    severity: 3,
+    mnemonic: "FILTERED",
+    message: ({ a, b, c }, { port }) =>
+      Trace.STORM_ACTIONS[c] === "filter"
+        ? `A ${STORM_NAMES[b]} storm detected on ${port(a)}. A packet filter action has been applied on the interface.`
+        : undefined,
+  },
+  {
+    definition: Trace.STORM,
+    facility: "STORM_CONTROL",
+    severity: 3,
+    mnemonic: "TRAP",
+    message: ({ a, c }, { port }) =>
+      Trace.STORM_ACTIONS[c] === "trap" ? `A packet storm was detected on ${port(a)}. Sending SNMP trap.` : undefined,
+  },
+  {
+    definition: Trace.STORM,
+    facility: "STORM_CONTROL",
+    severity: 3,
+    mnemonic: "SHUTDOWN",
+    message: ({ a, c }, { port }) =>
+      Trace.STORM_ACTIONS[c] === "shutdown"
+        ? `A packet storm was detected on ${port(a)}. The interface has been disabled.`
+        : undefined,
+  },
+  {
+    definition: Trace.PSECURE_VIOLATION,
+    facility: "PORT_SECURITY",
+    severity: 2,
+    mnemonic: "PSECURE_VIOLATION",
+    message: ({ a, b }, { portInFull }) =>
+      `Security violation occurred, caused by MAC address ${MacAddress.formatDotted(b)} on port ${portInFull(a)}.`,
+  },
+  {
+    definition: Trace.MAC_FLAP,
+    facility: "SW_MATM",
+    severity: 4,
+    mnemonic: "MACFLAP_NOTIF",
+    message: ({ a, b, c, d }, { port }) =>
+      `Host ${MacAddress.formatDotted(a)} in vlan ${b} is flapping between port ${port(c)} and port ${port(d)}`,
   },
 ]

@@ -8,6 +8,7 @@ import { FORWARDING, LEARNING, type BridgeState } from "./BridgeState.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
 import * as MacAddress from "./MacAddress.ts"
+import * as MacMove from "./MacMove.ts"
 import * as PortCounters from "./PortCounters.ts"
 import * as Trace from "./Trace.ts"
 import { MEMBER, NO_VLAN, TAGGED } from "./VlanTable.ts"
@@ -48,7 +49,9 @@ export const relay = (
   const tree = place >>> 16
   const fid = place & 0xffff
   const learnt = FilteringDatabase.learn(fdb, frame.sourceLow, sourceHigh, fid, tree, port, now)
-  if (learnt !== FilteringDatabase.REFRESHED && out.tracing) traceLearning(state, learnt, port, frame, vlans.ids[vlan], out)
+  if (learnt !== FilteringDatabase.REFRESHED && (out.tracing || state.macMoves !== null)) {
+    noteLearning(state, learnt, port, frame, vlans.ids[vlan], now, out)
+  }
   if ((ingress & FORWARDING) === 0) return drop(state, port, PortCounters.PORT_BLOCKED)
 
   if ((destinationHigh & 0x0100) === 0) {
@@ -93,15 +96,20 @@ const flood = (
 /** The tag that a frame leaves with: its VLAN, and the priority and drop eligibility that it came with. */
 const egressTag = (state: BridgeState, vlan: number, tci: Tci): Tci => (tci < 0 ? 0 : tci & 0xf000) | state.vlans.ids[vlan]
 
-const traceLearning = (
+const noteLearning = (
   state: BridgeState,
   learnt: number,
   port: number,
   frame: EthernetFrame,
   vid: number,
+  now: SimTime,
   out: Outbox<EthernetFrame>,
 ): void => {
   const address = MacAddress.fromParts(frame.sourceHigh, frame.sourceLow)
+  if (learnt === FilteringDatabase.MOVED && state.macMoves !== null) {
+    MacMove.note(state.macMoves, address, vid, state.fdb.movedFrom, port, now, out)
+  }
+  if (!out.tracing) return
   if (learnt === FilteringDatabase.MOVED) out.detail(Trace.CAM_MOVED.code, address, vid, state.fdb.movedFrom, port)
   else if (learnt === FilteringDatabase.ADDED) out.detail(Trace.CAM_LEARNT.code, address, vid, port, 0)
   else if (learnt === FilteringDatabase.REFUSED) out.detail(Trace.CAM_FULL.code, address, vid, port, 0)

@@ -21,6 +21,12 @@ export const STATIC_DISCARD = 6
 export const RESERVED_ADDRESS = 7
 /** The source address is a group address. */
 export const GROUP_SOURCE = 8
+/** Its class of traffic came in faster than the port's threshold. */
+export const STORM_CONTROL = 9
+/** The port takes no frames of its source address. */
+export const PORT_SECURITY = 10
+/** A PDU that its processor was too busy for, or beyond the port's rate, or that came while it hung. */
+export const CONTROL_PLANE = 11
 
 /** The names of the reasons, by number. */
 export const DROP_REASONS = [
@@ -33,6 +39,9 @@ export const DROP_REASONS = [
   "static discard entry",
   "reserved group address",
   "group source address",
+  "storm control",
+  "port security",
+  "lost before the processor",
 ] as const
 
 /** Number of reasons: the width of a port's row of counters. */

@@ -2,6 +2,10 @@
 import { define } from "@l2lab/sim/TraceEvent"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
 
+/** Classes of traffic that storm control tells apart, and what it does, by number. */
+export const STORM_CLASSES = ["broadcast", "multicast", "unicast", "unknown-unicast"] as const
+export const STORM_ACTIONS = ["filter", "shutdown", "trap"] as const
+
 /** Detail. */
 export const CAM_LEARNT = define(0x101, "l2.cam-learnt", ["address", "mac"], ["vlan", "number"], ["port", "port"])
 /** Detail. An address that was known on one port was seen on another. */
@@ -21,6 +25,16 @@ export const VLAN_DELETED = define(0x121, "l2.vlan-deleted", ["vlan", "number"])
 /** A port treats VLANs otherwise than before; `vlan` is that of its untagged frames. */
 export const SWITCH_PORT = define(0x122, "l2.switch-port", ["port", "port"], ["mode", ["access", "trunk"]], ["vlan", "number"])
 
+/** A class of traffic came in faster than the port's threshold; and no longer does, so many frames of it having been filtered so far. */
+export const STORM = define(0x109, "l2.storm", ["port", "port"], ["class", STORM_CLASSES], ["action", STORM_ACTIONS])
+export const STORM_OVER = define(0x10a, "l2.storm-over", ["port", "port"], ["class", STORM_CLASSES], ["filtered", "number"])
+export const PSECURE_VIOLATION = define(0x10b, "l2.psecure-violation", ["port", "port"], ["address", "mac"], ["vlan", "number"])
+/** A host has moved between ports several times within a while. */
+export const MAC_FLAP = define(0x10c, "l2.mac-flap", ["address", "mac"], ["vlan", "number"], ["from", "port"], ["to", "port"])
+export const CONTROL_PLANE = define(0x10d, "l2.control-plane", ["state", ["hung", "running"]], ["overdue", "number"])
+/** Detail. A PDU was lost on its way to the processor. */
+export const PDU_LOST = define(0x10e, "l2.pdu-lost", ["port", "port"])
+
 export const TRACE_DEFINITIONS = [
   CAM_LEARNT,
   CAM_MOVED,
@@ -33,4 +47,10 @@ export const TRACE_DEFINITIONS = [
   VLAN_CREATED,
   VLAN_DELETED,
   SWITCH_PORT,
+  STORM,
+  STORM_OVER,
+  PSECURE_VIOLATION,
+  MAC_FLAP,
+  CONTROL_PLANE,
+  PDU_LOST,
 ]

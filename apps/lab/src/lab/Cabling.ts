@@ -1,5 +1,6 @@
 /** Switches, cables and ports. */
 import { didYouMean } from "@l2lab/design/Suggestion"
+import type { BridgeCommand } from "@l2lab/l2/Bridge"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
 import * as Errdisable from "@l2lab/l2/Errdisable"
 import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
@@ -9,7 +10,7 @@ import type { WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { badInput, type InputError } from "../Failure.ts"
-import type { Action, Link, Port, Switch } from "../Lab.ts"
+import type { Action, ControlPlaneHandle, Link, Port, Switch } from "../Lab.ts"
 import { power } from "./Stations.ts"
 import { command, found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from "./Session.ts"
 import * as TreeOrder from "./TreeOrder.ts"
@@ -33,12 +34,36 @@ export const switchNamed = (session: Session, name: string): Switch => {
     }),
     floodedUnicastFrames: Effect.map(bridge, Flooding.frames),
     flooding: Effect.map(bridge, Flooding.ofVlans),
+    controlPlane: controlPlane(session, name, bridge),
     errdisableRecovery: (cause, on, interval) => setRecovery(session, name, cause, on, interval),
     stpPriority: (value, tree) =>
       Effect.flatMap(
         found(() => nodeNamed(session.directory, name, ["switch"])),
         (node) => orderTree(session, node, { what: "bridge priority", value }, tree),
       ),
+  }
+}
+
+const controlPlane = (session: Session, name: string, bridge: Action<BridgeState>): ControlPlaneHandle => {
+  const order = (hung: boolean) =>
+    Effect.flatMap(
+      found(() => nodeNamed(session.directory, name, ["switch"])),
+      (node) => {
+        const order: BridgeCommand = { type: "bridge.control-plane", hung }
+        return command(session, node, order)
+      },
+    )
+  return {
+    hang: order(true),
+    resume: order(false),
+    report: Effect.map(bridge, ({ controlPlane: plane }) => ({
+      hung: plane.hung,
+      pdus: plane.taken[0],
+      pdusLost: plane.dropped[0] + plane.limited.reduce((total, each) => total + each, 0),
+      pdusUnheard: plane.unheard,
+      punted: plane.taken[1] + plane.taken[2],
+      puntsLost: plane.dropped[1] + plane.dropped[2],
+    })),
   }
 }
 

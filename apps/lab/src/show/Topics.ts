@@ -1,9 +1,20 @@
 /** All questions of the toolkit. */
+import { controlPlane } from "./ControlPlane.ts"
 import { errdisabledInterfaces, errdisableRecovery } from "./Errdisable.ts"
 import { logging } from "./Logging.ts"
+import { portSecurity, portSecurityAddress } from "./PortSecurity.ts"
+import { stormControl } from "./StormControl.ts"
 import type { Topic } from "./Topic.ts"
 
-export const TOPICS: ReadonlyArray<Topic> = [errdisabledInterfaces, errdisableRecovery, logging]
+export const TOPICS: ReadonlyArray<Topic> = [
+  controlPlane,
+  errdisabledInterfaces,
+  errdisableRecovery,
+  logging,
+  portSecurity,
+  portSecurityAddress,
+  stormControl,
+]
 
 /** By its words. */
 export const topicNamed = (words: string): Topic | undefined => TOPICS.find((topic) => topic.words === words)

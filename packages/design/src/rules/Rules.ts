@@ -48,6 +48,9 @@ export const RULES: ReadonlyArray<Rule> = [
   Hosts.mtu,
   Hosts.portGroupNames,
   RelayGuards.errdisable,
+  RelayGuards.controlPlane,
+  RelayGuards.stormControl,
+  RelayGuards.portSecurity,
 ]
 
 /** What all rules find. */

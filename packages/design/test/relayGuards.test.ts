@@ -1,0 +1,100 @@
+/** Keys for what a switch does beside relaying: what they become, and what is refused by which rule. */
+import { assert, describe, it } from "@effect/vitest"
+import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
+import { Result } from "effect"
+import * as Compile from "@l2lab/design/Compile"
+import { format } from "@l2lab/design/DesignError"
+
+const configOf = (sw1: string): BridgeConfig => {
+  const compiled = Compile.text(`nodes: { sw1: ${sw1}, sw2: }\nlinks: [[sw1, sw2]]\n`, "x.l2.yml")
+  if (Result.isFailure(compiled)) throw compiled.failure
+  return compiled.success.plan.nodes[0].config as BridgeConfig
+}
+
+const refusalsOf = (sw1: string): ReadonlyArray<string> => {
+  const compiled = Compile.text(`nodes: { sw1: ${sw1}, sw2: }\nlinks: [[sw1, sw2]]\n`, "x.l2.yml")
+  assert.isTrue(Result.isFailure(compiled), "the design was taken")
+  return Result.isFailure(compiled) ? compiled.failure.findings.map(format) : []
+}
+
+describe("what a switch does beside relaying", () => {
+  it("is little by default", () => {
+    const { controlPlane, errdisable, macMove, portSecurity, stormControl } = configOf("")
+    assert.deepStrictEqual([controlPlane, errdisable, portSecurity, stormControl], [undefined, undefined, undefined, undefined])
+    assert.deepStrictEqual(macMove, { moves: 3, withinNs: 15e9 })
+    assert.isUndefined(configOf("{ macMove: false }").macMove)
+  })
+
+  it("levels are shares, frames or bits a second", () => {
+    const { stormControl } = configOf(
+      "{ port: { 1: { stormControl: { broadcast: { rising: 20%, falling: 0.5% }, multicast: 1000pps, unicast: 10 Mbps, action: shutdown } } } }",
+    )
+    assert.deepStrictEqual(stormControl?.[0], {
+      broadcast: { unit: "percent", rising: 20, falling: 0.5 },
+      multicast: { unit: "pps", rising: 1000 },
+      unicast: { unit: "bps", rising: 10e6 },
+      action: "shutdown",
+    })
+  })
+
+  it("port security has the defaults of a Catalyst", () => {
+    assert.deepStrictEqual(configOf("{ port: { 1: { portSecurity: {} } } }").portSecurity?.[0], {
+      maximum: 1,
+      violation: "shutdown",
+      sticky: false,
+      addresses: [],
+      ageingType: "absolute",
+    })
+  })
+
+  it("the processor has no limit until it is given one", () => {
+    assert.deepStrictEqual(configOf("{ controlPlane: { rate: 500, punts: [broadcast] } }").controlPlane, {
+      rate: 500,
+      queue: 100,
+      punts: ["broadcast"],
+      vlans: [1],
+    })
+  })
+})
+
+const REFUSED: ReadonlyArray<readonly [sw1: string, RegExp]> = [
+  [
+    "{ errdisable: { interval: 5s } }",
+    /x\.l2\.yml:1:.*interval: errdisable-times: ports of sw1 cannot come back after 5 s: write/,
+  ],
+  ["{ errdisable: { linkFlap: { within: 10min } } }", /errdisable-times: sw1 cannot count flaps within 600 s: write/],
+  ["{ errdisable: { recovery: [bpdugard] } }", /recovery.*bpdugard/],
+  ["{ controlPlane: { punts: [broadcast] } }", /control-plane: the processor of sw1 has no rate.*: add a rate like 500/],
+  ["{ controlPlane: { rate: 0 } }", /0 is out of range: write a number of frames a second/],
+  ["{ port: { 1: { stormControl: {} } } }", /storm-control: sw1:1 has no level, and controls nothing: write for instance/],
+  ["{ port: { 1: { stormControl: { broadcast: 120% } } } }", /storm-control: 120% of the rate of sw1:1 can never come in: write/],
+  [
+    "{ port: { 1: { stormControl: { broadcast: { rising: 1%, falling: 2% } } } } }",
+    /falling: storm-control: the falling threshold of sw1:1, 2%, is above the rising one, 1%: write one that is not/,
+  ],
+  ["{ port: { 1: { stormControl: { broadcast: { rising: 1%, falling: 2pps } } } } }", /storm-control: .* in another unit/],
+  ["{ port: { 1: { stormControl: { broadcast: lots } } } }", /"lots" is no level: write it like 20%, 1000pps or 10Mbps/],
+  [
+    "{ port: { 1: { portSecurity: { addresses: ['02:00:00:00:00:01', '02:00:00:00:00:02'] } } } }",
+    /port-security: sw1:1 takes 1 and is given 2 addresses: raise maximum/,
+  ],
+  [
+    "{ port: { 1: { portSecurity: { sticky: true, ageing: 60s } } } }",
+    /port-security: sticky addresses of sw1:1 do not age: remove/,
+  ],
+  ["{ port: { 1: { portSecurity: { maximum: 0 } } } }", /0 is out of range/],
+]
+
+describe("contradictions", () => {
+  for (const [sw1, sentence] of REFUSED) {
+    it(sw1, () => {
+      const [first, ...more] = refusalsOf(sw1)
+      assert.match(first ?? "", sentence)
+      assert.deepStrictEqual(more, [], "said once")
+    })
+  }
+
+  it("of a range of ports are told of once", () => {
+    assert.strictEqual(refusalsOf("{ port: { 1-8: { stormControl: {} } } }").length, 1)
+  })
+})
