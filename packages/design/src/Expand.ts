@@ -369,18 +369,25 @@ const neighbourTable = (
 
 // VLANs ---------------------------------------------------------------------------------------------------------------------------
 
-/** Every place that mentions a VLAN by its id. A range in a trunk's `allowed` is no mention: `1-4094` means whatever there is. */
+/**
+ * Every place that mentions a VLAN by its id. A range in a trunk's `allowed`, or of spanning tree's settings, is no mention: `1-4094` means
+ * whatever there is.
+ */
 function* mentions(design: Design, nodes: ReadonlyArray<NodeDraft>): Generator<VlanSet.Mention> {
   yield* mentionsOfVlans(design.defaults?.switch?.vlans, ["defaults", "switch", "vlans"])
   yield* mentionsOfGroups(design.defaults?.hypervisor?.portGroups, ["defaults", "hypervisor", "portGroups"])
+  yield* mentionsOfKeys(design.spanningTree?.vlans, ["spanningTree", "vlans"])
+  yield* mentionsOfKeys(design.defaults?.switch?.spanningTree?.vlans, ["defaults", "switch", "spanningTree", "vlans"])
   for (const node of nodes) {
     switch (node.kind) {
       case "switch":
         yield* mentionsOfVlans(node.block.vlans, [...node.path, "vlans"])
+        yield* mentionsOfKeys(node.block.spanningTree?.vlans, [...node.path, "spanningTree", "vlans"])
         for (const [key, port] of Object.entries(node.block.port ?? {})) {
           const path = [...node.path, "port", key]
           if (port.vlan !== undefined) yield { id: port.vlan, path: [...path, "vlan"] }
           if (port.native !== undefined) yield { id: port.native, path: [...path, "native"] }
+          yield* mentionsOfKeys(port.vlans, [...path, "vlans"])
           for (const [index, item] of (port.allowed ?? []).entries()) {
             if (typeof item === "number") yield { id: item, path: [...path, "allowed", index] }
           }
@@ -400,6 +407,14 @@ function* mentions(design: Design, nodes: ReadonlyArray<NodeDraft>): Generator<V
 
 function* mentionsOfVlans(vlans: SwitchNode["vlans"], path: Path): Generator<VlanSet.Mention> {
   for (const [index, item] of (vlans ?? []).entries()) for (const id of VlanSet.ids([item])) yield { id, path: [...path, index] }
+}
+
+/** Keys like `10,20-29`: their single ids. */
+function* mentionsOfKeys(settings: Readonly<Record<string, unknown>> | undefined, path: Path): Generator<VlanSet.Mention> {
+  for (const key of Object.keys(settings ?? {})) {
+    if (VlanSet.idsOfKey(key) === undefined) continue // told of elsewhere
+    for (const part of key.split(",")) if (/^\s*\d+\s*$/.test(part)) yield { id: Number(part), path: [...path, key] }
+  }
 }
 
 function* mentionsOfGroups(groups: HypervisorNode["portGroups"], path: Path): Generator<VlanSet.Mention> {

@@ -74,6 +74,18 @@ nodes:
 })
 
 describe("a tree for each VLAN", () => {
+  it("may mention VLANs: they exist by that, and where the design lists its VLANs they must be among them", () => {
+    const design = "spanningTree: { protocol: rapid-pvst, vlans: { '10,30-40': { priority: 4096 } } }\nnodes: { sw1: }\n"
+    const compiled = Result.getOrThrow(Compile.text(design, "x.l2.yml"))
+    assert.deepStrictEqual(
+      compiled.network.vlans.map(({ id }) => id),
+      [1, 10],
+    )
+    const listed = Compile.text(`vlans: [20]\n${design}`, "x.l2.yml")
+    assert.isTrue(Result.isFailure(listed))
+    assert.include(JSON.stringify(listed), "VLAN 10 is not among the design's vlans")
+  })
+
   it("is told what VLANs have of their own, key by key over what is said for all, and of which VLANs there are", () => {
     const text = `
 vlans: [1, 10-12, 20]
@@ -81,7 +93,7 @@ spanningTree: { protocol: rapid-pvst, priority: 8192, vlans: { "10-11,20": { pri
 nodes:
   sw1:
     spanningTree: { vlans: { 11-12: { helloTime: 1s } } }
-    port: { 1: { mode: trunk, cost: 7, vlans: { "12,99": { cost: 100, priority: 64 } } }, 2: { mode: access, edge: true } }
+    port: { 1: { mode: trunk, cost: 7, vlans: { 12: { cost: 100, priority: 64 } } }, 2: { mode: access, edge: true } }
 `
     const compiled = Compile.text(text, "x.l2.yml")
     if (Result.isFailure(compiled)) throw compiled.failure

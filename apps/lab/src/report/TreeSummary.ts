@@ -5,6 +5,7 @@ import type { BridgeState } from "@l2lab/l2/BridgeState"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { Simulation } from "@l2lab/sim/Simulation"
 import * as BridgeIdentifier from "@l2lab/stp/BridgeIdentifier"
+import * as Inconsistency from "@l2lab/stp/Inconsistency"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import { some } from "../lab/Session.ts"
 import * as Settle from "../Settle.ts"
@@ -18,6 +19,8 @@ export interface TreePort {
   /** `Te0/1` */
   readonly portName: string
   readonly towards?: string
+  /** Why it is blocked whatever its role, as switches mark it: `*PVID_Inc`. Absent where nothing is wrong. */
+  readonly inconsistent?: string
 }
 
 export interface TreeSwitch {
@@ -166,9 +169,14 @@ const rowOf = (
     rootPathCost: tree.rootPathCost,
     ...(tree.rootPort === undefined ? {} : { rootPort: portOf(directory, node, tree.rootPort) }),
     designated: tree.ports.filter((port) => port.role === "Designated" && !isBlocked(port)).length,
-    blocked: blocked.map((port) => portOf(directory, node, port.port)),
+    blocked: blocked.map((port) => ({ ...portOf(directory, node, port.port), ...markOf(port) })),
     changing: tree.ports.filter((port) => port.role !== "Disabled" && !isBlocked(port) && port.state !== "forwarding").length,
   }
+}
+
+const markOf = ({ inconsistencies }: SpanningTree.PortSnapshot): Pick<TreePort, "inconsistent"> => {
+  const marks = Inconsistency.REASONS.filter(({ name }) => inconsistencies.includes(name)).map(({ mark }) => mark)
+  return marks.length === 0 ? {} : { inconsistent: marks.join(" ") }
 }
 
 const BLOCKED: ReadonlySet<SpanningTree.RoleName> = new Set<SpanningTree.RoleName>(["Blocked", "Alternate", "Backup"])
@@ -183,8 +191,12 @@ const portOf = (directory: Directory, node: number, port: number): TreePort => {
   return { port: entry.end, portName: entry.shortName, ...(towards === undefined ? {} : { towards }) }
 }
 
-const portText = ({ portName, towards }: TreePort, style: Style): string =>
-  towards === undefined ? portName : `${portName} ${style.dim(`to ${towards}`)}`
+const portText = ({ inconsistent, portName, towards }: TreePort, style: Style): string =>
+  [
+    portName,
+    ...(towards === undefined ? [] : [style.dim(`to ${towards}`)]),
+    ...(inconsistent === undefined ? [] : [inconsistent]),
+  ].join(" ")
 
 /** The summary as lines of at most 80 columns (names of usual length granted). */
 export const render = (summary: TreeSummary, style: Style): ReadonlyArray<string> => {
@@ -202,6 +214,9 @@ export const render = (summary: TreeSummary, style: Style): ReadonlyArray<string
     lines.push(
       `${style.warn(`no tree for ${noun} ${vlans}`)} on ${some(switches.map((one) => one.switch))}: more than the platform has`,
     )
+  }
+  if (summary.trees.some(({ switches }) => switches.some((row) => row.blocked.some((port) => port.inconsistent !== undefined)))) {
+    lines.push(style.warn("ports marked * are inconsistent and stay blocked: show spanning-tree inconsistentports"))
   }
   if (summary.without.length > 0) lines.push(`no spanning tree on ${summary.without.join(", ")}`)
   if (summary.off.length > 0) lines.push(`switched off: ${summary.off.join(", ")}`)
