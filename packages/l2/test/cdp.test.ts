@@ -128,7 +128,10 @@ describe("CDP on a bridge", () => {
     assert.strictEqual(network.seen.find(({ node }) => node === 1)?.tci, (7 << 13) | 1)
     const complaints = network.of(Trace.NATIVE_VLAN_MISMATCH)
     assert.deepStrictEqual(
-      [...complaints.slice(0, 2)].sort((x, y) => x.node - y.node).map(({ node, a, b, c, d }) => [node, a, b, c, d]),
+      complaints
+        .slice(0, 2)
+        .sort((x, y) => x.node - y.node)
+        .map(({ node, a, b, c, d }) => [node, a, b, c, d]),
       [
         [0, 0, 1, addressOf(1) + 1, 99],
         [1, 0, 99, addressOf(0) + 1, 1],

@@ -131,7 +131,7 @@ describe("LLDP on a bridge", () => {
   it("says good-bye when management shuts the port", () => {
     const network = pair().run(5)
     network.world({ type: "port.disable", node: 1, port: 0 }).run(1)
-    assert.strictEqual((network.seen.findLast(({ node }) => node === 1)?.frame.payload as Lldpdu.Lldpdu).timeToLive, 0)
+    assert.strictEqual((network.seen.findLast(({ node }) => node === 1)!.frame.payload as Lldpdu.Lldpdu).timeToLive, 0)
   })
 
   it("is deaf and dumb where a design says so", () => {
