@@ -221,6 +221,55 @@ export interface LoopWatch {
   readonly seen: Effect.Effect<ReadonlyArray<SeenLoop>>
 }
 
+/** What one end of a cable sent during a storm. */
+export interface LinkLoad {
+  /** `sw1:1`, and who hears it. */
+  readonly from: string
+  readonly to: string
+  readonly framesPerSecond: number
+  readonly bitsPerSecond: number
+  /** Of the link's rate, gaps between frames included: 0..1. */
+  readonly share: number
+}
+
+/** An account of a storm: who looped, since when, at what rate, which links are full. */
+export interface StormReport {
+  readonly from: SimTime
+  readonly until: SimTime
+  readonly loops: ReadonlyArray<SeenLoop>
+  /** Directions of cables that carried anything, the busiest first. */
+  readonly loads: ReadonlyArray<LinkLoad>
+  /** Those that carried at least 95 % of what they can. */
+  readonly full: ReadonlyArray<LinkLoad>
+  /** Sent on all cables, in both directions. */
+  readonly framesPerSecond: number
+  /** What ended the watching: the storm was stopped, slowed down, or goes on. */
+  readonly end: "stopped" | "throttled" | "goes on"
+  /** Cables that were pulled, or slowed down. */
+  readonly cables: ReadonlyArray<string>
+}
+
+/** Somebody who watches a storm. */
+export interface StormWatch {
+  /** What was seen from the beginning until now. */
+  readonly report: Action<StormReport>
+}
+
+export interface StormOptions {
+  /** Exactly so long. */
+  readonly lasting: Duration.Input
+  /** `stop` (by default) pulls a cable of every ring; `rate` slows those of the rings down to so many bits a second. */
+  readonly then?: "stop" | { readonly rate: number }
+}
+
+/** Storms do not end by themselves: they are watched, and let run for exactly as long as is asked. */
+export interface Storm {
+  /** Watch from now on. */
+  readonly watch: Effect.Effect<StormWatch>
+  /** Let virtual time pass, then stop or slow down what loops, and say so. */
+  readonly run: (options: StormOptions) => Action<StormReport>
+}
+
 /** What the switches have logged so far, in the order of time. */
 export interface Log {
   /** The lines of all switches, or of one. */
@@ -285,6 +334,7 @@ export interface LabApi {
   readonly events: Stream.Stream<LabEvent>
   /** Watch for forwarding loops from now on; a line is printed when one begins and when it ends. It changes nothing in the network. */
   readonly watchLoops: Effect.Effect<LoopWatch>
+  readonly storm: Storm
   readonly log: Log
   readonly capture: CaptureControl
   /**

@@ -15,6 +15,7 @@ import { watchLoops } from "./lab/Loops.ts"
 import { vm } from "./lab/Machines.ts"
 import { attachments, between } from "./lab/Path.ts"
 import { found, gaveUp, nodeNamed, type Session, vmNamed } from "./lab/Session.ts"
+import { storm } from "./lab/Storms.ts"
 import { host, lastResultChangeAt } from "./lab/Stations.ts"
 import * as PortSelection from "./capture/PortSelection.ts"
 import * as LogBook from "./report/LogBook.ts"
@@ -67,6 +68,7 @@ export const make = (session: Session, surroundings: Surroundings): LabApi => {
     }),
     events: events(session),
     watchLoops: Effect.sync(() => watchLoops(session)),
+    storm: storm(session),
     log: logOf(session),
     capture: captureControl(session, surroundings),
     fork: (program) => fork(session, surroundings, program),

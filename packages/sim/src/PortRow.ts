@@ -65,3 +65,13 @@ export const octetTime = (rateBps: number): readonly [numerator: number, denomin
 /** The rate in bits per second of the port whose row starts at `offset`. */
 export const rateOf = (rows: Float64Array, offset: number): number =>
   (8e9 / rows[offset + NUMERATOR]) * rows[offset + DENOMINATOR]
+
+/** Give the port another rate: what is being sent and what waits leaves as it would have, its queue holds as many octets as before. */
+export const setRate = (rows: Float64Array, offset: number, rateBps: number): void => {
+  const before = rateOf(rows, offset)
+  const [numerator, denominator] = octetTime(rateBps)
+  rows[offset + NUMERATOR] = numerator
+  rows[offset + DENOMINATOR] = denominator
+  rows[offset + QUEUE_LIMIT] = Math.ceil((rows[offset + QUEUE_LIMIT] * before) / rateBps)
+  rows[offset + REMAINDER] = 0
+}

@@ -87,6 +87,11 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
         this.refreshHook(command.from === "a" ? link.a : link.b)
         return
       }
+      case "link.rate": {
+        const { a, b } = this.world.links[command.link]
+        for (const port of [a, b]) PortRow.setRate(this.rows, port * PortRow.STRIDE, command.rateBps)
+        return
+      }
       case "port.enable":
       case "port.disable":
         if (command.type === "port.disable") this.tellShut(command.node, command.port)

@@ -19,6 +19,8 @@ export type WorldCommand =
       readonly lossRatio: number
       readonly corruptionRatio: number
     }
+  /** Let the link carry so many bits a second from now on, in both directions. Its ends are told when it next comes up. */
+  | { readonly type: "link.rate"; readonly link: LinkIndex; readonly rateBps: number }
   /** Administratively enable or shut a port (`no shutdown`, `shutdown`). */
   | { readonly type: "port.enable"; readonly node: NodeIndex; readonly port: PortIndex }
   | { readonly type: "port.disable"; readonly node: NodeIndex; readonly port: PortIndex }

@@ -129,6 +129,15 @@ const placesOf = ({ lanOf, relays }: Known): readonly [ReadonlyArray<Loop.Place>
   return [places, vlanOf]
 }
 
+/** The ports that forward in a ring at this instant, as `sw1:1`, sorted; none where nothing loops. */
+export const ringNow = (session: Session): ReadonlyArray<string> => {
+  const [places] = placesOf(lookAround(session))
+  const names = Loop.loops(places)
+    .flat()
+    .map(({ node, port }) => session.directory.nodes[node].ports[port].end)
+  return [...new Set(names)].sort()
+}
+
 /** Watch from now on, and print a line when a loop begins and when it ends. */
 export const watchLoops = (session: Session): LoopWatch => {
   const known = lookAround(session)
@@ -161,7 +170,7 @@ export const watchLoops = (session: Session): LoopWatch => {
   }
 
   look(session.simulation.now)
-  session.trace.subscribe((event) => {
+  session.trace.subscribeSignificant((event) => {
     if (changedAt !== undefined && event.at > changedAt) settle()
     if (take(session, known, event)) changedAt = event.at
   })

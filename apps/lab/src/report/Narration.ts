@@ -5,6 +5,7 @@ import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as L2Trace from "@l2lab/l2/Trace"
 import * as Reason from "@l2lab/migration/Reason"
 import * as MigrationTrace from "@l2lab/migration/Trace"
+import { SECOND } from "@l2lab/sim/SimTime"
 import * as SimTrace from "@l2lab/sim/Trace"
 import type { TraceDefinition, TraceEvent } from "@l2lab/sim/TraceEvent"
 import * as StpTrace from "@l2lab/stp/Trace"
@@ -16,6 +17,9 @@ import { pad } from "./Table.ts"
 export type Narrator = (event: TraceEvent) => string | undefined
 
 const PAGE_OCTETS = 4096
+
+/** Lines about the CAM entries of a VM within a second. */
+const MOST_CAM_LINES = 24
 
 const mib = (pages: number): string => {
   const octets = pages * PAGE_OCTETS
@@ -39,9 +43,19 @@ export const ofVm = (directory: Directory, vm: number, style: Style): Narrator =
   let pages = 0
   let zeroPages = 0
   let stunnedAt = 0
+  // An address that is in a loop moves with every frame: it is told of as long as somebody can read it.
+  let camLines = 0
+  let camSince = Number.NEGATIVE_INFINITY
   return ({ at, node, code, a, b, c, d }) => {
     if (code === L2Trace.CAM_MOVED.code || code === L2Trace.CAM_LEARNT.code) {
       if (a !== entry?.mac) return undefined
+      if (at - camSince > SECOND) {
+        camSince = at
+        camLines = 0
+      }
+      if (++camLines > MOST_CAM_LINES) {
+        return camLines === MOST_CAM_LINES + 1 ? style.warn(`CAM  ${name} moves on and on: no more of it this second`) : undefined
+      }
       const what = `CAM  ${pad(nodeName(node), 8)}  ${name} in VLAN ${b}: `
       return code === L2Trace.CAM_MOVED.code
         ? `${style.accent(what)}${portText(directory, node, c)} ${style.bold("->")} ${portText(directory, node, d)}`
