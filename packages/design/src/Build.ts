@@ -11,6 +11,7 @@ import type { PvstConfig, VlanSettings } from "@l2lab/stp/pvst/Settings"
 import type { PortSettings as RstpPortSettings, Rstp2004Config } from "@l2lab/stp/rstp2004/Settings"
 import type { PortSettings as StpPortSettings, Stp1998Config } from "@l2lab/stp/stp1998/Settings"
 import { type Directory, of as directoryOf } from "./Directory.ts"
+import { toolkitOf } from "./PortGuards.ts"
 import type { HypervisorNode, Network, NetworkNode, PortSettings, SwitchNode } from "./Network.ts"
 
 /** What a world is made from: `World.make` of `@l2lab/sim` takes it as it is. */
@@ -107,14 +108,14 @@ const protocolsOf = (node: SwitchNode): BridgeConfig["protocols"] => {
     case "none":
       return []
     case "stp":
-      return [{ kind: "stp1998", config: stp1998Config(node) }]
+      return [{ kind: "stp1998", config: { ...stp1998Config(node), ...toolkitOf(node) } }]
     case "rstp":
-      return [{ kind: "rstp2004", config: rstp2004Config(node) }]
+      return [{ kind: "rstp2004", config: { ...rstp2004Config(node), ...toolkitOf(node) } }]
     case "pvst":
     case "rapid-pvst":
-      return [{ kind: node.spanningTree.protocol, config: pvstConfig(node) }]
+      return [{ kind: node.spanningTree.protocol, config: { ...pvstConfig(node), ...toolkitOf(node) } }]
     case "mst":
-      return [{ kind: "mstp", config: mstpConfig(node) }]
+      return [{ kind: "mstp", config: { ...mstpConfig(node), ...toolkitOf(node) } }]
   }
 }
 

@@ -10,6 +10,7 @@ import type { MacMoveConfig } from "@l2lab/l2/MacMove"
 import type { PortSecurityConfig } from "@l2lab/l2/PortSecurity"
 import type { StormControlConfig } from "@l2lab/l2/StormControl"
 import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"
+import type { PortGuards, ToolkitConfig } from "@l2lab/stp/toolkit/Settings"
 import type { VmotionConfig } from "@l2lab/migration/VmotionConfig"
 import type { DurationNs } from "@l2lab/sim/SimTime"
 import type { Path } from "./DesignError.ts"
@@ -53,6 +54,8 @@ export interface SpanningTreeSettings extends TreeSettings {
   readonly region: RegionSettings
   readonly maxHops: number
   readonly pvstSimulation: boolean
+  /** Guards that the switch says something of, ports apart. */
+  readonly guards?: ToolkitConfig
   /** Instances that have something of their own. */
   readonly ofInstances: ReadonlyArray<InstanceTreeSettings>
 }
@@ -104,6 +107,9 @@ export interface PortSettings {
   readonly edge?: boolean
   readonly autoEdge?: boolean
   readonly linkType?: "auto" | "point-to-point" | "shared"
+  /** Guards that the port says something of; and whether it asks for loop guard, though another goes before that. */
+  readonly guards?: PortGuards
+  readonly saysLoopGuard?: boolean
   /** Absent where no VLAN has anything of its own. */
   readonly ofVlans?: ReadonlyArray<VlanPortSettings>
   /** Absent where no instance has anything of its own. */

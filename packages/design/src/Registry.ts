@@ -24,11 +24,9 @@ import * as SimTrace from "@l2lab/sim/Trace"
 import * as TraceEvent from "@l2lab/sim/TraceEvent"
 import type { Registry } from "@l2lab/sim/World"
 import * as Bpdu from "@l2lab/stp/Bpdu"
-import { Pvst, RapidPvst } from "@l2lab/stp/pvst/Entity"
 import * as Sstp from "@l2lab/stp/pvst/Sstp"
-import { Rstp2004 } from "@l2lab/stp/rstp2004/Entity"
-import { Mstp } from "@l2lab/stp/mstp/Entity"
-import { Stp1998 } from "@l2lab/stp/stp1998/Entity"
+import { Mstp, Pvst, RapidPvst, Rstp2004, Stp1998 } from "@l2lab/stp/toolkit/Kinds"
+import * as Rlq from "@l2lab/stp/toolkit/Rlq"
 import * as StpLog from "@l2lab/stp/Log"
 import * as StpTrace from "@l2lab/stp/Trace"
 
@@ -36,6 +34,7 @@ import * as StpTrace from "@l2lab/stp/Trace"
 export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
   Bpdu.codec,
   Sstp.codec,
+  ...Rlq.codecs,
   ...L3Codecs.codecs([VmotionCodec.codec]),
 ])
 

@@ -1,6 +1,7 @@
 /** What a design says of spanning tree: of a switch, of one of its trees, of a port. */
 import { Schema } from "effect"
 import { mapping, optional } from "./Key.ts"
+import * as PortGuards from "./PortGuards.ts"
 import { integer, Time, VlanId, VlanList, YesNo } from "./Scalars.ts"
 import * as VlanSet from "./VlanSet.ts"
 
@@ -132,6 +133,7 @@ export const SpanningTree = Schema.Struct({
     description: "Which ports are edge ports where the port does not say: `access` means all access ports.",
     default: "none",
   }),
+  ...PortGuards.BRIDGE_KEYS,
   profile: optional(Schema.Literals(["standard", "linux", "openvswitch"]), {
     description: "Whom the switch follows where implementations differ, such as how much a relayed BPDU ages at each bridge.",
     default: "standard",
@@ -156,9 +158,9 @@ export const PORT_KEYS = {
     description: "Spanning tree port priority, in steps of 16 but for `stp`.",
     default: 128,
   }),
-  edge: optional(YesNo, {
+  edge: optional(Schema.Union([YesNo, Schema.Literal("trunk")]).annotate({ expected: "true, false or trunk" }), {
     description:
-      "No bridge is behind the port (`portfast`): it forwards at once, and is no topology change, until it hears a BPDU.",
+      "No bridge is behind the port (`portfast`; of a trunk to a hypervisor also `trunk`): it forwards at once, and is no topology change, until it hears a BPDU.",
     otherwise: "see edgePorts",
   }),
   autoEdge: optional(YesNo, {
@@ -170,6 +172,7 @@ export const PORT_KEYS = {
       "Whether one bridge at most is at the other end; `auto` takes a full-duplex link for it. Not for `stp` and `pvst`.",
     default: "auto",
   }),
+  ...PortGuards.PORT_KEYS,
   vlans: optional(mapping(PortInTree, "a mapping from VLANs to settings, like {10,20-29: {cost: 10}}"), {
     description: "Spanning tree of the port in single VLANs or ranges, `pvst` and `rapid-pvst` only.",
     otherwise: "what the port says for all",

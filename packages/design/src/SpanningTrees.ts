@@ -4,6 +4,7 @@ import { error, type Path, type Problem } from "./DesignError.ts"
 import type { InstanceTreeSettings, RegionSettings, SpanningTreeSettings, VlanTreeSettings } from "./Network.ts"
 import type { Region, SpanningTree, VlanTree } from "./SpanningTreeBlocks.ts"
 import { timeNsOf } from "./Units.ts"
+import * as PortGuards from "./PortGuards.ts"
 import * as VlanSet from "./VlanSet.ts"
 
 /** A block of the design that speaks of a switch, and where it stands; the nearest comes last. */
@@ -37,6 +38,7 @@ export const settle = (blocks: ReadonlyArray<Written>, vlans: ReadonlyArray<numb
     ofVlans: ofVlans(blocks, vlans, forAll),
     region: regionOf(Object.assign({}, ...blocks.map(([written]) => written?.region))),
     maxHops: block.maxHops ?? 20,
+    ...PortGuards.ofBridge(block),
     pvstSimulation: block.pvstSimulation ?? true,
     ofInstances: ofInstances(blocks),
   }

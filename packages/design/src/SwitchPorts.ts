@@ -3,6 +3,7 @@ import type { SwitchPort as RelayPort } from "@l2lab/l2/BridgeConfig"
 import type { SwitchNode, SwitchPort } from "./NodeBlocks.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import type { PortSettings } from "./Network.ts"
+import * as PortGuards from "./PortGuards.ts"
 import { rangeOf } from "./Scalars.ts"
 import { problemsOfKeys } from "./SpanningTrees.ts"
 import { isOneUnit, settleTraffic } from "./TrafficKeys.ts"
@@ -136,9 +137,10 @@ const settleOne = (
     shutdown: block.shutdown ?? false,
     ...(block.cost === undefined ? {} : { cost: block.cost }),
     priority: block.priority ?? 128,
-    ...(block.edge === undefined ? {} : { edge: block.edge }),
+    ...(block.edge === undefined ? {} : { edge: block.edge !== false }),
     ...(block.autoEdge === undefined ? {} : { autoEdge: block.autoEdge }),
     ...(block.linkType === undefined ? {} : { linkType: block.linkType }),
+    ...PortGuards.ofPort(block),
     ...(block.vlans === undefined
       ? {}
       : {

@@ -8,7 +8,7 @@ import type { BridgeConfig, SwitchPort, VlanId } from "./BridgeConfig.ts"
 import * as BridgeState from "./BridgeState.ts"
 import * as BridgeVlans from "./BridgeVlans.ts"
 import * as ControlPlane from "./ControlPlane.ts"
-import { ALL_PORTS, type AnyControlProtocolKind, type ControlActions } from "./ControlProtocol.ts"
+import { ALL_PORTS, type AnyControlProtocolKind, type ControlActions, type LearntAddress } from "./ControlProtocol.ts"
 import * as Errdisable from "./Errdisable.ts"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
@@ -103,6 +103,13 @@ class Actions implements ControlActions {
     this.state.flooding.flushes[tree]++
     this.state.flooding.forgotten[tree] += forgotten
     if (forgotten > 0) this.out.trace(Trace.CAM_FLUSHED.code, port, tree, forgotten, 0)
+  }
+
+  learnt(tree: number): ReadonlyArray<LearntAddress> {
+    const { fdb, vlans } = this.state
+    return FilteringDatabase.entries(fdb, this.now).filter(
+      ({ fid, isStatic }) => !isStatic && vlans.treeOf[vlans.fidOf.indexOf(fid)] === tree,
+    )
   }
 
   topologyChange(tree: number): void {

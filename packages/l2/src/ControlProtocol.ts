@@ -47,6 +47,12 @@ export interface BridgePortStatus {
   readonly fullDuplex: boolean
 }
 
+/** An address and the bridge port that leads to it. */
+export interface LearntAddress {
+  readonly address: MacAddress
+  readonly port: BridgePort
+}
+
 /** Everything a control protocol can do. Valid only during the call that it is passed to. */
 export interface ControlActions {
   /**
@@ -66,6 +72,8 @@ export interface ControlActions {
   setSwitchPort(port: BridgePort, settings: SwitchPort): void
   /** Forget what was learnt on a port (or ALL_PORTS) in the tree's filtering databases. Static entries stay. */
   flush(port: BridgePort, tree: Tree): void
+  /** The addresses that were learnt in the tree's filtering databases and still count, static ones excepted; for what is done once in a long while. */
+  learnt(tree: Tree): ReadonlyArray<LearntAddress>
   /** The tree's topology changed: what is flooded from now on is counted as its cost. */
   topologyChange(tree: Tree): void
   /** Set the ageing time of dynamic entries in the tree's filtering databases. What had expired stays expired. */

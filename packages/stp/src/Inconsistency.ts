@@ -14,14 +14,24 @@ export const TYPE = 2
 /** MSTP beside PVST+: a VLAN's BPDU does not fit the CIST that stands for it (`*PVST_Inc`). */
 export const PVST = 4
 
+/** Root guard: someone behind the port claims to be better than what the port is designated for (`*ROOT_Inc`). */
+export const ROOT = 8
+/** Loop guard: the port was told where the root is, and is told no more (`*LOOP_Inc`). */
+export const LOOP = 16
+/** Bridge assurance: the other end of a network port is silent (`*BA_Inc`). */
+export const BRIDGE_ASSURANCE = 32
+
 /** Names by bit, as `show spanning-tree inconsistentports` has them. */
 export const REASONS = [
   { bit: PVID, name: "pvid", label: "Port VLAN ID Mismatch", mark: "*PVID_Inc" },
   { bit: TYPE, name: "type", label: "Port Type Inconsistent", mark: "*TYPE_Inc" },
   { bit: PVST, name: "pvst", label: "PVST Sim. Inconsistent", mark: "*PVST_Inc" },
+  { bit: ROOT, name: "root", label: "Root Inconsistent", mark: "*ROOT_Inc" },
+  { bit: LOOP, name: "loop", label: "Loop Inconsistent", mark: "*LOOP_Inc" },
+  { bit: BRIDGE_ASSURANCE, name: "bridge-assurance", label: "Bridge Assurance Inconsistent", mark: "*BA_Inc" },
 ] as const
 
-/** `pvid`, `type` or `pvst`. */
+/** `pvid`, `root` … */
 export type Name = (typeof REASONS)[number]["name"]
 
 /** The names of the bits that are set. */

@@ -2,7 +2,7 @@
  * The spanning tree that a bridge runs, whichever it is: the same questions to every protocol of this package, for show commands, for
  * waiting until a network has settled, for comparing with recordings. A protocol that is added is added here.
  */
-import type { VlanId } from "@l2lab/l2/BridgeConfig"
+import type { SwitchPort, VlanId } from "@l2lab/l2/BridgeConfig"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import { SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
@@ -17,6 +17,9 @@ import type { PortIdentifier } from "./PortIdentifier.ts"
 import type { State as PvstState } from "./pvst/State.ts"
 import * as Query2004 from "./rstp2004/Query.ts"
 import { POINT_TO_POINT_AUTO, type State as State2004 } from "./rstp2004/State.ts"
+import type { WithToolkit } from "./toolkit/Guarded.ts"
+import * as Guards from "./toolkit/Query.ts"
+import type { Toolkit } from "./toolkit/State.ts"
 import * as Query1998 from "./stp1998/Query.ts"
 import type { State as State1998 } from "./stp1998/State.ts"
 
@@ -49,6 +52,9 @@ export type PortStateName = Query1998.PortStateName | Query2004.PortStateName
 /** Hello time, max age and forward delay, in seconds. */
 export type Times = Query1998.Times
 
+/** What guards a bridge has; `portfast`: all its access ports are edge ports. */
+export type GuardDefaults = Guards.Defaults & { readonly portfast: boolean }
+
 /** What every protocol can tell of a port in a tree. */
 export interface PortSnapshot {
   /** Bridge port, from 0. */
@@ -79,6 +85,8 @@ export interface PortSnapshot {
   readonly isPvstBoundary?: boolean
   /** Why the port is kept blocked whatever its role; empty where nothing is wrong. */
   readonly inconsistencies: ReadonlyArray<Inconsistency.Name>
+  /** Absent where the bridge has no guards. */
+  readonly guards?: Guards.PortGuards
   readonly bpdusSent: number
   readonly bpdusReceived: number
   /** Seconds until what the port was told is forgotten, until it goes on to its next state, and until it may send again; 0 = not running. */
@@ -254,6 +262,19 @@ export const bpdusSent = (running: SpanningTree): number => {
 
 /** Everything about one tree. */
 export const snapshot = (running: SpanningTree, tree: number, now: SimTime): TreeSnapshot => {
+  const of = plainSnapshot(running, tree, now)
+  const toolkit = toolkitOf(running)
+  if (toolkit === undefined) return of
+  return {
+    ...of,
+    ports: of.ports.map((port) => ({
+      ...port,
+      guards: Guards.ofPort(toolkit, port.port, port.operEdge, port.pointToPoint ?? toolkit.fullDuplex[port.port] === 1),
+    })),
+  }
+}
+
+const plainSnapshot = (running: SpanningTree, tree: number, now: SimTime): TreeSnapshot => {
   const { standard, state } = machinesOf(running)
   switch (standard) {
     case 1998:
@@ -262,6 +283,18 @@ export const snapshot = (running: SpanningTree, tree: number, now: SimTime): Tre
       return of2004(state, tree)
     case 2005:
       return of2005(state, tree)
+  }
+}
+
+const toolkitOf = (running: SpanningTree): Toolkit | undefined => (running.state as WithToolkit).toolkit
+
+/** What guards the bridge has, ports apart; `switchPorts` by port. */
+export const guardsOf = (running: SpanningTree, switchPorts: ReadonlyArray<SwitchPort>): GuardDefaults => {
+  const { adminEdge } = machinesOf(running).state
+  const access = switchPorts.flatMap(({ mode }, port) => (mode === "access" ? [adminEdge[port]] : []))
+  return {
+    ...Guards.defaults(toolkitOf(running)),
+    portfast: access.length > 0 && access.every((edge) => edge === 1),
   }
 }
 

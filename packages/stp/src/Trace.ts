@@ -112,6 +112,39 @@ export const INCONSISTENT = define(
   ["from", Inconsistency.WORDS],
   ["to", Inconsistency.WORDS],
 )
+/** BPDU guard: a BPDU came in on a port on which none may. */
+export const BPDU_GUARD = define(0x208, "stp.bpdu-guard", ["port", "port"])
+/** A designated port heard a bridge with worse information that learns as if it were designated too: it cannot hear this one. */
+export const DISPUTE = define(0x209, "stp.dispute", ["port", "port"], ["tree", "number"])
+/** A frame of a tree per VLAN told of another VLAN than it came in, or came in on a port that is no trunk: before `stp.inconsistent` says so. */
+export const PEER_VLAN = define(0x20a, "stp.peer-vlan", ["port", "port"], ["vlan", "number"], ["peer", "number"])
+/** PVST simulation: a VLAN's BPDU claims a better root than the CIST's on a designated port, or a worse one on the root port. */
+export const PVST_SUPERIOR = define(
+  0x20d,
+  "stp.pvst-superior",
+  ["port", "port"],
+  ["vlan", "number"],
+  ["priority", "number"],
+  ["root", "mac"],
+)
+export const PVST_INFERIOR = define(
+  0x20e,
+  "stp.pvst-inferior",
+  ["port", "port"],
+  ["vlan", "number"],
+  ["priority", "number"],
+  ["root", "mac"],
+)
+/** UplinkFast: another way to the root is used at once. */
+export const UPLINK_FAST = define(0x20b, "stp.uplink-fast", ["port", "port"], ["tree", "number"])
+/** BackboneFast: a neighbour claims to be the root though a better one was known; what comes of asking for that one. */
+export const BACKBONE_FAST = define(
+  0x20c,
+  "stp.backbone-fast",
+  ["port", "port"],
+  ["tree", "number"],
+  ["outcome", ["inferior", "root-is-there", "root-is-lost"]],
+)
 
 /** Details. */
 export const CONFIG_SENT = define(
@@ -161,6 +194,13 @@ export const TRACE_DEFINITIONS = [
   TOPOLOGY_CHANGE_OVER,
   AGED_OUT,
   INCONSISTENT,
+  BPDU_GUARD,
+  DISPUTE,
+  PEER_VLAN,
+  PVST_SUPERIOR,
+  PVST_INFERIOR,
+  UPLINK_FAST,
+  BACKBONE_FAST,
   CONFIG_SENT,
   CONFIG_RECEIVED,
   TCN_SENT,

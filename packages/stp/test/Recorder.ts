@@ -1,5 +1,5 @@
 /** Actions that write down what a control protocol asked for, and keep its timers so that a test can let them fire. */
-import type { ControlActions } from "@l2lab/l2/ControlProtocol"
+import type { ControlActions, LearntAddress } from "@l2lab/l2/ControlProtocol"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import { NEVER, SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { Bpdu } from "../src/Bpdu.ts"
@@ -45,6 +45,9 @@ export class Recorder implements ControlActions {
   }
   flush(): void {
     this.flushes++
+  }
+  learnt(): ReadonlyArray<LearntAddress> {
+    return []
   }
   topologyChanges = 0
   topologyChange(): void {

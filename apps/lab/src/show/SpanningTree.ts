@@ -30,6 +30,9 @@ const MARK: Readonly<Record<View.InconsistencyView, string>> = {
   pvid: "*PVID_Inc",
   type: "*TYPE_Inc",
   pvst: "*PVST_Inc",
+  root: "*ROOT_Inc",
+  loop: "*LOOP_Inc",
+  "bridge-assurance": "*BA_Inc",
 }
 
 const INDENT = " ".repeat(13)
@@ -39,10 +42,11 @@ const timesLine = ({ helloTime, maxAge, forwardDelay }: View.TimesView): string 
   `${INDENT}Hello Time ${String(helloTime).padStart(3)} sec  Max Age ${maxAge} sec  Forward Delay ${forwardDelay} sec`
 
 /** `P2p`, `P2p Edge`, `Shr Peer(STP)`, `P2p Bound(RSTP)`, `P2p *PVID_Inc`. */
-const typeOf = ({ boundary, pointToPoint, edge, peerStp, inconsistencies }: View.SpanningTreePortView): string =>
+const typeOf = ({ boundary, pointToPoint, edge, guards, peerStp, inconsistencies }: View.SpanningTreePortView): string =>
   [
     pointToPoint ? "P2p" : "Shr",
     ...(edge ? ["Edge"] : []),
+    ...(guards?.network === true ? ["Network"] : []),
     ...(boundary !== undefined ? [`Bound(${boundary})`] : peerStp ? ["Peer(STP)"] : []),
     ...inconsistencies.map((why) => MARK[why]),
   ].join(" ")

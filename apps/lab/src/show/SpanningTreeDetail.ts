@@ -9,6 +9,9 @@ const INCONSISTENCY: Readonly<Record<View.InconsistencyView, string>> = {
   pvid: "Port VLAN ID Mismatch",
   type: "Port Type Inconsistent",
   pvst: "PVST Sim. Inconsistent",
+  root: "Root Inconsistent",
+  loop: "Loop Inconsistent",
+  "bridge-assurance": "Bridge Assurance Inconsistent",
 }
 
 /** An inconsistency as switches spell it out. */
@@ -37,6 +40,26 @@ const neighbour = ({ boundary, peerStp }: View.SpanningTreePortView, isInstance:
   return peerStp ? ", Peer is STP" : ""
 }
 
+const GUARD = [
+  ["bpduGuard", "Bpdu guard"],
+  ["bpduFilter", "Bpdu filter"],
+  ["rootGuard", "Root guard"],
+  ["loopGuard", "Loop guard"],
+] as const
+
+/** `Bpdu guard is enabled by default`, for each guard that is on. */
+const guardLines = (guards: View.PortGuardsView | undefined): ReadonlyArray<string> =>
+  guards === undefined
+    ? []
+    : [
+        ...(guards.network ? ["   The port is in the portfast network mode"] : []),
+        ...GUARD.flatMap(([key, name]) => {
+          if (guards[key] === undefined) return []
+          const byDefault = guards[key] === "default" ? " by default" : ""
+          return [`   ${name} is enabled${byDefault}${key.endsWith("Guard") && key !== "bpduGuard" ? " on the port" : ""}`]
+        }),
+      ]
+
 const portLines = (tree: string, isInstance: boolean, port: View.SpanningTreePortView): ReadonlyArray<string> => {
   const status = View.isBroken(port)
     ? `broken (${port.inconsistencies.map(describe).join(", ")})`
@@ -50,6 +73,7 @@ const portLines = (tree: string, isInstance: boolean, port: View.SpanningTreePor
     `   Timers: message age ${left(port.messageAge)}, forward delay ${left(port.forwardDelay)}, hold ${left(port.hold)}`,
     ...(port.edge ? ["   The port is in the portfast edge mode"] : []),
     `   Link type is ${port.pointToPoint ? "point-to-point" : "shared"}${port.linkTypeSet ? "" : " by default"}${neighbour(port, isInstance)}`,
+    ...guardLines(port.guards),
     `   BPDU: sent ${port.bpdusSent}, received ${port.bpdusReceived}${port.bpdusDiscarded === 0 ? "" : `, not taken ${port.bpdusDiscarded}`}`,
     "",
   ]

@@ -44,6 +44,7 @@ export const ofSwitch = (emulation: Emulation, node: number, vlan?: number): Vie
   return {
     mode: MODES[running.kind],
     pathCostMethod: Stp.pathCostMethodOf(running),
+    guards: Stp.guardsOf(running, bridge.config.ports),
     ...regionOf(running),
     trees: Array.from({ length: Stp.treesOf(running) }, (_, tree) => tree)
       .filter((tree) => vlan === undefined || (bridge.vlans.indexOf[vlan] >= 0 && Stp.treeOfVlan(running, vlan) === tree))
@@ -156,6 +157,7 @@ const treeView = (
         peerStp: port.speaksStp && isRapid,
         ...boundaryOf(port),
         inconsistencies: port.inconsistencies,
+        ...(port.guards !== undefined && { guards: port.guards }),
         designatedRoot: port.designatedRoot,
         designatedCost: port.designatedCost,
         designatedBridge: port.designatedBridge,

@@ -44,6 +44,25 @@ const total = (all: ReadonlyArray<Counts>): Counts => {
 
 const setting = (name: string, value: string): string => `${name.padEnd(39)} is ${value}`
 
+const enabled = (on: boolean): string => (on ? "enabled" : "disabled")
+
+/** The guards of the switch, as switches list them whether they are on or not. */
+const guardLines = (guards: View.GuardDefaultsView | undefined): ReadonlyArray<string> => [
+  setting("Portfast Default", enabled(guards?.portfast ?? false)),
+  setting("PortFast BPDU Guard Default", enabled(guards?.bpduGuard ?? false)),
+  setting("Portfast BPDU Filter Default", enabled(guards?.bpduFilter ?? false)),
+  setting("Loopguard Default", enabled(guards?.loopGuard ?? false)),
+  setting("Bridge Assurance", enabled(guards?.bridgeAssurance ?? false)),
+  setting("UplinkFast", enabled(guards?.uplinkFastRate !== undefined)),
+  ...(guards?.uplinkFastRate === undefined
+    ? []
+    : [
+        setting("Station update rate set to", `${guards.uplinkFastRate} packets/sec.`).replace(" is ", " "),
+        setting("Multicasts transmitted via uplinkFast", String(guards.uplinkFastMulticasts)),
+      ]),
+  setting("BackboneFast", enabled(guards?.backboneFast ?? false)),
+]
+
 const withoutTree = (vlans: ReadonlyArray<number>): ReadonlyArray<string> => {
   if (vlans.length === 0) return []
   const head = "No spanning tree instance for VLAN: "
@@ -69,6 +88,7 @@ export const lines = (view: View.SwitchTreesView | undefined, vlan?: number): Re
     `${HEAD}${first}`,
     ...rest.map((line) => " ".repeat(HEAD.length) + line),
     setting("Extended system ID", hasSystemId(view.mode) ? "enabled" : "disabled"),
+    ...guardLines(view.guards),
     `Configured Pathcost method used is ${view.pathCostMethod}`,
     ...withoutTree(view.vlansWithoutTree),
     "",
@@ -95,6 +115,7 @@ export const json = (view: View.SwitchTreesView | undefined, vlan?: number): obj
     mode: view.mode,
     extendedSystemId: hasSystemId(view.mode),
     pathCostMethod: view.pathCostMethod,
+    guards: view.guards ?? null,
     rootBridgeFor: all.filter((tree) => tree.isRoot).map((tree) => tree.name),
     trees: all,
     total: total(all),

@@ -22,7 +22,32 @@ export type RoleView = "root" | "designated" | "alternate" | "backup" | "master"
 export type PortStateView = "disabled" | "blocking" | "discarding" | "listening" | "learning" | "forwarding"
 
 /** Why a port is kept blocked. */
-export type InconsistencyView = "pvid" | "type" | "pvst"
+export type InconsistencyView = "pvid" | "type" | "pvst" | "root" | "loop" | "bridge-assurance"
+
+/** How a guard came to be on: set on the port, or by the switch's default. */
+export type GuardView = "on" | "default"
+
+/** The guards that are on at a port. */
+export interface PortGuardsView {
+  readonly bpduGuard?: GuardView
+  readonly bpduFilter?: GuardView
+  readonly rootGuard?: GuardView
+  readonly loopGuard?: GuardView
+  readonly network: boolean
+}
+
+/** The guards of a switch, ports apart. */
+export interface GuardDefaultsView {
+  readonly portfast: boolean
+  readonly bpduGuard: boolean
+  readonly bpduFilter: boolean
+  readonly loopGuard: boolean
+  readonly bridgeAssurance: boolean
+  /** Multicasts a second; absent: UplinkFast is off. */
+  readonly uplinkFastRate?: number
+  readonly uplinkFastMulticasts: number
+  readonly backboneFast: boolean
+}
 
 export interface SpanningTreePortView {
   /** `Gi0/1` and `GigabitEthernet0/1`. */
@@ -42,6 +67,8 @@ export interface SpanningTreePortView {
   /** Of an instance of a region: what the port's neighbour speaks, where it is of no region or of another. */
   readonly boundary?: "STP" | "RSTP" | "PVST"
   readonly inconsistencies: ReadonlyArray<InconsistencyView>
+  /** Absent where the switch has no guards at all. */
+  readonly guards?: PortGuardsView
   readonly designatedRoot: BridgeIdView
   readonly designatedCost: number
   readonly designatedBridge: BridgeIdView
@@ -126,6 +153,8 @@ export interface SpanningTreeView {
 export interface SwitchTreesView {
   readonly mode: Mode
   readonly pathCostMethod: "short" | "long"
+  /** Absent where nobody asked. */
+  readonly guards?: GuardDefaultsView
   /** In mode `mst` only. */
   readonly region?: RegionView
   readonly trees: ReadonlyArray<SpanningTreeView>
@@ -179,6 +208,7 @@ export const json = (view: SpanningTreeView): object => ({
   ports: view.ports.map((port) => ({
     ...port,
     boundary: port.boundary ?? null,
+    guards: port.guards ?? null,
     designatedRoot: identifier(port.designatedRoot),
     designatedBridge: identifier(port.designatedBridge),
   })),

@@ -158,6 +158,13 @@ describe("show spanning-tree summary", () => {
 Switch is in rapid-pvst mode
 Root bridge for: VLAN0010
 Extended system ID                      is enabled
+Portfast Default                        is disabled
+PortFast BPDU Guard Default             is disabled
+Portfast BPDU Filter Default            is disabled
+Loopguard Default                       is disabled
+Bridge Assurance                        is disabled
+UplinkFast                              is disabled
+BackboneFast                            is disabled
 Configured Pathcost method used is short
 
 Name                   Blocking Listening Learning Forwarding STP Active
@@ -173,7 +180,7 @@ VLAN0010                      0         0        0          0          0
 
   it("names the VLANs that have no tree", () => {
     const lines = SpanningTreeSummary.lines({ ...SWITCH, vlansWithoutTree: [30, 129, 130, 131] })
-    assert.strictEqual(lines[5], "No spanning tree instance for VLAN: 30, 129-131")
+    assert.include(lines, "No spanning tree instance for VLAN: 30, 129-131")
   })
 
   it("wraps a long list of trees whose root the switch is", () => {
@@ -202,6 +209,7 @@ VLAN0010                      0         0        0          0          0
       mode: "rapid-pvst",
       extendedSystemId: true,
       pathCostMethod: "short",
+      guards: null,
       rootBridgeFor: ["VLAN0010"],
       trees: [
         { name: "VLAN0001", vlans: [1, 10, 20], isRoot: false, blocking: 2, listening: 1, learning: 1, forwarding: 1, active: 5 },

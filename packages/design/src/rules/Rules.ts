@@ -8,6 +8,7 @@ import type { Network } from "../Network.ts"
 import * as Addresses from "./addresses.ts"
 import * as Hosts from "./hosts.ts"
 import * as Loops from "./loops.ts"
+import * as PortGuards from "./portGuards.ts"
 import * as Regions from "./regions.ts"
 import * as RelayGuards from "./relayGuards.ts"
 import * as SpanningTree from "./spanningTree.ts"
@@ -51,6 +52,7 @@ export const RULES: ReadonlyArray<Rule> = [
   RelayGuards.controlPlane,
   RelayGuards.stormControl,
   RelayGuards.portSecurity,
+  PortGuards.contradictoryGuards,
 ]
 
 /** What all rules find. */

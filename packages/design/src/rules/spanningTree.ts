@@ -75,6 +75,10 @@ const BRIDGE_KEYS: Readonly<Record<string, ReadonlyArray<Protocol>>> = {
   instances: ["mst"],
   maxHops: ["mst"],
   pvstSimulation: ["mst"],
+  uplinkFast: ["pvst"],
+  uplinkRate: ["pvst"],
+  backboneFast: ["pvst"],
+  bridgeAssurance: ["rstp", "rapid-pvst", "mst"],
 }
 const PORT_KEYS: ReadonlyArray<readonly [key: string, field: keyof PortSettings, protocols: ReadonlyArray<Protocol>]> = [
   ["autoEdge", "autoEdge", ["rstp", "rapid-pvst", "mst"]],

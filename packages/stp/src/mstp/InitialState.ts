@@ -142,7 +142,7 @@ export const make = (config: Settings.MstpConfig, bridge: BridgeView): State => 
     sstpTag: tagsOf({ ...bridge, vlans }),
     sstpHeard: portFlags(),
     inconsistentWhile: portSeconds(),
-    inconsistent: portFlags(),
+    inconsistent: flags(),
     boundaryRole: portFlags(),
     masters: new Uint16Array(trees),
     adminEdge: portFlags(),

@@ -1,14 +1,16 @@
 /** What management (13.22) and the coming and going of links mean to the machines of a bridge. */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
+import { CONSISTENT } from "../Inconsistency.ts"
 import * as PortIdentifier from "../PortIdentifier.ts"
 import * as StpTime from "../StpTime.ts"
+import * as Trace from "../Trace.ts"
 import * as Conditions from "./Conditions.ts"
 import * as Engine from "./Engine.ts"
 import * as InitialState from "./InitialState.ts"
 import * as Procedures from "./Procedures.ts"
 import type { MstpConfig, Mstid, RegionConfig } from "./Settings.ts"
-import { CIST, costOf, index, type State } from "./State.ts"
+import { CIST, costOf, DESIGNATED_PORT, index, type State } from "./State.ts"
 
 /** The tree of an MSTID; undefined where the region has none such. */
 const treeOfMstid = (s: State, mstid: Mstid): number | undefined => {
@@ -176,5 +178,31 @@ const updatePortEnabled = (s: State, port: number, now: SimTime, actions: Contro
   if (s.portEnabled[port] === portEnabled) return
   s.portEnabled[port] = portEnabled
   Procedures.wakePort(s, port)
+  Engine.run(s, now, actions)
+}
+
+/**
+ * Keep a port from forwarding in a tree, or let it go on: `bits` of `Inconsistency`. What the port held of the tree is forgotten, and a Designated Port that
+ * is free again begins as one that was disputed does.
+ */
+export const setInconsistent = (
+  s: State,
+  tree: number,
+  port: number,
+  bits: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const i = index(s, tree, port)
+  const was = s.inconsistent[i]
+  if (was === bits) return
+  s.inconsistent[i] = bits
+  s.lastChangeAt[tree] = now
+  actions.trace(Trace.INCONSISTENT.code, port, tree, was, bits)
+  s.rcvdInfoWhile[i] = 0
+  s.agreed[i] = 0
+  s.proposing[i] = 0
+  if (bits === CONSISTENT && s.role[i] === DESIGNATED_PORT) s.disputed[i] = 1
+  Procedures.wake(s, tree, i)
   Engine.run(s, now, actions)
 }

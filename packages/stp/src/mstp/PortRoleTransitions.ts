@@ -2,6 +2,7 @@
  * 802.1Q-2005 13.34: Port Role Transitions (PRT), by its figures: Disabled Port, Master Port, Root Port, Designated Port, Alternate and Backup
  * Port. All arcs but the unconditional ones are qualified by selected and not updtInfo.
  */
+import { CONSISTENT } from "../Inconsistency.ts"
 import { UCT, type Figure, type When } from "../Machine.ts"
 import * as Conditions from "./Conditions.ts"
 import * as Procedures from "./Procedures.ts"
@@ -257,7 +258,13 @@ export const PRT: Figure<State> = {
         { when: isInStep, to: "DESIGNATED_SYNCED" },
         { when: (s, i) => (s.proposed[i] === 1 || s.agree[i] === 0) && Conditions.allSynced(s, i), to: "DESIGNATED_AGREED" },
         {
-          when: (s, i) => s.forward[i] === 0 && s.agreed[i] === 0 && s.proposing[i] === 0 && !operEdge(s, i),
+          // A port that is kept from forwarding proposes nothing.
+          when: (s, i) =>
+            s.forward[i] === 0 &&
+            s.agreed[i] === 0 &&
+            s.proposing[i] === 0 &&
+            !operEdge(s, i) &&
+            s.inconsistent[i] === CONSISTENT,
           to: "DESIGNATED_PROPOSE",
         },
         { when: (s, i) => s.learn[i] === 0 && learnsWithCist(s, i) && designatedMayAdvance(s, i), to: "DESIGNATED_LEARN" },

@@ -2,10 +2,10 @@
 import { CONSISTENT } from "../Inconsistency.ts"
 import type { Figure, When } from "../Machine.ts"
 import { setPortState } from "./Procedures.ts"
-import { portOf, type State } from "./State.ts"
+import type { State } from "./State.ts"
 
-/** What the roles have decided, unless the port is inconsistent with PVST+ bridges behind it (`PvstSimulation.ts`; no standard). */
-const mayLearn: When<State> = (s, i) => s.learn[i] === 1 && s.inconsistent[portOf(s, i)] === CONSISTENT
+/** What the roles have decided, unless the port is inconsistent (`PvstSimulation.ts`, `toolkit`; no standard). */
+const mayLearn: When<State> = (s, i) => s.learn[i] === 1 && s.inconsistent[i] === CONSISTENT
 
 /** The figure of 13.35. */
 export const PST: Figure<State> = {

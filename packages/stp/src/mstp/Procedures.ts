@@ -147,8 +147,9 @@ const hasPortsCistRoots = ({ msgPriority, portPriority }: State, port: number): 
   msgPriority.regionalRootPriority[port] === portPriority.regionalRootPriority[port]
 
 /** 13.26.8: a bridge with worse information learns as if it were designated. At a region's edge the MSTIs share the CIST's dispute. */
-export const recordDispute = (s: State, i: number): void => {
+export const recordDispute = (s: State, i: number, actions: ControlActions): void => {
   if (s.msgLearning[i] === 0) return
+  if (s.learning[i] === 1) actions.trace(Trace.DISPUTE.code, portOf(s, i), treeOf(s, i), 0, 0)
   s.disputed[i] = 1
   s.agreed[i] = 0
   const port = portOf(s, i)

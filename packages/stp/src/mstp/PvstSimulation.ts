@@ -56,7 +56,11 @@ export const receive = (
   // VLAN 1 is the CIST's own neighbour, by its BPDUs of 802.1D; a notification claims nothing.
   if (bpdu.kind !== "tcn" && pvid !== undefined && pvid !== COMMON_VLAN && !fits(s, port, bpdu)) {
     s.inconsistentWhile[port] = HELLOS * Conditions.helloTime(s, port)
-    setInconsistent(s, port, Inconsistency.PVST, now, actions)
+    if ((s.inconsistent[port] & Inconsistency.PVST) === 0) {
+      const { code } = s.role[port] === ROOT_PORT ? Trace.PVST_INFERIOR : Trace.PVST_SUPERIOR
+      actions.trace(code, port, pvid, bpdu.rootPriority, bpdu.rootAddress)
+    }
+    setInconsistent(s, port, true, now, actions)
   }
   Engine.run(s, now, actions)
 }
@@ -79,7 +83,7 @@ const fits = (s: State, port: number, bpdu: Bpdu.ConfigBpdu | Bpdu.RstBpdu): boo
 export const second = (s: State, now: SimTime, actions: ControlActions): void => {
   for (let port = 0; port < s.ports; port++) {
     if (s.inconsistentWhile[port] > 0 && --s.inconsistentWhile[port] === 0) {
-      setInconsistent(s, port, Inconsistency.CONSISTENT, now, actions)
+      setInconsistent(s, port, false, now, actions)
     }
   }
 }
@@ -88,14 +92,17 @@ export const second = (s: State, now: SimTime, actions: ControlActions): void =>
 export const forget = (s: State, port: number, now: SimTime, actions: ControlActions): void => {
   s.sstpHeard[port] = 0
   s.inconsistentWhile[port] = 0
-  setInconsistent(s, port, Inconsistency.CONSISTENT, now, actions)
+  setInconsistent(s, port, false, now, actions)
 }
 
-const setInconsistent = (s: State, port: number, bits: number, now: SimTime, actions: ControlActions): void => {
+/** In all trees, and traced once: the CIST is what does not fit. */
+const setInconsistent = (s: State, port: number, isSo: boolean, now: SimTime, actions: ControlActions): void => {
   const was = s.inconsistent[port]
-  if (was === bits) return
-  s.inconsistent[port] = bits
+  if (((was & Inconsistency.PVST) !== 0) === isSo) return
+  for (let i = port; i < s.inconsistent.length; i += s.ports) {
+    s.inconsistent[i] = isSo ? s.inconsistent[i] | Inconsistency.PVST : s.inconsistent[i] & ~Inconsistency.PVST
+  }
   s.lastChangeAt.fill(now, CIST, 1 + s.instances)
-  actions.trace(Trace.INCONSISTENT.code, port, CIST, was, bits)
+  actions.trace(Trace.INCONSISTENT.code, port, CIST, was, s.inconsistent[port])
   Procedures.wakePort(s, port)
 }

@@ -264,7 +264,7 @@ export const portSnapshot = (s: State, tree: number, port: number): PortSnapshot
     sstpSent: s.sstpSent[port],
     sstpReceived: s.sstpReceived[port],
     isPvstBoundary: s.sstpHeard[port] === 1,
-    inconsistencies: Inconsistency.names(s.inconsistent[port]),
+    inconsistencies: Inconsistency.names(s.inconsistent[i]),
     discarded: Discard.total(s.discarded, port),
     discardedByReason: Discard.byReason(s.discarded, port),
   }

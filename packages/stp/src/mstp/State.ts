@@ -259,8 +259,9 @@ export interface State {
   readonly sstpTag: Int32Array
   /** By port: PVST+ bridges were heard since the link came up (or management asked anew). */
   readonly sstpHeard: Uint8Array
-  /** By port: seconds until a claim that did not fit is forgotten, and bits of `Inconsistency` that follow from it. */
+  /** By port: seconds until a claim that did not fit is forgotten. */
   readonly inconsistentWhile: Uint16Array
+  /** By (tree, port): bits of `Inconsistency`. */
   readonly inconsistent: Uint8Array
   /** By port: the role that a port to another region has for the MSTIs to follow, plus 1; 0 of other ports. */
   readonly boundaryRole: Uint8Array

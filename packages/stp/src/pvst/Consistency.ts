@@ -5,7 +5,7 @@
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import { NEVER, SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
-import { CONSISTENT } from "../Inconsistency.ts"
+import { PVID, TYPE } from "../Inconsistency.ts"
 import * as StpTime from "../StpTime.ts"
 import type { Machines } from "./Machines.ts"
 import type { SstpBpdu } from "./Sstp.ts"
@@ -47,6 +47,12 @@ export const block = <Trees>(
   machines.setInconsistent(state.machines, tree, port, machines.inconsistent(state.machines)[i] | reason, now, actions)
 }
 
+/** What SSTP frames gave as a reason no longer holds; a guard may have its own. */
+const free = <Trees>(machines: Machines<Trees>, state: State<Trees>, i: number, now: SimTime, actions: ControlActions): void => {
+  const left = machines.inconsistent(state.machines)[i] & ~(PVID | TYPE)
+  machines.setInconsistent(state.machines, Math.floor(i / state.ports), i % state.ports, left, now, actions)
+}
+
 /** The timer fired: free what is consistent again, and wait for the next. */
 export const expire = <Trees>(machines: Machines<Trees>, state: State<Trees>, now: SimTime, actions: ControlActions): void => {
   let next = NEVER
@@ -58,7 +64,7 @@ export const expire = <Trees>(machines: Machines<Trees>, state: State<Trees>, no
       continue
     }
     state.inconsistentUntil[i] = NEVER
-    machines.setInconsistent(state.machines, Math.floor(i / state.ports), i % state.ports, CONSISTENT, now, actions)
+    free(machines, state, i, now, actions)
   }
   state.expiryRuns[0] = next === NEVER ? 0 : 1
   if (next !== NEVER) actions.startTimer(expiryTimer(machines, state), next)
@@ -87,5 +93,5 @@ export const left = <Trees>(
   const i = tree * state.ports + port
   if (state.inconsistentUntil[i] === NEVER) return
   state.inconsistentUntil[i] = NEVER
-  machines.setInconsistent(state.machines, tree, port, CONSISTENT, now, actions)
+  free(machines, state, i, now, actions)
 }

@@ -7,6 +7,7 @@ import type * as Bpdu from "../Bpdu.ts"
 import * as Discard from "../Discard.ts"
 import * as Inconsistency from "../Inconsistency.ts"
 import { readFrame } from "../ReadFrame.ts"
+import * as Trace from "../Trace.ts"
 import * as Consistency from "./Consistency.ts"
 import type { Machines } from "./Machines.ts"
 import * as Sstp from "./Sstp.ts"
@@ -57,16 +58,32 @@ export const receiveSstp = <Trees>(
   if (typeof sstp === "number") return Discard.count(discarded, port, sstp, actions)
   state.sstpReceived[i]++
   if (!isTrunk) {
+    tell(machines, state, i, Inconsistency.TYPE, vlan, 0, actions)
     Consistency.block(machines, state, port, vlan, Inconsistency.TYPE, sstp, now, actions)
     return Discard.count(discarded, port, Discard.PORT_TYPE, actions)
   }
   if (sstp.pvid !== undefined && sstp.pvid !== vlan) {
+    tell(machines, state, i, Inconsistency.PVID, vlan, sstp.pvid, actions)
     Consistency.block(machines, state, port, vlan, Inconsistency.PVID, sstp, now, actions)
     Consistency.block(machines, state, port, sstp.pvid, Inconsistency.PVID, sstp, now, actions)
     return Discard.count(discarded, port, Discard.PVID_MISMATCH, actions)
   }
   // VLAN 1's tree goes by the BPDUs of 802.1D; this one only shows that both ends mean the same VLAN.
   if (vlan !== COMMON_VLAN) give(machines, state, tree, port, sstp.bpdu, now, actions)
+}
+
+/** Say once what is found: another VLAN than the one that the frame came in, or (0) that the port is no trunk. */
+const tell = <Trees>(
+  machines: Machines<Trees>,
+  state: State<Trees>,
+  i: number,
+  reason: number,
+  vlan: number,
+  peer: number,
+  actions: ControlActions,
+): void => {
+  if ((machines.inconsistent(state.machines)[i] & reason) !== 0) return
+  actions.trace(Trace.PEER_VLAN.code, i % state.ports, vlan, peer, 0)
 }
 
 /** The BPDU and VLAN in a frame, or the code in `Discard` of why there is none. */

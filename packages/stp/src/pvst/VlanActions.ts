@@ -4,28 +4,24 @@
  *
  * The SSTP frame of a (tree, port) is kept as long as the BPDU in it is the same object, which the machines keep while it says the same.
  */
-import type { SwitchPort, VlanId } from "@l2lab/l2/BridgeConfig"
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
-import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
 import type * as Bpdu from "../Bpdu.ts"
+import { PassedActions } from "../PassedActions.ts"
 import * as Sstp from "./Sstp.ts"
 import { ENCAPSULATION_BOTH, ENCAPSULATION_IEEE, ENCAPSULATION_NONE, type State } from "./State.ts"
 
 /** One object for all bridges, pointed at one before each call and valid during it. */
-export class VlanActions implements ControlActions {
+export class VlanActions extends PassedActions {
   private state!: State<unknown>
-  private actions!: ControlActions
-  tracing = false
 
   at(state: State<unknown>, actions: ControlActions): this {
     this.state = state
-    this.actions = actions
-    this.tracing = actions.tracing
+    this.pass(actions)
     return this
   }
 
-  sendPdu(port: number, frame: EthernetFrame.EthernetFrame, tci: number, tree = 0): void {
+  override sendPdu(port: number, frame: EthernetFrame.EthernetFrame, tci: number, tree = 0): void {
     const { actions, state } = this
     const i = tree * state.ports + port
     const encapsulation = state.encapsulation[i]
@@ -39,52 +35,6 @@ export class VlanActions implements ControlActions {
     }
     state.sstpSent[i]++
     actions.sendPdu(port, sstp, state.tag[i], tree)
-  }
-
-  portAddress(port: number): number {
-    return this.actions.portAddress(port)
-  }
-  setPortState(port: number, tree: number, learning: boolean, forwarding: boolean): void {
-    this.actions.setPortState(port, tree, learning, forwarding)
-  }
-  setVlanTrees(treeOfVlan: (vlan: number) => number): void {
-    this.actions.setVlanTrees(treeOfVlan)
-  }
-  setVlans(existing: ReadonlyArray<VlanId>): void {
-    this.actions.setVlans(existing)
-  }
-  setSwitchPort(port: number, settings: SwitchPort): void {
-    this.actions.setSwitchPort(port, settings)
-  }
-  flush(port: number, tree: number): void {
-    this.actions.flush(port, tree)
-  }
-  topologyChange(tree: number): void {
-    this.actions.topologyChange(tree)
-  }
-  setAgeing(tree: number, ageing: DurationNs): void {
-    this.actions.setAgeing(tree, ageing)
-  }
-  configuredAgeing(tree: number): DurationNs {
-    return this.actions.configuredAgeing(tree)
-  }
-  errdisable(port: number, cause: number): void {
-    this.actions.errdisable(port, cause)
-  }
-  startTimer(id: number, at: SimTime): void {
-    this.actions.startTimer(id, at)
-  }
-  stopTimer(id: number): void {
-    this.actions.stopTimer(id)
-  }
-  random(): number {
-    return this.actions.random()
-  }
-  trace(code: number, a: number, b: number, c: number, d: number): void {
-    this.actions.trace(code, a, b, c, d)
-  }
-  detail(code: number, a: number, b: number, c: number, d: number): void {
-    this.actions.detail(code, a, b, c, d)
   }
 }
 

@@ -84,8 +84,8 @@ export const PIM: Figure<State> = {
       exits: [{ when: UCT, to: "CURRENT" }],
     },
     INFERIOR_DESIGNATED: {
-      entry: (s, i) => {
-        Procedures.recordDispute(s, i)
+      entry: (s, i, _now, actions) => {
+        Procedures.recordDispute(s, i, actions)
         s.rcvdMsg[i] = 0
       },
       exits: [{ when: UCT, to: "CURRENT" }],

@@ -183,7 +183,13 @@ export const PRT: Figure<State> = {
       entry: (s, i, now, actions) => Procedures.setRole(s, i, DESIGNATED_PORT, now, actions),
       exits: [
         {
-          when: (s, i) => s.forward[i] === 0 && s.agreed[i] === 0 && s.proposing[i] === 0 && s.operEdge[i] === 0,
+          // A port that is kept from forwarding proposes nothing.
+          when: (s, i) =>
+            s.forward[i] === 0 &&
+            s.agreed[i] === 0 &&
+            s.proposing[i] === 0 &&
+            s.operEdge[i] === 0 &&
+            s.inconsistent[i] === CONSISTENT,
           to: "DESIGNATED_PROPOSE",
         },
         {

@@ -138,8 +138,9 @@ export const recordAgreement = (s: State, i: number): void => {
  * 17.21.10: a bridge with worse information forwards as if it were designated. The text of 2004 sets agreed, which lets both forward;
  * 802.1Q-2005 sets disputed instead, and that is what is done here.
  */
-export const recordDispute = (s: State, i: number): void => {
+export const recordDispute = (s: State, i: number, actions: ControlActions): void => {
   if (s.msgKind[i] !== MSG_RST || s.msgLearning[i] === 0) return
+  if (s.learning[i] === 1) actions.trace(Trace.DISPUTE.code, portOf(s, i), treeOf(s, i), 0, 0)
   s.disputed[i] = 1
   s.agreed[i] = 0
 }

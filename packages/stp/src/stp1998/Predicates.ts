@@ -70,6 +70,7 @@ export const isBetterRootPort = (state: State, tree: number, port: number, best:
 export const isRootPortCandidate = (state: State, tree: number, port: number): boolean => {
   const i = tree * state.ports + port
   if (state.state[i] === DISABLED || isDesignatedPort(state, tree, port)) return false
+  if (state.held !== undefined && state.held[i] === 1) return false
   if (state.portDesignatedRootPriority[i] !== state.bridgePriority[tree]) {
     return state.portDesignatedRootPriority[i] < state.bridgePriority[tree]
   }

@@ -125,6 +125,8 @@ export interface State {
   readonly configuredCost: Float64Array
   /** By (tree, port): the port takes part in the tree. 1 everywhere unless trees are of VLANs, which not every port carries. */
   readonly member: Uint8Array
+  /** By (tree, port): with UplinkFast only, the port is no way to the root yet. */
+  readonly held?: Uint8Array
   /** By (tree, port): bits of `Inconsistency`. */
   readonly inconsistent: Uint8Array
   /** By port: management's word that no bridge is behind it; by (tree, port): that, until a BPDU came in. */

@@ -14,22 +14,21 @@ import { Simulation } from "@l2lab/sim/Simulation"
 import type { TraceEvent } from "@l2lab/sim/TraceEvent"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Bpdu from "../../src/Bpdu.ts"
-import { Mstp } from "../../src/mstp/Entity.ts"
 import * as QueryMstp from "../../src/mstp/Query.ts"
 import type { MstpConfig } from "../../src/mstp/Settings.ts"
 import type { State as StateMstp } from "../../src/mstp/State.ts"
-import { Pvst, RapidPvst } from "../../src/pvst/Entity.ts"
 import * as Query from "../../src/pvst/Query.ts"
 import * as Settings from "../../src/pvst/Settings.ts"
 import * as Sstp from "../../src/pvst/Sstp.ts"
-import { Rstp2004 } from "../../src/rstp2004/Entity.ts"
 import * as Query2004 from "../../src/rstp2004/Query.ts"
 import type { State as State2004 } from "../../src/rstp2004/State.ts"
-import { Stp1998 } from "../../src/stp1998/Entity.ts"
+import type { WithToolkitConfig } from "../../src/toolkit/Guarded.ts"
+import { Mstp, Pvst, RapidPvst, Rstp2004, Stp1998 } from "../../src/toolkit/Kinds.ts"
+import * as Rlq from "../../src/toolkit/Rlq.ts"
 import * as Query1998 from "../../src/stp1998/Query.ts"
 import type { State as State1998 } from "../../src/stp1998/State.ts"
 
-export const codecs = PayloadCodec.registry([Bpdu.codec, Sstp.codec])
+export const codecs = PayloadCodec.registry([Bpdu.codec, Sstp.codec, ...Rlq.codecs])
 
 /** A device that sends what a command hands to it and counts what comes. */
 export interface SendFrame extends Command {
@@ -73,7 +72,7 @@ export interface NodeSpec {
   readonly run: "pvst" | "rapid-pvst" | "stp1998" | "rstp2004" | "mstp" | "none" | "hub" | "station"
   readonly ports: ReadonlyArray<SwitchPort>
   readonly vlans?: ReadonlyArray<VlanId>
-  readonly config?: Settings.PvstConfig
+  readonly config?: Settings.PvstConfig & WithToolkitConfig
 }
 
 /** One end of a cable: node and port. */

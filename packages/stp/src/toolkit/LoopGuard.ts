@@ -1,0 +1,53 @@
+/**
+ * Loop guard: a port that was told where the root is, and is told no more, does not begin to forward for that: it is blocked (`*LOOP_Inc`) until it
+ * hears a BPDU again or its link has been down. Silence on a link that is up is a fault of the link, or of who is behind it.
+ */
+import type { ControlActions } from "@l2lab/l2/ControlProtocol"
+import type { SimTime } from "@l2lab/sim/SimTime"
+import { CONSISTENT, LOOP } from "../Inconsistency.ts"
+import { BY_DEFAULT, OFF, ON, type Toolkit } from "./State.ts"
+import { set, type Trees } from "./Trees.ts"
+
+/** Whether the port is watched. */
+export const isWatching = <S>(toolkit: Toolkit, trees: Trees<S>, state: S, port: number): boolean =>
+  toolkit.loopGuard[port] === ON ||
+  (toolkit.loopGuard[port] === BY_DEFAULT && trees.isPointToPoint(state, port, toolkit.fullDuplex[port] === 1))
+
+/** Positions found at one firing of a timer; emptied before each. */
+const found: Array<number> = []
+
+/** A timer of the protocol is about to fire: ports on which it forgets what they were told are blocked instead. */
+export const beforeTimer = <S>(
+  toolkit: Toolkit,
+  trees: Trees<S>,
+  state: S,
+  timer: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  found.length = 0
+  trees.agingOut(state, timer, found)
+  for (const i of found) {
+    const port = i % toolkit.ports
+    if (toolkit.loopGuard[port] === OFF || !isWatching(toolkit, trees, state, port)) continue
+    if (trees.inconsistent(state)[i] !== CONSISTENT) continue
+    set(trees, state, Math.floor(i / toolkit.ports), port, LOOP, true, now, actions)
+  }
+}
+
+/** A BPDU came in: someone is there. */
+export const heard = <S>(
+  toolkit: Toolkit,
+  trees: Trees<S>,
+  state: S,
+  tree: number,
+  port: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const bits = trees.inconsistent(state)
+  for (let each = 0; each < trees.trees(state); each++) {
+    if (each !== tree && !trees.isJoint) continue
+    if ((bits[each * toolkit.ports + port] & LOOP) !== 0) set(trees, state, each, port, LOOP, false, now, actions)
+  }
+}

@@ -1,0 +1,67 @@
+/** Read-only questions to the guards. Nothing here changes a state. */
+import { SECOND } from "@l2lab/sim/SimTime"
+import { BY_DEFAULT, OFF, ON, type Toolkit } from "./State.ts"
+
+/** How a guard came to be on: set on the port, or by the bridge's default. */
+export type How = "on" | "default"
+
+/** The guards that are on at a port. */
+export interface PortGuards {
+  readonly bpduGuard?: How
+  readonly bpduFilter?: How
+  readonly rootGuard?: How
+  readonly loopGuard?: How
+  readonly network: boolean
+}
+
+/** The guards of a bridge, ports apart. */
+export interface Defaults {
+  readonly bpduGuard: boolean
+  readonly bpduFilter: boolean
+  readonly loopGuard: boolean
+  readonly bridgeAssurance: boolean
+  /** Multicasts a second; absent: no UplinkFast. */
+  readonly uplinkFastRate?: number
+  readonly uplinkFastMulticasts: number
+  readonly backboneFast: boolean
+}
+
+const how = (value: number, applies: boolean): How | undefined =>
+  value === ON ? "on" : value === BY_DEFAULT && applies ? "default" : undefined
+
+/** Of a port that operates as an edge or not, on a point-to-point link or not. */
+export const ofPort = (toolkit: Toolkit, port: number, isEdge: boolean, isPointToPoint: boolean): PortGuards => {
+  const guards = {
+    bpduGuard: how(toolkit.bpduGuard[port], isEdge),
+    bpduFilter: how(toolkit.bpduFilter[port], isEdge),
+    rootGuard: how(toolkit.rootGuard[port], false),
+    loopGuard: how(toolkit.loopGuard[port], isPointToPoint && !isEdge),
+  }
+  return {
+    ...Object.fromEntries(Object.entries(guards).filter(([, value]) => value !== undefined)),
+    network: toolkit.network[port] !== OFF,
+  }
+}
+
+/** Of a bridge without guards. */
+const NONE: Defaults = {
+  bpduGuard: false,
+  bpduFilter: false,
+  loopGuard: false,
+  bridgeAssurance: false,
+  uplinkFastMulticasts: 0,
+  backboneFast: false,
+}
+
+/** Of the bridge. */
+export const defaults = (toolkit: Toolkit | undefined): Defaults => (toolkit === undefined ? NONE : ofToolkit(toolkit))
+
+const ofToolkit = (toolkit: Toolkit): Defaults => ({
+  bpduGuard: toolkit.bpduGuardDefault === 1,
+  bpduFilter: toolkit.bpduFilterDefault === 1,
+  loopGuard: toolkit.loopGuardDefault === 1,
+  bridgeAssurance: toolkit.bridgeAssurance === 1,
+  ...(toolkit.dummyEvery > 0 && { uplinkFastRate: Math.floor(SECOND / toolkit.dummyEvery) }),
+  uplinkFastMulticasts: toolkit.dummiesSent[0],
+  backboneFast: toolkit.backboneFast === 1,
+})

@@ -1,0 +1,237 @@
+/** UplinkFast and BackboneFast, which PVST+ alone has: what they save, what they send, and that Wireshark reads it. */
+import { assert, describe, it } from "@effect/vitest"
+import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
+import { SECOND } from "@l2lab/sim/SimTime"
+import type { State as PvstState } from "../../src/pvst/State.ts"
+import type { State as State1998 } from "../../src/stp1998/State.ts"
+import type { WithToolkit } from "../../src/toolkit/Guarded.ts"
+import * as Rlq from "../../src/toolkit/Rlq.ts"
+import * as UplinkFast from "../../src/toolkit/UplinkFast.ts"
+import { octetsOf, VlanNetwork } from "../pvst/VlanNetwork.ts"
+import { COMPLAINTS, dissect, installed } from "../Tshark.ts"
+import { bridge, log } from "./Guards.ts"
+
+const state = (lan: VlanNetwork, node: number): PvstState<State1998> & WithToolkit =>
+  lan.bridge(node).protocols[0] as PvstState<State1998> & WithToolkit
+
+/** n2 has an uplink to n0, the root, and one to n1, and two stations. */
+const access = (toolkit?: Parameters<typeof bridge>[2]): VlanNetwork =>
+  new VlanNetwork(
+    [
+      bridge("pvst", "tt", undefined, { priority: 4096 }),
+      bridge("pvst", "tt", undefined, { priority: 8192 }),
+      bridge("pvst", "ttaa", toolkit, { ports: [{}, {}, { adminEdge: true }, { adminEdge: true }] }),
+      { run: "station", ports: [{ mode: "access", vlan: 10 }] },
+      { run: "station", ports: [{ mode: "access", vlan: 10 }] },
+    ],
+    [
+      [
+        [0, 0],
+        [1, 0],
+      ],
+      [
+        [2, 0],
+        [0, 1],
+      ],
+      [
+        [2, 1],
+        [1, 1],
+      ],
+      [
+        [2, 2],
+        [3, 0],
+      ],
+      [
+        [2, 3],
+        [4, 0],
+      ],
+    ],
+  )
+
+/** Seconds until a port forwards VLAN 10, in tenths. */
+const until = (lan: VlanNetwork, node: number, port: number, most = 120): number => {
+  for (let tenths = 0; tenths <= most * 10; tenths++) {
+    if (lan.forwards(node, port, 10)) return tenths / 10
+    lan.run(0.1)
+  }
+  return Infinity
+}
+
+describe("UplinkFast", () => {
+  it("raises the priority and the costs, and leaves what was set high enough", () => {
+    const lan = access({ uplinkFast: {} })
+    lan.run(40)
+    const tree = lan.tree(2, 10)
+    assert.strictEqual(tree.bridge.priority, 49_152 + 10)
+    assert.deepStrictEqual(
+      tree.ports.map(({ cost }) => cost),
+      [3004, 3004, 3004, 3004],
+    )
+    assert.strictEqual(lan.tree(0, 10).ports[0].cost, 4)
+  })
+
+  it("without it the other uplink takes 30 s, with it no time at all", () => {
+    for (const [toolkit, least, most] of [
+      [undefined, 29.9, 30.2],
+      [{ uplinkFast: {} }, 0, 0],
+    ] as const) {
+      const lan = access(toolkit)
+      lan.run(60)
+      assert.isFalse(lan.forwards(2, 1, 10))
+      lan.plug(1, false)
+      lan.run(0)
+      const took = until(lan, 2, 1)
+      assert.isAtLeast(took, least)
+      assert.isAtMost(took, most)
+    }
+  })
+
+  it("sends a multicast in the name of each station, 150 a second, and the bridges above learn where they are", () => {
+    const lan = access({ uplinkFast: {} })
+    lan.run(60)
+    lan.send(3, 0xffffffffffff)
+    lan.send(4, 0xffffffffffff)
+    lan.run(1)
+    lan.watch(2, 1)
+    lan.plug(1, false)
+    lan.run(1)
+    const dummies = lan.seen.filter(({ frame }) => frame.protocol === UplinkFast.PROTOCOL)
+    assert.deepStrictEqual(
+      dummies.map(({ frame, tci }) => [frame.source, tci & 0xfff]),
+      [
+        [0x020000040000, 10],
+        [0x020000050000, 10],
+      ],
+    )
+    assert.strictEqual(dummies[1].at - dummies[0].at, Math.floor(SECOND / 150))
+    assert.strictEqual(state(lan, 2).toolkit!.dummiesSent[0], 2)
+    assert.include(log(lan), "n2 %SPANTREE_FAST-7-PORT_FWD_UPLINK: T1 GigabitEthernet0/2 moved to Forwarding (UplinkFast).")
+  })
+
+  it("an uplink that returns waits for twice the forward delay and 5 s, then takes over at once", () => {
+    const lan = access({ uplinkFast: {} })
+    lan.run(60)
+    lan.plug(1, false)
+    lan.run(60)
+    lan.plug(1, true)
+    const took = until(lan, 2, 0)
+    assert.approximately(took, 35, 0.2)
+    assert.isFalse(lan.forwards(2, 1, 10))
+    assert.strictEqual(lan.tree(2, 10).rootPort, 0)
+  })
+
+  it("if the last uplink is lost while one waits, that one does not wait", () => {
+    const lan = access({ uplinkFast: {} })
+    lan.run(60)
+    lan.plug(1, false)
+    lan.run(60)
+    lan.plug(1, true)
+    lan.run(5)
+    lan.plug(2, false)
+    lan.run(0)
+    assert.isTrue(lan.forwards(2, 0, 10))
+  })
+
+  it("its multicast has these octets", () => {
+    const octets = octetsOf({ frame: UplinkFast.dummyFrame(0x020000000007), tci: EthernetFrame.UNTAGGED })
+    // Destination, source, length, SNAP.
+    const head = ["01000ccdcdcd", "020000000007", "002e", "aaaa03", "00000c", "200a"].join("")
+    assert.strictEqual(Buffer.from(octets).toString("hex"), head + "00".repeat(60 - head.length / 2))
+  })
+})
+
+/** A triangle: n0 is the root, n1 has lost its cable to it, n2 blocks the one to n1. */
+const triangle = (toolkit?: Parameters<typeof bridge>[2]): VlanNetwork =>
+  new VlanNetwork(
+    [
+      bridge("pvst", "tt", toolkit, { priority: 4096 }),
+      bridge("pvst", "tt", toolkit, { priority: 8192 }),
+      bridge("pvst", "tt", toolkit),
+    ],
+    [
+      [
+        [0, 0],
+        [1, 0],
+      ],
+      [
+        [0, 1],
+        [2, 0],
+      ],
+      [
+        [1, 1],
+        [2, 1],
+      ],
+    ],
+  )
+
+describe("BackboneFast", () => {
+  it("an indirect failure takes max age less: 50 s without it, 30 s with it", () => {
+    for (const [toolkit, least, most] of [
+      [undefined, 46, 51],
+      [{ backboneFast: true }, 29, 33],
+    ] as const) {
+      const lan = triangle(toolkit)
+      lan.run(60)
+      assert.isFalse(lan.forwards(2, 1, 10))
+      lan.plug(0, false)
+      const took = until(lan, 2, 1)
+      assert.isAtLeast(took, least)
+      assert.isAtMost(took, most)
+      lan.run(60)
+      assert.strictEqual(lan.rootOf(1, 10), 0)
+    }
+  })
+
+  it("asks by its root port, the root answers, and both are counted", () => {
+    const lan = triangle({ backboneFast: true })
+    lan.run(60)
+    lan.watch(2, 0)
+    lan.watch(0, 1)
+    lan.plug(0, false)
+    lan.run(1)
+    const rlqs = lan.seen.filter(({ frame, tci }) => Rlq.isRlq(frame) && (tci & 0xfff) === 10)
+    assert.deepStrictEqual(
+      rlqs.map(({ frame, node }) => [node, (frame.payload as Rlq.Rlq).protocol]),
+      [
+        [2, "rlq-request"],
+        [0, "rlq-response"],
+      ],
+    )
+    assert.isAbove(state(lan, 2).toolkit!.rlqReceived[0], 0)
+  })
+
+  it("when the root is gone for all, they agree on another one", () => {
+    const lan = triangle({ backboneFast: true })
+    lan.run(60)
+    lan.plug(0, false)
+    lan.plug(1, false)
+    lan.run(60)
+    assert.strictEqual(lan.rootOf(2, 10), 1)
+    assert.isTrue(lan.forwards(2, 1, 10))
+  })
+})
+
+describe("octets", () => {
+  it.skipIf(!installed)("Wireshark reads the multicast, the query and the answer", () => {
+    const lan = triangle({ backboneFast: true })
+    lan.run(60)
+    lan.watch(2, 0)
+    lan.watch(0, 1)
+    lan.plug(0, false)
+    lan.run(1)
+    const rlqs = lan.seen.filter(({ frame, tci }) => Rlq.isRlq(frame) && (tci & 0xfff) === 10)
+    const fields = ["llc.oui", "llc.cisco_pid", "eth.dst", "vlan.id", "stp.root.hw", "stp.bridge.hw", ...COMPLAINTS]
+    const read = dissect([...rlqs.map(octetsOf), octetsOf({ frame: UplinkFast.dummyFrame(0x020000000007), tci: 0xe00a })], fields)
+    assert.deepInclude(read[0], {
+      "llc.oui": ["12"],
+      "llc.cisco_pid": ["0x0108"],
+      "eth.dst": ["01:00:0c:cc:cc:cd"],
+      "vlan.id": ["10"],
+      "stp.root.hw": ["02:00:00:01:00:00"],
+      "stp.bridge.hw": ["02:00:00:03:00:00"],
+    })
+    assert.deepInclude(read[1], { "llc.cisco_pid": ["0x0109"], "stp.bridge.hw": ["02:00:00:03:00:00"] })
+    assert.deepInclude(read[2], { "llc.cisco_pid": ["0x200a"], "eth.dst": ["01:00:0c:cd:cd:cd"], "vlan.id": ["10"] })
+    for (const frame of read) for (const complaint of COMPLAINTS) assert.deepStrictEqual(frame[complaint] ?? [], [])
+  })
+})
