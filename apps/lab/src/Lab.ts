@@ -259,7 +259,7 @@ export interface StormOptions {
   /** Exactly so long. */
   readonly lasting: Duration.Input
   /** `stop` (by default) pulls a cable of every ring; `rate` slows those of the rings down to so many bits a second. */
-  readonly then?: "stop" | { readonly rate: number }
+  readonly afterwards?: "stop" | { readonly rate: number }
 }
 
 /** Storms do not end by themselves: they are watched, and let run for exactly as long as is asked. */

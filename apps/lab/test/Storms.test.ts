@@ -76,7 +76,7 @@ describe("lab.storm", () => {
         Effect.gen(function* () {
           const lab = yield* Lab
           yield* storm
-          const first = yield* lab.storm.run({ lasting: "100 millis", then: { rate: 100_000 } })
+          const first = yield* lab.storm.run({ lasting: "100 millis", afterwards: { rate: 100_000 } })
           const watch = yield* lab.storm.watch
           yield* Effect.sleep("2 seconds")
           const slow = yield* watch.report
@@ -111,7 +111,7 @@ describe("lab.storm", () => {
       const exit = yield* Effect.exit(
         runOn(
           LOOP,
-          Effect.flatMap(Lab, (lab) => lab.storm.run({ lasting: "1 second", then: { rate: 0 } })),
+          Effect.flatMap(Lab, (lab) => lab.storm.run({ lasting: "1 second", afterwards: { rate: 0 } })),
         ),
       )
       assert.match(String(exit), /a storm cannot be slowed down to 0 bits a second: give a whole number/)

@@ -141,9 +141,9 @@ export const storm = (session: Session): Storm => ({
     const watch = watching(session)
     return { report: watch.report("goes on", []) }
   }),
-  run: ({ lasting, then = "stop" }: StormOptions): Action<StormReport> =>
+  run: ({ lasting, afterwards = "stop" }: StormOptions): Action<StormReport> =>
     Effect.gen(function* () {
-      const rate = then === "stop" ? undefined : then.rate
+      const rate = afterwards === "stop" ? undefined : afterwards.rate
       if (rate !== undefined && !(Number.isInteger(rate) && rate >= 1000)) {
         return yield* badInput(`a storm cannot be slowed down to ${rate} bits a second: give a whole number from 1000 on`)
       }
