@@ -212,6 +212,20 @@ const LIMITS: ReadonlyArray<Limit> = [
     ],
   ],
   [
+    "timers of which only some cures are within the limits",
+    "spanningTree: { helloTime: 1s, maxAge: 3s, forwardDelay: 4s }\nnodes: { sw1:, sw2: }\nlinks: [[sw1, sw2]]\n",
+    [
+      [
+        "1:1: spanningTree: timers of sw1 and 1 more break 2 x (forwardDelay - 1s) >= maxAge >= 2 x (helloTime + 1s): maxAge 3s is less than 2 x (1s + 1s) = 4s, and losing one BPDU may rebuild the tree",
+        "raise maxAge to 6s",
+      ],
+      [
+        "1:40: spanningTree.maxAge: maxAge of sw1 and 1 more is 3s, and the standard allows 6s to 40s",
+        "write 20s, or another of these",
+      ],
+    ],
+  ],
+  [
     "max age below 2 x (hello + 1), with the timers in two blocks",
     "spanningTree: { maxAge: 20s }\nnodes:\n  sw1: { spanningTree: { helloTime: 10s } }\n  sw2:\nlinks: [[sw1, sw2]]\n",
     [

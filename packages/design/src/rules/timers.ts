@@ -69,7 +69,7 @@ export const brokenRelations = ({ helloTimeNs, maxAgeNs, forwardDelayNs }: TreeS
       : [
           {
             why: `maxAge ${maxAge}s is more than 2 x (${forwardDelay}s - 1s) = ${upper}s, and a port may forward before all have forgotten the old tree`,
-            cure: `raise forwardDelay to ${maxAge / 2 + 1}s or lower maxAge to ${upper}s`,
+            cure: within(["raise", "forwardDelay", Math.ceil(maxAge / 2 + 1)], ["lower", "maxAge", Math.floor(upper)]),
           },
         ]),
     ...(maxAge >= lower
@@ -77,11 +77,26 @@ export const brokenRelations = ({ helloTimeNs, maxAgeNs, forwardDelayNs }: TreeS
       : [
           {
             why: `maxAge ${maxAge}s is less than 2 x (${hello}s + 1s) = ${lower}s, and losing one BPDU may rebuild the tree`,
-            cure: `raise maxAge to ${lower}s or lower helloTime to ${maxAge / 2 - 1}s`,
+            cure: within(
+              ["raise", "maxAge", Math.max(LIMITS.maxAge[1], Math.ceil(lower))],
+              ["lower", "helloTime", Math.floor(maxAge / 2 - 1)],
+            ),
           },
         ]),
   ]
 }
+
+type Cure = readonly [verb: string, timer: keyof typeof LIMITS, seconds: number]
+
+/** Those of the cures that would not be refused in turn; the timers' usual values, where all would be. */
+const within = (...cures: ReadonlyArray<Cure>): string =>
+  cures
+    .filter(([, timer, seconds]) => seconds >= LIMITS[timer][1] && seconds <= LIMITS[timer][2])
+    .map(([verb, timer, seconds]) => `${verb} ${timer} to ${seconds}s`)
+    .join(" or ") ||
+  `write ${Object.entries(LIMITS)
+    .map(([timer, limits]) => `${timer} ${limits[3]}s`)
+    .join(", ")}`
 
 /** Why a relation is broken, and what mends it. */
 interface Broken {

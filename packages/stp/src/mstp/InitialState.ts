@@ -22,6 +22,7 @@ import {
   POINT_TO_POINT_FORCE_TRUE,
   type State,
   type Times,
+  treeOf,
 } from "./State.ts"
 
 const times = (count: number): Times => ({
@@ -248,7 +249,8 @@ export const setRegion = (s: State, region: Settings.RegionConfig): void => {
   s.mstid.set(mstids, 1)
   const table = Region.configurationTable(region)
   for (let vlan = 0; vlan < VLAN_IDS; vlan++) s.treeOfVlan[vlan] = table[vlan] === 0 ? CIST : s.mstid.indexOf(table[vlan], 1)
-  s.masters.fill(0)
+  // Roles are BEGIN's to end, and `setRole` counts a Master Port off then: only what is mastered goes here.
+  for (let i = 0; i < s.mastered.length; i++) s.masters[treeOf(s, i)] -= s.mastered[i]
   for (const column of [s.mastered, s.disputed, s.rcvdTc, s.tcProp, s.updtInfo, s.msgPresent, s.boundaryRole, s.infoInternal]) {
     column.fill(0)
   }

@@ -81,6 +81,20 @@ describe("two regions", () => {
     )
     for (const bridge of [0, 1, 2]) assert.notInclude(lan.describe(bridge, 1).join(), "Master")
   })
+
+  it("pass on the way to their Master Port after a change of name as before", () => {
+    const lan = new RegionLan([
+      { protocol: "rstp2004", lans: [0], config: { priority: 4096 } },
+      { lans: [0, 1], config: { mstis: { 1: { priority: 4096 } }, ports: [{}, { adminPointToPointMAC: true }] } },
+      { lans: [1], config: { ports: [{ adminPointToPointMAC: true }] } },
+    ])
+    for (const name of ["east", "west"]) {
+      for (const bridge of [1, 2]) lan.manage(bridge, { type: "stp.set-region", region: region(name) })
+      lan.run(20)
+      assert.deepEqual(lan.describe(1, 1), ["Master forwarding", "Designated forwarding"], name)
+      assert.strictEqual(lan.state(2).mastered[lan.state(2).ports], 1, name)
+    }
+  })
 })
 
 describe("hops", () => {

@@ -7,6 +7,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import type { Mstid, MstpConfig, RegionConfig } from "../../src/mstp/Settings.ts"
 import * as MstpEngine from "../../src/mstp/Engine.ts"
+import { MASTER_PORT, treeOf } from "../../src/mstp/State.ts"
 import * as RstpEngine from "../../src/rstp2004/Engine.ts"
 import type { State as State2004 } from "../../src/rstp2004/State.ts"
 import * as SpanningTree from "../../src/SpanningTree.ts"
@@ -154,10 +155,16 @@ const conduct = ({ bridges: specs, cables, changes, seed }: typeof Network.Type)
   }
 }
 
-/** Between events no arc of any machine is open: everything that had to be looked at was. */
+/** Between events no arc of any machine is open: everything that had to be looked at was. And what is counted is what a recount gives. */
 const assertAtRest = (lan: Cabled, bridges: ReadonlyArray<Bridge>): void =>
   bridges.forEach(({ protocol }, index) => {
-    if (protocol === "mstp") assert.deepEqual(MstpEngine.openArcs(lan.mstp(index)), [], `b${index}`)
+    if (protocol === "mstp") {
+      const s = lan.mstp(index)
+      assert.deepEqual(MstpEngine.openArcs(s), [], `b${index}`)
+      const recount = Array<number>(s.masters.length).fill(0)
+      for (let i = 0; i < s.role.length; i++) recount[treeOf(s, i)] += s.mastered[i] + (s.role[i] === MASTER_PORT ? 1 : 0)
+      assert.deepEqual([...s.masters], recount, `b${index}: masters`)
+    }
     if (protocol === "rstp2004")
       assert.deepEqual(RstpEngine.openArcs(lan.bridge(index).protocols[0] as State2004), [], `b${index}`)
   })
