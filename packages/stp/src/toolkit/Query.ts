@@ -48,7 +48,7 @@ const NONE: Defaults = {
   bpduGuard: false,
   bpduFilter: false,
   loopGuard: false,
-  bridgeAssurance: false,
+  bridgeAssurance: true,
   uplinkFastMulticasts: 0,
   backboneFast: false,
 }

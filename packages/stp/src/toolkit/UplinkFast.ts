@@ -15,7 +15,7 @@ import type { PvstConfig } from "../pvst/Settings.ts"
 import { ENCAPSULATION_NONE, type State as PvstState } from "../pvst/State.ts"
 import * as StpTime from "../StpTime.ts"
 import * as Operation from "../stp1998/Operation.ts"
-import { isRootBridge } from "../stp1998/Predicates.ts"
+import { isDesignatedPort, isRootBridge } from "../stp1998/Predicates.ts"
 import * as Procedures from "../stp1998/Procedures.ts"
 import * as S1998 from "../stp1998/State.ts"
 import * as Timers from "../stp1998/Timers.ts"
@@ -142,7 +142,10 @@ export const expireHeld = (
   Procedures.configurationUpdate(machines, tree, now, own)
   Procedures.portStateSelection(machines, tree, now, own)
   if (!wasRoot && isRootBridge(machines, tree)) Operation.becomeRoot(machines, tree, now, own)
-  if (machines.rootPort[tree] !== before) forwardAtOnce(state, toolkit, tree, now, actions)
+  if (machines.rootPort[tree] === before) return
+  // What was learnt on the uplink that blocks now lies behind the new one.
+  if (before !== S1998.NO_PORT) actions.flush(before, tree)
+  forwardAtOnce(state, toolkit, tree, now, actions)
 }
 
 /** The new root port forwards, and the bridges above are told of the stations behind the other ports. */
@@ -168,7 +171,10 @@ const queue = (state: State, toolkit: Toolkit, tree: number, port: number, now: 
     const place = toolkit.dummyPlace[at]
     if (Math.floor(place / state.ports) !== tree) waiting.push([toolkit.dummyAddress[at], place])
   }
-  for (const learnt of actions.learnt(tree)) if (learnt.port !== port) waiting.push([learnt.address, i])
+  // Whoever is behind another uplink is above this switch, and is not to be looked for below it.
+  for (const learnt of actions.learnt(tree)) {
+    if (isDesignatedPort(state.machines, tree, learnt.port)) waiting.push([learnt.address, i])
+  }
   toolkit.dummyAddress = Float64Array.from(waiting, ([address]) => address)
   toolkit.dummyPlace = Uint32Array.from(waiting, ([, place]) => place)
   toolkit.dummyNext[0] = 0

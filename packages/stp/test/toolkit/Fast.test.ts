@@ -14,15 +14,16 @@ import { bridge, log } from "./Guards.ts"
 const state = (lan: VlanNetwork, node: number): PvstState<State1998> & WithToolkit =>
   lan.bridge(node).protocols[0] as PvstState<State1998> & WithToolkit
 
-/** n2 has an uplink to n0, the root, and one to n1, and two stations. */
-const access = (toolkit?: Parameters<typeof bridge>[2]): VlanNetwork =>
+/** n2 has an uplink to n0, the root, and one to n1, and two stations; n5 is a station above, at n0. */
+const access = (toolkit?: Parameters<typeof bridge>[2], isAbove = false): VlanNetwork =>
   new VlanNetwork(
     [
-      bridge("pvst", "tt", undefined, { priority: 4096 }),
+      bridge("pvst", "tta", undefined, { priority: 4096, ports: [{}, {}, { adminEdge: true }] }),
       bridge("pvst", "tt", undefined, { priority: 8192 }),
       bridge("pvst", "ttaa", toolkit, { ports: [{}, {}, { adminEdge: true }, { adminEdge: true }] }),
       { run: "station", ports: [{ mode: "access", vlan: 10 }] },
       { run: "station", ports: [{ mode: "access", vlan: 10 }] },
+      ...(isAbove ? [{ run: "station" as const, ports: [{ mode: "access" as const, vlan: 10 }] }] : []),
     ],
     [
       [
@@ -45,6 +46,14 @@ const access = (toolkit?: Parameters<typeof bridge>[2]): VlanNetwork =>
         [2, 3],
         [4, 0],
       ],
+      ...(isAbove
+        ? [
+            [
+              [5, 0],
+              [0, 2],
+            ] as const,
+          ]
+        : []),
     ],
   )
 
@@ -118,6 +127,25 @@ describe("UplinkFast", () => {
     assert.approximately(took, 35, 0.2)
     assert.isFalse(lan.forwards(2, 1, 10))
     assert.strictEqual(lan.tree(2, 10).rootPort, 0)
+  })
+
+  it("on the way back nobody above is claimed to be below, and what was learnt on the other uplink is forgotten", () => {
+    const lan = access({ uplinkFast: {} }, true)
+    lan.run(60)
+    lan.plug(1, false)
+    lan.run(60)
+    lan.plug(1, true)
+    lan.run(34)
+    lan.send(3, 0xffffffffffff)
+    lan.send(5, 0xffffffffffff)
+    lan.watch(2, 0)
+    lan.run(3)
+    const sources = lan.seen.filter(({ frame }) => frame.protocol === UplinkFast.PROTOCOL).map(({ frame }) => frame.source)
+    assert.deepStrictEqual(sources, [0x020000040000])
+    const before = lan.received(5)
+    lan.send(3, 0x020000060000)
+    lan.run(0.1)
+    assert.strictEqual(lan.received(5), before + 1)
   })
 
   it("if the last uplink is lost while one waits, that one does not wait", () => {

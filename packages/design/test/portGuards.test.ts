@@ -1,0 +1,92 @@
+/** Guards in a design: what a bridge is told of them, and what is refused. */
+import { assert, describe, it } from "@effect/vitest"
+import { Result } from "effect"
+import * as Build from "../src/Build.ts"
+import * as Compile from "../src/Compile.ts"
+import { format } from "../src/DesignError.ts"
+import type { SwitchNode } from "../src/Network.ts"
+import * as PortGuards from "../src/PortGuards.ts"
+
+const compile = (text: string) => {
+  const compiled = Compile.text(text, "x.l2.yml")
+  if (Result.isFailure(compiled)) throw new Error(compiled.failure.message)
+  return compiled.success
+}
+
+const sw1 = (spanningTree: string, port: string): string =>
+  `nodes:\n  sw1: { spanningTree: ${spanningTree}, port: ${port} }\n  sw2:\nlinks: [[sw1, sw2]]\n`
+
+const nodeOf = (text: string): SwitchNode => compile(text).network.nodes[0] as SwitchNode
+
+describe("guards", () => {
+  it("a switch that names none runs without any", () => {
+    const node = nodeOf(sw1("{ protocol: rstp, edgePorts: access }", "{ 1: { mode: trunk } }"))
+    assert.deepStrictEqual(PortGuards.toolkitOf(node), {})
+    assert.notProperty(Build.bridgeConfig(node).protocols[0].config, "toolkit")
+  })
+
+  it("defaults and ports reach the bridge, for every protocol", () => {
+    for (const protocol of ["stp", "rstp", "pvst", "rapid-pvst", "mst"]) {
+      const node = nodeOf(
+        sw1(
+          `{ protocol: ${protocol}, bpduGuard: true, bpduFilter: true, loopGuard: true }`,
+          "{ 1: { rootGuard: true }, 2: { bpduFilter: false, bpduGuard: false, loopGuard: false } }",
+        ),
+      )
+      assert.deepStrictEqual((Build.bridgeConfig(node).protocols[0].config as { toolkit: unknown }).toolkit, {
+        bpduGuardDefault: true,
+        bpduFilterDefault: true,
+        loopGuardDefault: true,
+        ports: [{ guard: "root" }, { bpduFilter: false, bpduGuard: false, guard: "none" }],
+      })
+    }
+  })
+
+  it("UplinkFast with its rate, BackboneFast, bridge assurance and network ports", () => {
+    const pvst = nodeOf(sw1("{ protocol: pvst, uplinkFast: true, uplinkRate: 10, backboneFast: true }", "{ 1: { mode: trunk } }"))
+    assert.deepStrictEqual(PortGuards.toolkitOf(pvst).toolkit, { uplinkFast: { rate: 10 }, backboneFast: true, ports: [] })
+    const rapid = nodeOf(sw1("{ protocol: rapid-pvst, bridgeAssurance: false }", "{ 1: { network: true } }"))
+    assert.deepStrictEqual(PortGuards.toolkitOf(rapid).toolkit, { bridgeAssurance: false, ports: [{ network: true }] })
+  })
+
+  it("edge: trunk is an edge port too", () => {
+    assert.isTrue(nodeOf(sw1("{ protocol: stp }", "{ 1: { mode: trunk, edge: trunk } }")).settings[0].edge)
+  })
+})
+
+describe("contradictory-guards", () => {
+  const cases: ReadonlyArray<readonly [protocol: string, port: string, key: string, words: string]> = [
+    ["rstp", "{ rootGuard: true, loopGuard: true }", "loopGuard", "remove one of the two"],
+    ["rstp", "{ edge: true, loopGuard: true }", "loopGuard", "remove it, or edge"],
+    ["rstp", "{ edge: true, network: true }", "network", "remove network, or edge"],
+    ["rstp", "{ network: true, bpduFilter: true }", "bpduFilter", "remove one of the two"],
+    ["mst", "{ network: true, bpduGuard: true }", "bpduGuard", "remove one of the two"],
+    ["pvst", "{ network: true }", "network", "protocol: rapid-pvst"],
+  ]
+  for (const [protocol, port, key, words] of cases) {
+    it(`${protocol} ${port} is refused where it stands`, () => {
+      const compiled = Compile.text(sw1(`{ protocol: ${protocol} }`, `{ 1: ${port} }`), "x.l2.yml")
+      assert.isTrue(Result.isFailure(compiled))
+      const message = Result.isFailure(compiled) ? compiled.failure.message : ""
+      assert.include(message, "x.l2.yml:2:")
+      assert.include(message, `nodes.sw1.port.1.${key}: contradictory-guards: `)
+      assert.include(message, words)
+    })
+  }
+
+  it("BPDU filter before BPDU guard is warned of: it is built as switches do it", () => {
+    const text = sw1("{ protocol: rstp, bpduGuard: true }", "{ 1: { mode: access, edge: true, bpduFilter: true } }")
+    assert.match(compile(text).warnings.map(format).join("\n"), /contradictory-guards: bpduFilter keeps all BPDUs/)
+  })
+
+  it("thresholds out of range and keys of other protocols are refused", () => {
+    for (const [block, words] of [
+      ["{ protocol: pvst, uplinkFast: true, uplinkRate: 0 }", "from 1 to 32000"],
+      ["{ protocol: rstp, uplinkFast: true }", "write protocol: pvst"],
+      ["{ protocol: rapid-pvst, backboneFast: true }", "write protocol: pvst"],
+    ]) {
+      const compiled = Compile.text(sw1(block, "{ 1: { mode: trunk } }"), "x.l2.yml")
+      assert.include(Result.isFailure(compiled) ? compiled.failure.message : "", words)
+    }
+  })
+})
