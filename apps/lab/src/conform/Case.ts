@@ -58,7 +58,7 @@ export interface CaseOptions {
   /** Called before the events of each step, counted from 1. */
   readonly onStep?: ((step: number, event: string) => void) | undefined
   /** Called once, when the network is built and before any time passes: choose ports to capture, and say who listens. */
-  readonly listen?: ((network: Network.Network) => Pick<Listener<EthernetFrame>, "onFrame">) | undefined
+  readonly listen?: ((network: Network.Network) => Pick<Listener<EthernetFrame>, "onFrame" | "onTrace">) | undefined
 }
 
 const DEFAULT_LIMIT_SECONDS = 1_000
@@ -83,7 +83,14 @@ export function* conduct(line: Line, options: CaseOptions = {}): Generator<void,
   const profile = options.profile ?? Network.profileOf(line.source)
   const network = Network.make(line, profile)
   const watch = Convergence.make(line)
-  network.simulation.listen({ ...options.listen?.(network), onTrace: (event) => Convergence.see(watch, event) })
+  const listener = options.listen?.(network)
+  network.simulation.listen({
+    ...listener,
+    onTrace: (event) => {
+      Convergence.see(watch, event)
+      listener?.onTrace?.(event)
+    },
+  })
   const steps: Array<StepResult> = []
   for (const [index, step] of line.steps.entries()) {
     options.onStep?.(index + 1, formatStep(step))

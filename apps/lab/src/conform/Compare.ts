@@ -7,6 +7,7 @@ import * as BridgeIdentifier from "@l2lab/stp/BridgeIdentifier"
 import * as PortIdentifier from "@l2lab/stp/PortIdentifier"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import * as CompareMstp from "./CompareMstp.ts"
+import * as CompareOneRegion from "./CompareOneRegion.ts"
 import * as Network from "./Network.ts"
 import type { GoldenBridge, GoldenObservedBridge, GoldenObservedPort } from "./Record.ts"
 
@@ -163,10 +164,19 @@ const ofBridge = (network: Network.Network, bridge: GoldenBridge, recorded: Gold
     differ("root", recorded.root, shown.root) ??
     differ("root_path_cost", recorded.root_path_cost, shown.root_path_cost) ??
     differ("root_port", recorded.root_port, shown.root_port) ??
-    (running?.kind === "mstp"
-      ? CompareMstp.ofBridge(running.state, recorded, (port) => (field, want, have) => differ(field, want, have, port))
-      : undefined)
+    ofRegions(running, recorded, (port) => (field, want, have) => differ(field, want, have, port))
   )
+}
+
+const ofRegions = (
+  running: SpanningTree.SpanningTree | undefined,
+  recorded: GoldenObservedBridge,
+  on: (port?: number) => Differ,
+): Difference | undefined => {
+  if (running === undefined) return undefined
+  return running.kind === "mstp"
+    ? CompareMstp.ofBridge(running.state, recorded, on)
+    : CompareOneRegion.ofBridge(running, recorded, on)
 }
 
 /** The difference between what was recorded of a field, if anything, and what is emulated. */

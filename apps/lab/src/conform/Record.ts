@@ -3,7 +3,7 @@
  * Decoded by Schema; what names things (bridges, ports, segments) is checked here too, so that a network can be built from a record
  * without looking back.
  *
- * Records carry more than is compared (transitions, notes): unknown members are let pass.
+ * Records carry more than is compared (notes, and transitions, which a test reads): unknown members are let pass.
  */
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import { Result, Schema, SchemaIssue } from "effect"

@@ -143,6 +143,26 @@ describe("golden data", () => {
     assert.strictEqual(fieldOf(alteredMstiPort({ designated_port: "ffff" })), `MSTI ${mstid} designated_port`)
   })
 
+  it("looks at what mstpd said of bridges beside the regions", { timeout: 60_000 }, async () => {
+    const lines = await read("mstpd-mstp")
+    const line = lines.find((one) => one.id === "m006-rand-big") as GoldenRecord
+    const [{ observed, ...step }] = line.steps
+    const beside = line.bridges.find(({ mode }) => mode === "stp")!.name
+    const bridge = observed![beside]
+    const altered = (change: object): Line => ({
+      ...line,
+      steps: [{ ...step, observed: { [beside]: { ...bridge, ...change } } }],
+    })
+    const alteredPort = (change: object): Line => altered({ ports: { ...bridge.ports, 1: { ...bridge.ports![1], ...change } } })
+    assert.isTrue(Case.run(altered({})).passed)
+    const fieldOf = (changed: Line): string => reasonOf(Case.run(changed)).replace(/^.*?b\d+( port 1)?: | is .*$/g, "")
+    assert.strictEqual(fieldOf(alteredPort({ info_is: "Aged" })), "info_is")
+    assert.strictEqual(fieldOf(alteredPort({ send_rstp: true })), "send_rstp")
+    assert.strictEqual(fieldOf(alteredPort({ oper_edge: true })), "oper_edge")
+    assert.strictEqual(fieldOf(alteredPort({ designated_regional_root: "0000.00:00:00:00:00:01" })), "designated_regional_root")
+    assert.strictEqual(fieldOf(altered({ internal_path_cost: 7 })), "internal_path_cost")
+  })
+
   it("rapid bridges come to the same with every frame through octets", { timeout: 60_000 }, async () => {
     const lines = [...(await read("ovs-mixed")).slice(0, 10), ...(await read("mstpd-mstp")).slice(0, 10)]
     const plain = lines.map((line) => Case.run(line))
