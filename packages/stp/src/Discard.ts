@@ -25,6 +25,14 @@ export const VLAN_NOT_CARRIED = 9
 export const PVID_MISMATCH = 10
 export const PORT_TYPE = 11
 export const INCONSISTENT_PORT = 12
+export const EXPIRED = 13
+
+/**
+ * Whether the message age leaves no time to believe what is said. 802.1D-1998 9.3.4 has a Configuration BPDU like that discarded. Of RST and MST
+ * BPDUs nobody asks it: they are taken, counted here, and what they say is over at once (802.1D-2004 17.21.23).
+ */
+export const isExpired = (bpdu: { readonly messageAge: number; readonly maxAge: number }): boolean =>
+  bpdu.messageAge >= bpdu.maxAge
 
 /** By `CodecError.reason`: what octets were refused for. */
 const BY_CODEC_ERROR: Readonly<Record<string, number>> = {

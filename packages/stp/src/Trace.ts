@@ -29,6 +29,8 @@ export const DISCARD_REASONS = [
   "pvid-mismatch",
   "port-type",
   "inconsistent-port",
+  // Of an RST or MST BPDU, which is taken all the same: it says nothing that is not over.
+  "expired",
 ] as const
 
 /** The same lists as traced: 802.1D-2004 has one state for 1998's first three, and two roles for its last one. */

@@ -18,14 +18,18 @@ const ROLE_DESIGNATED = Bpdu.RST_ROLES.indexOf("designated")
 /** A BPDU came in. */
 export const receive = (s: State, port: number, bpdu: Bpdu.Bpdu, now: SimTime, actions: ControlActions): void => {
   if (s.portEnabled[port] === 0) return Discard.count(s.discarded, port, Discard.PORT_DISABLED, actions)
-  if (bpdu.kind === "config" && bpdu.messageAge >= bpdu.maxAge) {
-    return Discard.count(s.discarded, port, Discard.TOO_OLD, actions)
-  }
+  if (bpdu.kind === "config" && Discard.isExpired(bpdu)) return Discard.count(s.discarded, port, Discard.TOO_OLD, actions)
   if (isOwn(s, port, bpdu)) return Discard.count(s.discarded, port, Discard.OWN, actions)
   count(s, port, bpdu)
   if (actions.tracing) detail(port, bpdu, actions)
   if (bpdu.kind === "tcn") s.msgKind[port] = MSG_TCN
-  else takeCist(s, port, bpdu)
+  else {
+    takeCist(s, port, bpdu)
+    // Within a region hops decide, not ages.
+    if (s.msgSameRegion[port] === 0 && Discard.isExpired(bpdu)) {
+      Discard.count(s.discarded, port, Discard.EXPIRED, actions)
+    }
+  }
   if (bpdu.kind === "mst") takeMstis(s, port, bpdu)
   s.rcvdBPDU[port] = 1
   Engine.runOne(s, port, now, actions)

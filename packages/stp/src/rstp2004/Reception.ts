@@ -22,12 +22,12 @@ export const receive = (
   if (bpdu === s.repeated[i] && !actions.tracing) return repeat(s, i)
   if (s.portEnabled[i] === 0) return Discard.count(s.discarded, port, Discard.PORT_DISABLED, actions)
   if (bpdu.kind !== "tcn") {
-    if (bpdu.kind === "config" && bpdu.messageAge >= bpdu.maxAge)
-      return Discard.count(s.discarded, port, Discard.TOO_OLD, actions)
+    if (bpdu.kind === "config" && Discard.isExpired(bpdu)) return Discard.count(s.discarded, port, Discard.TOO_OLD, actions)
     // The port's own words, come back.
     if (bpdu.bridgeAddress === s.address && bpdu.portIdentifier === s.portId[i]) {
       return Discard.count(s.discarded, port, Discard.OWN, actions)
     }
+    if (Discard.isExpired(bpdu)) Discard.count(s.discarded, port, Discard.EXPIRED, actions)
   }
   count(s, i, bpdu)
   if (actions.tracing) detail(tree, port, bpdu, actions)

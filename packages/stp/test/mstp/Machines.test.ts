@@ -378,6 +378,14 @@ describe("what is not taken", () => {
     assert.strictEqual(bridge.port(0).role, "Designated")
   })
 
+  it("of the age that ends it only where ages count: within a region hops do", () => {
+    const bridge = new Bridge()
+    bridge.receive(0, mst({ messageAge: 20 * 256 }))
+    assert.deepEqual([bridge.port(0).discardedByReason, bridge.port(0).role], [{}, "Root"])
+    bridge.receive(1, foreign({ messageAge: 20 * 256 }))
+    assert.deepEqual([bridge.port(1).discardedByReason, bridge.port(1).role], [{ expired: 1 }, "Designated"])
+  })
+
   it("MSTIs that the bridge has not, and Master roles, change nothing", () => {
     const bridge = new Bridge()
     bridge.receive(0, mst({}, { 1: { role: "unknown" }, 3: {} }))
