@@ -2,6 +2,7 @@
 import type { Directory } from "@l2lab/design/Directory"
 import * as VlanSet from "@l2lab/design/VlanSet"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
+import { existing } from "@l2lab/l2/BridgeVlans"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { Simulation } from "@l2lab/sim/Simulation"
 import * as BridgeIdentifier from "@l2lab/stp/BridgeIdentifier"
@@ -108,8 +109,9 @@ export const summarize = (simulation: Simulation<EthernetFrame>, directory: Dire
     trees,
     beyond: running.flatMap((tree, node): ReadonlyArray<WithoutTree> => {
       if (tree === undefined) return []
-      const { ids } = (simulation.world.states[node] as BridgeState).vlans
-      const vlans = Array.from(ids).filter((id) => SpanningTree.treeOfVlan(tree, id) === undefined)
+      const vlans = existing(simulation.world.states[node] as BridgeState).filter(
+        (id) => SpanningTree.treeOfVlan(tree, id) === undefined,
+      )
       return vlans.length === 0 ? [] : [{ switch: directory.nodes[node].name, vlans }]
     }),
     without: names((node) => running[node] === undefined && simulation.world.states[node] !== null),
@@ -127,9 +129,9 @@ const distinctTrees = (
   { world }: Simulation<EthernetFrame>,
   running: ReadonlyArray<SpanningTree.SpanningTree | undefined>,
 ): ReadonlyArray<DistinctTrees> => {
-  const vlansOf = (node: number) => (world.states[node] as BridgeState).vlans
+  const vlansOf = (node: number) => existing(world.states[node] as BridgeState)
   const ids = new Set<number>()
-  running.forEach((tree, node) => tree !== undefined && vlansOf(node).ids.forEach((id) => ids.add(id)))
+  running.forEach((tree, node) => tree !== undefined && vlansOf(node).forEach((id) => ids.add(id)))
   const found = new Map<string, { readonly trees: ReadonlyArray<number>; readonly vlans: Array<number> }>()
   for (const id of [...ids].sort((a, b) => a - b)) {
     // The one tree of 802.1D carries all VLANs, those included that its switch does not have.

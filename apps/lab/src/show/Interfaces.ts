@@ -5,7 +5,7 @@
 import * as MacAddress from "@l2lab/l2/MacAddress"
 
 /** What an interface is up to, in the words of `show interfaces status`. */
-export type InterfaceStatus = "connected" | "notconnect" | "disabled" | "err-disabled"
+export type InterfaceStatus = "connected" | "notconnect" | "disabled" | "err-disabled" | "inactive"
 
 export interface InterfaceView {
   /** `GigabitEthernet0/1` and `Gi0/1`. */
@@ -56,6 +56,8 @@ const HEADINGS: Readonly<Record<InterfaceStatus, string>> = {
   notconnect: "is down, line protocol is down (notconnect)",
   disabled: "is administratively down, line protocol is down (disabled)",
   "err-disabled": "is down, line protocol is down (err-disabled)",
+  // Its cable has a carrier; its VLAN does not exist.
+  inactive: "is up, line protocol is down (inactive)",
 }
 
 /** `10`, `100`, `1000`, `10G`: a rate as the Speed column has it. */
@@ -63,6 +65,9 @@ const speed = (rateBps: number): string => (rateBps >= 2e9 ? `${rateBps / 1e9}G`
 
 /** `100Mb/s`, `10Gb/s`. */
 const speedInWords = (rateBps: number): string => (rateBps >= 2e9 ? `${rateBps / 1e9}Gb/s` : `${rateBps / 1e6}Mb/s`)
+
+/** Whether its link has a carrier. */
+const isUp = ({ status }: InterfaceView): boolean => status === "connected" || status === "inactive"
 
 const sum = (reasons: ReadonlyArray<ReasonView>): number => reasons.reduce((total, { frames }) => total + frames, 0)
 
@@ -72,8 +77,9 @@ export const block = (view: InterfaceView): ReadonlyArray<string> => {
   const address = MacAddress.formatDotted(view.address)
   const drops = input.drops.filter(({ frames }) => frames > 0)
   const outputDrops = output.tailDrops + output.mtuDrops
-  const duplex = view.status === "connected" ? (view.fullDuplex ? "Full-duplex" : "Half-duplex") : "Auto-duplex"
-  const rate = view.status === "connected" ? speedInWords(view.rateBps) : "Auto-speed"
+  const up = isUp(view)
+  const duplex = up ? (view.fullDuplex ? "Full-duplex" : "Half-duplex") : "Auto-duplex"
+  const rate = up ? speedInWords(view.rateBps) : "Auto-speed"
   return [
     `${view.name} ${HEADINGS[view.status]}`,
     `  Hardware is Ethernet, address is ${address} (bia ${address})`,
@@ -102,7 +108,7 @@ export const statusLines = (views: ReadonlyArray<InterfaceView>): ReadonlyArray<
   "",
   "Port      Name               Status       Vlan       Duplex  Speed Type",
   ...views.map((view) => {
-    const up = view.status === "connected"
+    const up = isUp(view)
     const duplex = up ? (view.fullDuplex ? "full" : "half") : "auto"
     return [
       view.shortName.padEnd(9),

@@ -1,7 +1,7 @@
 /** The spanning trees of a running switch as they are shown. Reading changes nothing. */
 import type { BridgeState } from "@l2lab/l2/BridgeState"
 import * as Flooding from "@l2lab/l2/Flooding"
-import { MEMBER } from "@l2lab/l2/VlanTable"
+import { existingOf, MEMBER, NO_VLAN } from "@l2lab/l2/VlanTable"
 import { SECOND } from "@l2lab/sim/SimTime"
 import * as PortIdentifier from "@l2lab/stp/PortIdentifier"
 import * as Stp from "@l2lab/stp/SpanningTree"
@@ -44,12 +44,16 @@ export const ofSwitch = (emulation: Emulation, node: number, vlan?: number): Vie
   return {
     mode: MODES[running.kind],
     pathCostMethod: Stp.pathCostMethodOf(running),
-    guards: Stp.guardsOf(running, bridge.config.ports),
+    guards: Stp.guardsOf(running, bridge.switchPorts),
     ...regionOf(running),
     trees: Array.from({ length: Stp.treesOf(running) }, (_, tree) => tree)
-      .filter((tree) => vlan === undefined || (bridge.vlans.indexOf[vlan] >= 0 && Stp.treeOfVlan(running, vlan) === tree))
+      .filter((tree) =>
+        vlan === undefined
+          ? isInUse(bridge, running, tree)
+          : bridge.vlans.indexOf[vlan] !== NO_VLAN && Stp.treeOfVlan(running, vlan) === tree,
+      )
       .map((tree) => treeView(emulation, node, bridge, running, tree, costs[tree], vlan)),
-    vlansWithoutTree: Array.from(bridge.vlans.ids).filter((id) => Stp.treeOfVlan(running, id) === undefined),
+    vlansWithoutTree: existingOf(bridge.vlans).filter((id) => Stp.treeOfVlan(running, id) === undefined),
   }
 }
 
@@ -93,7 +97,11 @@ const costsOf = (bridge: BridgeState): ReadonlyArray<View.TopologyChangeCost> =>
 
 /** The VLANs of the switch that follow a tree. */
 const ofTree = ({ vlans }: BridgeState, tree: number): ReadonlyArray<number> =>
-  Array.from(vlans.ids).filter((_id, i) => vlans.treeOf[i] === tree)
+  existingOf(vlans).filter((id) => vlans.treeOf[vlans.indexOf[id]] === tree)
+
+/** A tree of one VLAN ends with it; the others stand for whatever VLANs there are. */
+const isInUse = (bridge: BridgeState, { kind }: Stp.SpanningTree, tree: number): boolean =>
+  (kind !== "pvst" && kind !== "rapid-pvst") || ofTree(bridge, tree).length > 0
 
 const treeView = (
   { simulation, directory }: Emulation,

@@ -1,10 +1,11 @@
 /** The views that show commands print, read from a running switch. Reading changes nothing. */
 import type { NodeEntry } from "@l2lab/design/Directory"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
+import { isInactive } from "@l2lab/l2/BridgeVlans"
 import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
 import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
 import { DROP_REASONS, REASONS } from "@l2lab/l2/PortCounters"
-import { MEMBER } from "@l2lab/l2/VlanTable"
+import { MEMBER, NO_VLAN } from "@l2lab/l2/VlanTable"
 import * as PortRow from "@l2lab/sim/PortRow"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { SHUT } from "@l2lab/sim/World"
@@ -68,7 +69,9 @@ export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<In
         : bridge.errdisable.cause[port] !== ErrdisableCause.NONE
           ? "err-disabled"
           : world.carrier[worldPort] === 1
-            ? "connected"
+            ? isInactive(bridge, port)
+              ? "inactive"
+              : "connected"
             : "notconnect"
     return {
       name: entry.name,
@@ -110,17 +113,17 @@ export const vlans = (emulation: Emulation, node: number): ReadonlyArray<VlanVie
   const bridge = stateOf(emulation, node)
   if (bridge === null) return []
   const names = new Map(directory.vlans.map(({ id, name }) => [id, name]))
-  const { vlans: table, ports, config } = bridge
+  const { vlans: table, ports, switchPorts } = bridge
   const portsWith = (i: number, mode: "access" | "trunk"): ReadonlyArray<string> =>
-    config.ports.flatMap((settings, port) =>
+    switchPorts.flatMap((settings, port) =>
       settings.mode === mode && (table.membership[i * ports + port] & MEMBER) !== 0
         ? [nameOf(directory.nodes[node], bridge, port)]
         : [],
     )
-  return Array.from(table.ids, (id, i) => ({
+  return Array.from(table.ids, (id, i): VlanView => ({
     id,
     name: names.get(id) ?? `VLAN${String(id).padStart(4, "0")}`,
     accessPorts: portsWith(i, "access"),
     trunkPorts: portsWith(i, "trunk"),
-  }))
+  })).filter(({ id }) => table.indexOf[id] !== NO_VLAN)
 }

@@ -96,6 +96,7 @@ export const Mstp = new ControlProtocolKind<State, MstpConfig>({
   onPdu,
   onTimer,
   onPort,
+  onVlans: PvstSimulation.follow,
   onCommand,
   copy: Columns.copy,
   fingerprint: (state, digest, now) => Columns.fingerprint(state, digest, now, TIMES),

@@ -6,7 +6,7 @@
  *
  * No standard: as vendors describe it†. 802.1Q bridges without it relay SSTP frames as data.
  */
-import type { ControlActions } from "@l2lab/l2/ControlProtocol"
+import type { BridgeView, ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import * as GroupAddress from "@l2lab/l2/GroupAddress"
 import * as Protocol from "@l2lab/l2/Protocol"
@@ -21,6 +21,7 @@ import * as Trace from "../Trace.ts"
 import * as Conditions from "./Conditions.ts"
 import * as Engine from "./Engine.ts"
 import * as Procedures from "./Procedures.ts"
+import * as SstpFrames from "./SstpFrames.ts"
 import { CIST, DESIGNATED_PORT, ROOT_PORT, type State } from "./State.ts"
 
 /** The VLAN that speaks 802.1D, and so to the CIST itself. */
@@ -46,6 +47,7 @@ export const receive = (
   const sstp = payload instanceof Uint8Array ? Sstp.parse(payload) : Result.succeed(payload as Sstp.SstpBpdu)
   if (Result.isFailure(sstp)) return Discard.count(s.discarded, port, Discard.ofCodecError(sstp.failure.reason), actions)
   const { bpdu, pvid } = sstp.success
+  if (pvid !== undefined && SstpFrames.isGone(s, pvid)) return false
   s.sstpReceived[port]++
   if (s.sstpHeard[port] === 0) {
     // PVST+ bridges are behind the port from now on: they get to hear of the CIST in their VLANs at once.
@@ -77,6 +79,20 @@ const fits = (s: State, port: number, bpdu: Bpdu.ConfigBpdu | Bpdu.RstBpdu): boo
   if (s.role[port] === ROOT_PORT) return root <= 0
   if (s.role[port] !== DESIGNATED_PORT) return true
   return root > 0 || (root === 0 && bpdu.rootPathCost >= externalRootPathCost[port])
+}
+
+/**
+ * VLANs came or went, or ports treat them otherwise: which MSTI a VLAN follows is the region's and stays; what is said in each VLAN of a trunk
+ * is said in those that are there. A VLAN that claimed too much may be gone: whether the port fits shows anew.
+ */
+export const follow = (s: State, bridge: BridgeView, now: SimTime, actions: ControlActions): void => {
+  if (s.pvstSimulation === 0) return
+  SstpFrames.follow(s, bridge)
+  for (let port = 0; port < s.ports; port++) {
+    s.inconsistentWhile[port] = 0
+    setInconsistent(s, port, false, now, actions)
+  }
+  Engine.run(s, now, actions)
 }
 
 /** A second has passed. */

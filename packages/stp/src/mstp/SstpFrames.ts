@@ -4,23 +4,36 @@ import type * as Bpdu from "../Bpdu.ts"
 import * as Sstp from "../pvst/Sstp.ts"
 import type { State } from "./State.ts"
 
-/** Values of `sstpTag` besides tags: the port does not carry the VLAN, or untagged. */
-export const NOT_CARRIED = -2
+/** Values of `sstpTag` besides tags: the VLAN does not exist, the port does not carry it, or untagged. */
+const GONE = -3
+const NOT_CARRIED = -2
 const UNTAGGED = -1
 
 /** Priority 7, as switches send control frames†. */
 const TAG_PRIORITY = 7 << 13
 
 /** By (position in the bridge's VLANs, port): the tag of the VLAN's SSTP frames. Access ports have none: there all speak 802.1D. */
-export const tagsOf = ({ switchPorts, vlans }: BridgeView): Int32Array =>
-  Int32Array.from(
+export const tagsOf = ({ existing, switchPorts, vlans }: BridgeView): Int32Array => {
+  const exists = new Set(existing ?? vlans)
+  return Int32Array.from(
     vlans.flatMap((vlan) =>
       switchPorts.map((port) => {
+        if (!exists.has(vlan)) return GONE
         if (port.mode === "access" || !port.allowed.includes(vlan)) return NOT_CARRIED
         return vlan === port.native && port.tagNative !== true ? UNTAGGED : TAG_PRIORITY | vlan
       }),
     ),
   )
+}
+
+/** VLANs came or went, or ports treat them otherwise. */
+export const follow = (s: State, bridge: BridgeView): void => s.sstpTag.set(tagsOf({ ...bridge, vlans: Array.from(s.sstpVlans) }))
+
+/** Whether a VLAN that the bridge has room for does not exist: its BPDUs are frames like any others of it. */
+export const isGone = (s: State, vlan: number): boolean => {
+  const v = s.sstpVlans.indexOf(vlan)
+  return v >= 0 && s.sstpTag[v * s.ports] === GONE
+}
 
 /** Say on a PVST+ trunk, in each of its VLANs, what was just said of the CIST. */
 export const repeat = (s: State, port: number, actions: ControlActions): void => {
@@ -30,7 +43,7 @@ export const repeat = (s: State, port: number, actions: ControlActions): void =>
   const bpdu = said.payload as Bpdu.Bpdu
   for (let v = 0; v < s.sstpVlans.length; v++) {
     const i = v * s.ports + port
-    if (s.sstpTag[i] === NOT_CARRIED) continue
+    if (s.sstpTag[i] <= NOT_CARRIED) continue
     if (s.sstpSaid[i] !== said) {
       s.sstpSaid[i] = said
       s.sstpFrame[i] = Sstp.frame(sstpOf(bpdu, s.sstpVlans[v]), said.source)
@@ -45,7 +58,7 @@ export const repeatTcn = (s: State, port: number, actions: ControlActions): void
   if (s.sstpHeard[port] === 0) return
   for (let v = 0; v < s.sstpVlans.length; v++) {
     const i = v * s.ports + port
-    if (s.sstpTag[i] === NOT_CARRIED) continue
+    if (s.sstpTag[i] <= NOT_CARRIED) continue
     s.sstpSent[port]++
     actions.sendPdu(port, Sstp.frame(Sstp.TCN, actions.portAddress(port)), s.sstpTag[i])
   }

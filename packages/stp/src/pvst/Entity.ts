@@ -35,9 +35,12 @@ const TIMES: ReadonlySet<string> = new Set<keyof State.State | keyof State1998 |
 
 const isSstp = (frame: EthernetFrame): boolean => frame.destination === GroupAddress.CISCO_SSTP
 
-/** The trees that a command is for: one, or (-1) all. */
-const treeOfCommand = (state: State.State<unknown>, command: PvstCommand): number =>
-  command.vlan === undefined ? (command.tree ?? -1) : state.treeOfVlan[command.vlan]
+/** The trees that a command is for: one, whether its VLAN exists now or not, or (-1) all. */
+const treeOfCommand = (state: State.State<unknown>, command: PvstCommand): number => {
+  if (command.vlan === undefined) return command.tree ?? -1
+  const tree = state.vlanOfTree.indexOf(command.vlan)
+  return tree < 0 ? State.NO_TREE : tree
+}
 
 /** A command as the machines take it: of a tree, with the VLAN in a bridge priority. */
 const forTree = (state: State.State<unknown>, command: PvstCommand, tree: number): PvstCommand =>
@@ -81,6 +84,7 @@ const kindOf = <Trees>(machines: Machines<Trees>): ControlProtocolKind<State.Sta
   const onVlans = (state: State.State<Trees>, bridge: BridgeView, now: SimTime, actions: ControlActions): void => {
     const own = vlanActions.at(state, actions)
     const exists = State.existing(bridge)
+    State.mapVlans(state, bridge, exists)
     for (let port = 0; port < state.ports; port++) {
       State.configurePort(state, port, bridge.switchPorts[port], exists)
       for (let tree = 0; tree < state.instances; tree++) {

@@ -93,16 +93,20 @@ export const make = <Trees>(
     sstpReceived: new Float64Array(count),
     sstpFrame: Array.from({ length: count }, () => null),
   }
-  bridge.vlans.forEach((vlan, position) => {
-    state.treeOfVlan[vlan] = bridge.treeOfVlan[position]
-  })
   const exists = existing(bridge)
+  mapVlans(state, bridge, exists)
   for (let port = 0; port < ports; port++) configurePort(state, port, bridge.switchPorts[port], exists)
   return state
 }
 
 /** The VLANs that exist, of those that have trees. */
 export const existing = (bridge: BridgeView): ReadonlySet<VlanId> => new Set(bridge.existing ?? bridge.vlans)
+
+/** Let each VLAN that exists follow its tree; the trees of the others rest. */
+export const mapVlans = (state: State<unknown>, bridge: BridgeView, exists: ReadonlySet<VlanId>): void =>
+  bridge.vlans.forEach((vlan, position) => {
+    state.treeOfVlan[vlan] = exists.has(vlan) ? bridge.treeOfVlan[position] : NO_TREE
+  })
 
 /** How a port that treats VLANs so carries each tree's BPDUs. */
 export const configurePort = (state: State<unknown>, port: number, settings: SwitchPort, exists: ReadonlySet<VlanId>): void => {

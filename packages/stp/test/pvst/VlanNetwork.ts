@@ -12,6 +12,7 @@ import type { Digest } from "@l2lab/sim/Digest"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { Simulation } from "@l2lab/sim/Simulation"
 import type { TraceEvent } from "@l2lab/sim/TraceEvent"
+import type { WorldSpec } from "@l2lab/sim/World"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Bpdu from "../../src/Bpdu.ts"
 import * as QueryMstp from "../../src/mstp/Query.ts"
@@ -118,22 +119,23 @@ export class VlanNetwork {
   simulation: Simulation<EthernetFrame.EthernetFrame>
   readonly events: Array<TraceEvent> = []
   readonly seen: Array<Seen> = []
-  private readonly specs: ReadonlyArray<NodeSpec>
+  /** What a replay needs, beside the command log. */
+  readonly spec: WorldSpec
+  readonly registry = registry
+  readonly specs: ReadonlyArray<NodeSpec>
 
   constructor(specs: ReadonlyArray<NodeSpec>, cables: ReadonlyArray<Cable>, seed = 1) {
     this.specs = specs
-    this.simulation = Simulation.boot(
-      {
-        seed,
-        nodes: specs.map((spec, node) => ({
-          name: `n${node}`,
-          kind: spec.run === "hub" || spec.run === "station" ? spec.run : "bridge",
-          config: spec.run === "hub" ? { ports: spec.ports.length } : spec.run === "station" ? {} : bridgeConfig(spec, node),
-        })),
-        links: cables.map(([a, b]) => ({ a: { node: a[0], port: a[1] }, b: { node: b[0], port: b[1] } })),
-      },
-      registry,
-    )
+    this.spec = {
+      seed,
+      nodes: specs.map((spec, node) => ({
+        name: `n${node}`,
+        kind: spec.run === "hub" || spec.run === "station" ? spec.run : "bridge",
+        config: spec.run === "hub" ? { ports: spec.ports.length } : spec.run === "station" ? {} : bridgeConfig(spec, node),
+      })),
+      links: cables.map(([a, b]) => ({ a: { node: a[0], port: a[1] }, b: { node: b[0], port: b[1] } })),
+    }
+    this.simulation = Simulation.boot(this.spec, registry)
     this.listen()
   }
 

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { SwitchPort, VlanId } from "@l2lab/l2/BridgeConfig"
 import type { Command } from "@l2lab/sim/Device"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
+import * as Replay from "@l2lab/sim/Replay"
 import { SECOND } from "@l2lab/sim/SimTime"
 import * as Trace from "../../src/Trace.ts"
 import { access, type Cable, trunk, VlanNetwork } from "./VlanNetwork.ts"
@@ -60,7 +61,7 @@ describe.each(KINDS)("%s", (run) => {
       new Set(network.seen.filter((seen) => seen.node === node && seen.tci >= 0).map(({ tci }) => tci & 0xfff))
     assert.deepStrictEqual(sent(2), new Set([20]))
     assert.isTrue(sent(1).has(10))
-    for (const port of [0, 1]) assert.strictEqual(network.describe(2, 10)[port], undefined)
+    assert.throws(() => network.describe(2, 10), /VLAN 10 has no tree/)
     assert.isTrue(network.forwards(2, 0, 20))
     assert.isTrue(network.forwards(1, 0, 10), "elsewhere the VLAN goes on")
   })
@@ -96,6 +97,30 @@ describe.each(KINDS)("%s", (run) => {
     network.manage(1, setPort(0, access(10)))
     network.run(60)
     assert.strictEqual(network.rootOf(1, 20), 1)
+  })
+
+  it("has a setting for a VLAN that comes back later", () => {
+    const network = triangle(run)
+    network.manage(2, setVlans(1, 20))
+    network.manage(2, { type: "stp.set-bridge-priority", vlan: 10, priority: 0 } as Command)
+    network.run(5)
+    assert.strictEqual(network.rootOf(1, 10), 0)
+    network.manage(2, setVlans(1, 10, 20))
+    network.run(60)
+    assert.strictEqual(network.rootOf(1, 10), 2)
+    assert.strictEqual(network.rootOf(1, 20), 0, "and no other VLAN has")
+  })
+
+  it("is the same again when its commands are given again", () => {
+    const network = triangle(run)
+    network.manage(2, setVlans(1, 20))
+    network.run(7)
+    network.manage(1, setPort(2, TRUNK))
+    network.manage(2, setVlans(1, 10))
+    network.run(50)
+    const { commandLog } = network.simulation.world
+    const again = Replay.run(network.spec, network.registry, commandLog, network.simulation.now)
+    assert.strictEqual(Fingerprint.of(again), Fingerprint.of(network.simulation))
   })
 
   it("goes on in a fork as in the original", () => {
