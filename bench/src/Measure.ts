@@ -63,16 +63,19 @@ export const PAIRED: ReadonlyArray<Paired> = [
       return bareUnits(loop, () => loop.delivered)
     },
   },
-  {
+  ...[
+    { title: "storm in a triangle", more: {} },
+    { title: "the same, as designed", more: Workloads.DESIGN_DEFAULTS },
+  ].map(({ more, title }) => ({
     workload: "W4",
-    title: "storm in a triangle",
+    title,
     unit: "switch hops",
-    lab: () => Workloads.storm(1_000_000),
+    lab: () => Workloads.storm(1_000_000, more),
     bare: () => {
       const loop = BareLoop.storm(1_000_000)
       return bareUnits(loop, () => loop.hops)
     },
-  },
+  })),
 ]
 
 const timed = (work: { readonly run: () => void; readonly units: () => number }): number => {

@@ -6,6 +6,7 @@ import { bridgeKind } from "@l2lab/l2/Bridge"
 import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import { BROADCAST } from "@l2lab/l2/MacAddress"
+import * as MacMove from "@l2lab/l2/MacMove"
 import { END_STATION, type EndStationConfig, type EndStationState, type TrafficStart } from "@l2lab/l3/EndStation"
 import * as PortRow from "@l2lab/sim/PortRow"
 import { Simulation } from "@l2lab/sim/Simulation"
@@ -21,7 +22,10 @@ export const REGISTRY: Registry<EthernetFrame> = {
   fingerprintFrame: () => {},
 }
 
-const bridge = (name: string, index: number, ports: number): NodeSpec => ({
+/** What a design turns on in every switch unless told otherwise. */
+export const DESIGN_DEFAULTS = { macMove: MacMove.USUAL } satisfies Partial<BridgeConfig>
+
+const bridge = (name: string, index: number, ports: number, more: Partial<BridgeConfig> = {}): NodeSpec => ({
   name,
   kind: "bridge",
   config: {
@@ -29,6 +33,7 @@ const bridge = (name: string, index: number, ports: number): NodeSpec => ({
     ports: Array.from({ length: ports }, () => ({ mode: "access", vlan: 1 })),
     vlans: VLANS,
     protocols: [],
+    ...more,
   } satisfies BridgeConfig,
 })
 
@@ -111,9 +116,12 @@ export const flood = (broadcasts: number): Ready => {
   }
 }
 
-/** W4: a triangle without spanning tree and one broadcast that circulates both ways. Units: frames received by switch ports. */
-export const storm = (hops: number): Ready => {
-  const nodes = [bridge("s0", 0, 3), bridge("s1", 1, 3), bridge("s2", 2, 3), station("h0", 0), station("h1", 1), station("h2", 2)]
+/**
+ * W4: a triangle without spanning tree and one broadcast that circulates both ways, so that its sender moves at every hop. Units: frames
+ * received by switch ports. `more`: what the switches do besides.
+ */
+export const storm = (hops: number, more?: Partial<BridgeConfig>): Ready => {
+  const nodes = [...[0, 1, 2].map((i) => bridge(`s${i}`, i, 3, more)), ...[0, 1, 2].map((i) => station(`h${i}`, i))]
   const links = [0, 1, 2].flatMap((i) => [link(i, 0, (i + 1) % 3, 1), link(i, 2, 3 + i, 0)])
   const simulation = Simulation.boot({ nodes, links }, REGISTRY)
   traffic(simulation, 3, { destination: BROADCAST, octets: 64, everyNs: 1, count: 1 })

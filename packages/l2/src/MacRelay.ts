@@ -49,7 +49,7 @@ export const relay = (
   const tree = place >>> 16
   const fid = place & 0xffff
   const learnt = FilteringDatabase.learn(fdb, frame.sourceLow, sourceHigh, fid, tree, port, now)
-  if (learnt !== FilteringDatabase.REFRESHED && (out.tracing || state.macMoves !== null)) {
+  if (learnt !== FilteringDatabase.REFRESHED && (out.tracing || (state.macMoves !== null && now >= state.macMoves.restUntil))) {
     noteLearning(state, learnt, port, frame, vlans.ids[vlan], now, out)
   }
   if ((ingress & FORWARDING) === 0) return drop(state, port, PortCounters.PORT_BLOCKED)
@@ -100,17 +100,18 @@ const noteLearning = (
   state: BridgeState,
   learnt: number,
   port: number,
-  frame: EthernetFrame,
+  { sourceHigh, sourceLow }: EthernetFrame,
   vid: number,
   now: SimTime,
   out: Outbox<EthernetFrame>,
 ): void => {
-  const address = MacAddress.fromParts(frame.sourceHigh, frame.sourceLow)
-  if (learnt === FilteringDatabase.MOVED && state.macMoves !== null) {
-    MacMove.note(state.macMoves, address, vid, state.fdb.movedFrom, port, now, out)
+  const { fdb, macMoves } = state
+  if (learnt === FilteringDatabase.MOVED && macMoves !== null && now >= macMoves.restUntil) {
+    MacMove.note(macMoves, sourceLow, sourceHigh, vid, fdb.movedFrom, port, now, out)
   }
   if (!out.tracing) return
-  if (learnt === FilteringDatabase.MOVED) out.detail(Trace.CAM_MOVED.code, address, vid, state.fdb.movedFrom, port)
+  const address = MacAddress.fromParts(sourceHigh, sourceLow)
+  if (learnt === FilteringDatabase.MOVED) out.detail(Trace.CAM_MOVED.code, address, vid, fdb.movedFrom, port)
   else if (learnt === FilteringDatabase.ADDED) out.detail(Trace.CAM_LEARNT.code, address, vid, port, 0)
   else if (learnt === FilteringDatabase.REFUSED) out.detail(Trace.CAM_FULL.code, address, vid, port, 0)
 }
