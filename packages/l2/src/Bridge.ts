@@ -20,6 +20,7 @@ import * as PortCounters from "./PortCounters.ts"
 import * as PortSecurity from "./PortSecurity.ts"
 import * as StormControl from "./StormControl.ts"
 import * as Trace from "./Trace.ts"
+import { NO_VLAN } from "./VlanTable.ts"
 
 /** First 16 bits of the IEEE 802.1 group addresses 01-80-C2-00-00-xx. */
 const IEEE_GROUP_HIGH = 0x0180
@@ -76,6 +77,12 @@ class Actions implements ControlActions {
   setPortState(port: number, tree: number, learning: boolean, forwarding: boolean): void {
     const bits = (learning ? BridgeState.LEARNING : 0) | (forwarding ? BridgeState.FORWARDING : 0)
     BridgeState.setPortState(this.state, tree, port, bits)
+  }
+
+  isForwarding(port: number, vlan: VlanId): boolean {
+    const { portStates, ports, vlans } = this.state
+    const index = vlans.indexOf[vlan]
+    return index !== NO_VLAN && (portStates[vlans.treeOf[index] * ports + port] & BridgeState.FORWARDING) !== 0
   }
 
   setVlanTrees(treeOfVlan: (vlan: number) => number): void {

@@ -64,6 +64,8 @@ export interface ControlActions {
   portAddress(port: BridgePort): MacAddress
   /** Set what the relay does on (tree, port). Learning off also stops the entries of the port from being used. */
   setPortState(port: BridgePort, tree: Tree, learning: boolean, forwarding: boolean): void
+  /** Whether frames of a VLAN go through a port that carries it, by the VLAN's tree; false where the VLAN does not exist. */
+  isForwarding(port: BridgePort, vlan: VlanId): boolean
   /** Say which tree each VLAN follows, where the protocol decides it (MSTP). A change forgets what was learnt. */
   setVlanTrees(treeOfVlan: (vlan: VlanId) => Tree): void
   /** Say which VLANs exist, of those that the bridge has room for. The others carry nothing, and access ports in them are inactive. */

@@ -15,8 +15,9 @@ import { Cdp } from "../src/cdp/Entity.ts"
 import type { DiscoveryIdentity } from "../src/DiscoveryIdentity.ts"
 import type { EthernetFrame } from "../src/EthernetFrame.ts"
 import { Lldp } from "../src/lldp/Entity.ts"
+import { Vtp } from "../src/vtp/Entity.ts"
 
-export const KIND = bridgeKind([Lldp, Cdp])
+export const KIND = bridgeKind([Lldp, Cdp, Vtp])
 
 const registry: Registry<EthernetFrame> = {
   kinds: new Map([["bridge", KIND]]),

@@ -1,4 +1,4 @@
-/** What Wireshark's dissectors make of the frames of LLDP, CDP and UDLD: the fields that were meant, right checksums, and nothing to complain of. */
+/** What Wireshark's dissectors make of the frames of LLDP, CDP, UDLD and VTP: the fields that were meant, right checksums, and nothing to complain of. */
 import { assert, describe, it } from "@effect/vitest"
 import * as CdpPdu from "../src/cdp/CdpPdu.ts"
 import type { EthernetFrame } from "../src/EthernetFrame.ts"
@@ -6,9 +6,11 @@ import * as FrameCodec from "../src/FrameCodec.ts"
 import * as Lldpdu from "../src/lldp/Lldpdu.ts"
 import * as PayloadCodec from "../src/PayloadCodec.ts"
 import * as UdldPdu from "../src/udld/UdldPdu.ts"
+import * as Database from "../src/vtp/Database.ts"
+import * as VtpPdu from "../src/vtp/VtpPdu.ts"
 import { COMPLAINTS, dissect, installed } from "./Tshark.ts"
 
-const codecs = PayloadCodec.registry([Lldpdu.codec, CdpPdu.codec, UdldPdu.codec])
+const codecs = PayloadCodec.registry([Lldpdu.codec, CdpPdu.codec, UdldPdu.codec, VtpPdu.codec])
 const SOURCE = 0x020000010001
 
 const read = (frame: EthernetFrame, fields: ReadonlyArray<string>): Readonly<Record<string, ReadonlyArray<string>>> =>
@@ -101,6 +103,66 @@ describe.skipIf(!installed)("tshark reads", () => {
       "udld.version": ["1"],
       "udld.opcode": ["1"],
       "udld.flags.rsy": ["0x01"],
+    })
+  })
+})
+
+describe.skipIf(!installed)("tshark reads VTP", () => {
+  const SUMMARY: VtpPdu.Summary = {
+    protocol: "vtp",
+    kind: "summary",
+    version: 2,
+    domain: "FARM",
+    followers: 1,
+    revision: 42,
+    updater: 0x0a000001,
+    timestamp: "930301000000",
+    digest: Uint8Array.from({ length: 16 }, (_, i) => i),
+    trailer: VtpPdu.TRAILER[2],
+  }
+  const vlans = Database.make([1, 10], (id) => (id === 10 ? "farm" : undefined), 2)
+
+  it("summaries", () => {
+    const fields = ["eth.dst", "llc.oui", "llc.cisco_pid", "vtp.version", "vtp.code", "vtp.followers", "vtp.md_len", "vtp.md"]
+    const more = ["vtp.conf_rev_num", "vtp.upd_id", "vtp.upd_ts", "vtp.md5_digest"]
+    assert.deepEqual(read(VtpPdu.frame(SUMMARY, SOURCE), [...fields, ...more]), {
+      "eth.dst": ["01:00:0c:cc:cc:cc"],
+      "llc.oui": ["12"],
+      "llc.cisco_pid": ["0x2003"],
+      "vtp.version": ["0x02"],
+      "vtp.code": ["0x01"],
+      "vtp.followers": ["1"],
+      "vtp.md_len": ["4"],
+      "vtp.md": ["FARM"],
+      "vtp.conf_rev_num": ["42"],
+      "vtp.upd_id": ["10.0.0.1"],
+      "vtp.upd_ts": ["930301000000"],
+      "vtp.md5_digest": ["000102030405060708090a0b0c0d0e0f"],
+    })
+  })
+
+  it("subsets, VLAN by VLAN", () => {
+    const subset: VtpPdu.Subset = { protocol: "vtp", kind: "subset", version: 2, domain: "FARM", revision: 42, sequence: 1, vlans }
+    const field = (name: string): string => `vtp.vlan_info.${name}`
+    const names = ["vlan_type", "isl_vlan_id", "mtu_size", "802_10_index", "vlan_name"]
+    assert.deepEqual(read(VtpPdu.frame(subset, SOURCE), ["vtp.code", "vtp.seq_num", "vtp.conf_rev_num", ...names.map(field)]), {
+      "vtp.code": ["0x02"],
+      "vtp.seq_num": ["1"],
+      "vtp.conf_rev_num": ["42"],
+      [field("vlan_type")]: ["0x01", "0x01", "0x02", "0x03", "0x04", "0x05"],
+      [field("isl_vlan_id")]: ["0x0001", "0x000a", "0x03ea", "0x03eb", "0x03ec", "0x03ed"],
+      [field("mtu_size")]: ["1500", "1500", "1500", "4472", "1500", "4472"],
+      [field("802_10_index")]: ["0x000186a1", "0x000186aa", "0x00018a8a", "0x00018a8b", "0x00018a8c", "0x00018a8d"],
+      [field("vlan_name")]: ["default", "farm", "fddi-default", "trcrf-default", "fddinet-default", "trbrf-default"],
+    })
+  })
+
+  it("requests", () => {
+    const request: VtpPdu.Request = { protocol: "vtp", kind: "request", version: 2, domain: "FARM", start: 10 }
+    assert.deepEqual(read(VtpPdu.frame(request, SOURCE), ["vtp.code", "vtp.md", "vtp.start_value"]), {
+      "vtp.code": ["0x03"],
+      "vtp.md": ["FARM"],
+      "vtp.start_value": ["0x000a"],
     })
   })
 })

@@ -17,8 +17,8 @@ export interface TraceEvent {
   readonly d: number
 }
 
-/** How an operand is to be shown: a plain number, one of the node's link ports, a MAC or IPv4 address, a duration, or a word of a list. */
-export type OperandFormat = "number" | "port" | "mac" | "ipv4" | "ns" | ReadonlyArray<string>
+/** How an operand is to be shown: a plain number, one of the node's link ports, a MAC or IPv4 address, a duration, a text (`TextOperand`), or a word of a list. */
+export type OperandFormat = "number" | "port" | "mac" | "ipv4" | "ns" | "text" | ReadonlyArray<string>
 
 /** What the numbers of an event mean. */
 export interface TraceDefinition {

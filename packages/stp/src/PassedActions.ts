@@ -25,6 +25,9 @@ export class PassedActions implements ControlActions {
   setPortState(port: number, tree: number, learning: boolean, forwarding: boolean): void {
     this.actions.setPortState(port, tree, learning, forwarding)
   }
+  isForwarding(port: number, vlan: VlanId): boolean {
+    return this.actions.isForwarding(port, vlan)
+  }
   setVlanTrees(treeOfVlan: (vlan: number) => number): void {
     this.actions.setVlanTrees(treeOfVlan)
   }

@@ -32,6 +32,9 @@ export class Recorder implements ControlActions {
     this.learning[port] = learning
     this.forwarding[port] = forwarding
   }
+  isForwarding(port: number): boolean {
+    return this.forwarding[port]
+  }
   /** By VLAN id, as last told. */
   treeOfVlan: (vlan: number) => number = () => 0
   setVlanTrees(treeOfVlan: (vlan: number) => number): void {

@@ -3,6 +3,7 @@ import type { Directory } from "@l2lab/design/Directory"
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import * as SimTime from "@l2lab/sim/SimTime"
+import * as TextOperand from "@l2lab/sim/TextOperand"
 import type { OperandFormat, TraceDefinition, TraceEvent } from "@l2lab/sim/TraceEvent"
 import type { LabEvent } from "../Lab.ts"
 
@@ -57,6 +58,8 @@ const valueOf = (value: number, format: OperandFormat, node: number, directory: 
       return MacAddress.format(value)
     case "ipv4":
       return Ipv4Address.format(value)
+    case "text":
+      return TextOperand.unpack(value)
     case "number":
     case "ns":
       return Number.isFinite(value) ? value : null

@@ -5,7 +5,7 @@ import * as Announcing from "../Announcing.ts"
 import * as Columns from "../Columns.ts"
 import { ControlProtocolKind, type ControlActions } from "../ControlProtocol.ts"
 import { isFor } from "../DiscoveryCommand.ts"
-import { untaggedVlan } from "../VlanTable.ts"
+import { controlTag, untaggedVlan } from "../VlanTable.ts"
 import * as GroupAddress from "../GroupAddress.ts"
 import * as NeighbourTable from "../NeighbourTable.ts"
 import { payloadOf } from "../PayloadCodec.ts"
@@ -49,7 +49,7 @@ export const Cdp = new ControlProtocolKind<State.State, State.CdpConfig>({
   },
   onVlans: (state, bridge, now, actions) => {
     bridge.switchPorts.forEach((port, index) => {
-      state.tag[index] = State.tagOf(port)
+      state.tag[index] = controlTag(port)
       const vlan = untaggedVlan(port)
       if (state.nativeVlan[index] === vlan) return
       state.nativeVlan[index] = vlan

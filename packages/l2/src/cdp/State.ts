@@ -1,10 +1,9 @@
 /** The state of CDP on a bridge. Plain data in columns by bridge port. */
 import { NEVER, SECOND } from "@l2lab/sim/SimTime"
 import * as Announcing from "../Announcing.ts"
-import type { SwitchPort } from "../BridgeConfig.ts"
 import type { BridgeView } from "../ControlProtocol.ts"
 import type { DiscoveryIdentity } from "../DiscoveryIdentity.ts"
-import { untaggedVlan } from "../VlanTable.ts"
+import { controlTag, untaggedVlan } from "../VlanTable.ts"
 import type { EthernetFrame } from "../EthernetFrame.ts"
 import type { CdpPdu } from "./CdpPdu.ts"
 
@@ -35,16 +34,12 @@ export interface State extends Announcing.Announcing<CdpPdu> {
 /** Columns of instants. */
 export const TIMES: ReadonlySet<string> = new Set([...Announcing.TIMES, "complainedAt"])
 
-/** CDP and VTP go in VLAN 1, with its tag where a trunk's untagged frames are another VLAN's†. */
-export const tagOf = (port: SwitchPort): number =>
-  port.mode === "trunk" && (port.native !== 1 || port.tagNative === true) ? (7 << 13) | 1 : -1
-
 /** A bridge that has just been switched on. */
 export const make = (config: CdpConfig, bridge: BridgeView): State => ({
   ...Announcing.make<CdpPdu>(bridge.bridgePorts, INTERVAL_SECONDS * SECOND, config.ports),
   config,
   nativeVlan: Uint16Array.from(bridge.switchPorts, untaggedVlan),
-  tag: Int32Array.from(bridge.switchPorts, tagOf),
+  tag: Int32Array.from(bridge.switchPorts, controlTag),
   fullDuplex: new Uint8Array(bridge.bridgePorts).fill(1),
   complainedAt: new Float64Array(bridge.bridgePorts).fill(NEVER),
   frame: Array.from({ length: bridge.bridgePorts }, () => null),
