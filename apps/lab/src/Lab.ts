@@ -134,6 +134,13 @@ export interface ControlPlaneHandle {
   readonly report: Action<ControlPlaneReport>
 }
 
+/** What is set of VTP. Another domain, or being transparent, makes the revision 0. */
+export interface VtpOrder {
+  readonly mode?: "server" | "client" | "transparent"
+  readonly domain?: string
+  readonly password?: string
+}
+
 export interface Switch extends Powered {
   readonly name: string
   /** Set the bridge priority, while it runs: in the trees of all VLANs (of `mst` in the CIST), or in one. */
@@ -141,6 +148,12 @@ export interface Switch extends Powered {
   readonly controlPlane: ControlPlaneHandle
   /** Let ports come back by themselves that were taken out of service for a cause, or not; with or without a new interval for all causes. */
   readonly errdisableRecovery: (cause: string, on: boolean, interval?: Duration.Input) => Action
+  /** `vtp mode`, `vtp domain`, `vtp password` while it runs, each where it is given. */
+  readonly vtp: (order: VtpOrder) => Action
+  /** Let these VLANs exist on it and no others, while it runs; with VTP its server tells all others. */
+  readonly setVlans: (existing: ReadonlyArray<number>) => Action
+  /** The VLANs that exist on it now, sorted. */
+  readonly vlans: Action<ReadonlyArray<number>>
   /** The sum over its ports. */
   readonly statistics: Action<PortStatistics>
   /** Frames that came in for no known address and were flooded. */

@@ -12,6 +12,7 @@ import type { PortSettings as RstpPortSettings, Rstp2004Config } from "@l2lab/st
 import type { PortSettings as StpPortSettings, Stp1998Config } from "@l2lab/stp/stp1998/Settings"
 import { type Directory, of as directoryOf } from "./Directory.ts"
 import { toolkitOf } from "./PortGuards.ts"
+import * as Vtp from "./Vtp.ts"
 import type { HypervisorNode, Network, NetworkNode, PortSettings, SwitchNode } from "./Network.ts"
 
 /** What a world is made from: `World.make` of `@l2lab/sim` takes it as it is. */
@@ -83,11 +84,12 @@ const configOf = (node: NetworkNode): BridgeConfig | HubConfig | EndStationConfi
 export const bridgeConfig = (node: SwitchNode): BridgeConfig => ({
   address: node.address,
   ports: node.settings.map((port) => port.vlans),
-  vlans: node.vlans,
+  vlans: node.room,
+  ...(node.vtp === undefined ? {} : { existing: node.vlans }),
   ageingNs: node.ageingNs,
   capacity: node.camEntries,
   staticEntries: node.staticEntries,
-  protocols: protocolsOf(node),
+  protocols: [...spanningTreeOf(node), ...Vtp.protocolOf(node)],
   ...treesOf(node),
   reserved: node.reserved,
   ...(node.errdisable === undefined ? {} : { errdisable: node.errdisable }),
@@ -103,7 +105,7 @@ export const bridgeConfig = (node: SwitchNode): BridgeConfig => ({
 const ofPorts = <K extends "stormControl" | "portSecurity">(node: SwitchNode, key: K): Pick<BridgeConfig, K> | object =>
   node.settings.some((port) => port[key] !== undefined) ? { [key]: node.settings.map((port) => port[key]) } : {}
 
-const protocolsOf = (node: SwitchNode): BridgeConfig["protocols"] => {
+const spanningTreeOf = (node: SwitchNode): BridgeConfig["protocols"] => {
   switch (node.spanningTree.protocol) {
     case "none":
       return []
@@ -124,7 +126,7 @@ const treesOf = (node: SwitchNode): Pick<BridgeConfig, "treeOfVlan" | "trees"> =
   const { maximumInstances, protocol, region } = node.spanningTree
   if (protocol === "mst") return { trees: 1 + region.instances.length }
   if (protocol !== "pvst" && protocol !== "rapid-pvst") return {}
-  return { treeOfVlan: PvstSettings.treeOfVlan(node.vlans, maximumInstances === undefined ? {} : { maximumInstances }) }
+  return { treeOfVlan: PvstSettings.treeOfVlan(node.room, maximumInstances === undefined ? {} : { maximumInstances }) }
 }
 
 const SECOND = 1e9
@@ -193,7 +195,7 @@ export const pvstConfig = (node: SwitchNode): PvstConfig => {
 
 /** What single VLANs have of their own, on the switch and on its ports. */
 const ofVlans = (node: SwitchNode): NonNullable<PvstConfig["vlans"]> => {
-  const existing = new Set(node.vlans)
+  const existing = new Set(node.room)
   const vlans: Record<number, VlanSettings> = {}
   for (const { vlans: ids, priority, helloTimeNs, maxAgeNs, forwardDelayNs } of node.spanningTree.ofVlans) {
     for (const id of ids) {

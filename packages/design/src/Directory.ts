@@ -120,7 +120,7 @@ const treesOf = (node: NetworkNode): Pick<NodeEntry, "spanningTree"> =>
     : {
         spanningTree: {
           protocol: node.spanningTree.protocol,
-          vlans: node.vlans,
+          vlans: node.room,
           instances: node.spanningTree.region.instances.map(({ mstid }) => mstid),
         },
       }

@@ -23,6 +23,7 @@ import * as SwitchPorts from "./SwitchPorts.ts"
 import { didYouMean } from "./Suggestion.ts"
 import { rateBpsOf, ratioOf, sizeOctetsOf, timeNsOf } from "./Units.ts"
 import * as VlanSet from "./VlanSet.ts"
+import * as Vtp from "./Vtp.ts"
 
 /** A node with its settings by kind; what the farm generated and what the design adds to it are one. */
 type NodeDraft = { readonly name: string; readonly path: Path } & (
@@ -68,7 +69,7 @@ export const expand = (design: Design, name = "design"): Result.Result<Network, 
     asBuilt: design.asBuilt ?? false,
     vlans: vlans.list,
     nodes: nodes.map((draft, index) =>
-      settleNode(draft, cabling.ports[index], design, vlans.ids, neighbours[index], vms.get(draft.name) ?? [], taken, problems),
+      settleNode(draft, cabling.ports[index], design, vlans, neighbours[index], vms.get(draft.name) ?? [], taken, problems),
     ),
     links: settleLinks(design.defaults?.link, nodes, links, cabling),
     defaultRateBps: rateBpsOf(design.defaults?.link?.rate ?? DEFAULT_RATE),
@@ -151,7 +152,7 @@ const settleNode = (
   node: NodeDraft,
   ports: number,
   design: Design,
-  designVlans: ReadonlyArray<number>,
+  designVlans: VlanSet.DesignVlans,
   neighbours: ReadonlyMap<number, SwitchPorts.Neighbour>,
   vms: ReadonlyArray<Hypervisors.VmDraft>,
   taken: Addresses.Taken,
@@ -162,16 +163,15 @@ const settleNode = (
     case "switch": {
       const base = design.defaults?.switch
       const block = node.block
-      const own = block.vlans ?? base?.vlans
-      const vlans = own === undefined ? designVlans : VlanSet.ids([1, ...own])
+      const vlans = Vtp.settle(path, block, base, designVlans)
       return {
         kind: "switch",
         name,
         path,
         ports,
         address: block.mac === undefined ? Addresses.allot(taken, "switch", name) : Hypervisors.macOf(block.mac),
-        settings: SwitchPorts.settle(name, path, block.port, ports, vlans, (port) => neighbours.get(port), problems),
-        vlans,
+        settings: SwitchPorts.settle(name, path, block.port, ports, vlans.room, (port) => neighbours.get(port), problems),
+        ...vlans,
         ageingNs: timeNsOf(block.ageing ?? base?.ageing ?? "300s"),
         camEntries: block.cam ?? base?.cam ?? 16_384,
         reserved: block.reserved ?? base?.reserved ?? "drop",
@@ -182,7 +182,7 @@ const settleNode = (
             [base?.spanningTree, ["defaults", "switch", "spanningTree"]],
             [block.spanningTree, [...path, "spanningTree"]],
           ],
-          vlans,
+          vlans.room,
         ),
         staticEntries: [],
         ...RelayGuards.settle(path, block, base),

@@ -15,6 +15,7 @@ import type { VmotionConfig } from "@l2lab/migration/VmotionConfig"
 import type { DurationNs } from "@l2lab/sim/SimTime"
 import type { Path } from "./DesignError.ts"
 import type { Protocol } from "./SpanningTreeBlocks.ts"
+import type { VtpSettings } from "./Vtp.ts"
 
 /** A VLAN of the design. */
 export interface Vlan {
@@ -135,8 +136,11 @@ export interface SwitchNode extends NodeBase {
   readonly address: MacAddress
   /** By port, from 0. Ports without settings of their own share objects. */
   readonly settings: ReadonlyArray<PortSettings>
-  /** VLANs that exist on the switch, sorted. */
+  /** VLANs that exist on the switch at the start, sorted; and those that it has room for, which are the same without VTP. */
   readonly vlans: ReadonlyArray<number>
+  readonly room: ReadonlyArray<number>
+  /** Absent: it runs no VTP. */
+  readonly vtp?: VtpSettings
   readonly ageingNs: DurationNs
   readonly camEntries: number
   readonly reserved: "drop" | "flood"

@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { mapping, optional, required } from "./Key.ts"
 import { RELAY_KEYS } from "./RelayGuards.ts"
 import { TRAFFIC_KEYS } from "./TrafficKeys.ts"
+import { VTP_KEYS } from "./Vtp.ts"
 import { PORT_KEYS, SpanningTree } from "./SpanningTreeBlocks.ts"
 import { Address, integer, InterfaceAddress, Mac, Size, Text, Time, VlanId, VlanList, Vmnic, YesNo } from "./Scalars.ts"
 
@@ -54,6 +55,7 @@ export const SWITCH_KEYS = {
     default: true,
   }),
   ...RELAY_KEYS,
+  ...VTP_KEYS,
 }
 
 const kind = <K extends string>(value: K, isDefault: string) =>

@@ -39,6 +39,7 @@ export const blocks = (): ReadonlyMap<string, Block> => {
     ["linkFlap", child(node(0), "errdisable", "linkFlap")],
     ["controlPlane", child(node(0), "controlPlane")],
     ["macMove", child(node(0), "macMove", 1)],
+    ["vtp", child(node(0), "vtp")],
     ["port", child(node(0), "port", "*")],
     ["spanningTree", child(top, "spanningTree")],
     ["vlanTree", child(top, "spanningTree", "vlans", "*")],

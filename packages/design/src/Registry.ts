@@ -10,6 +10,10 @@ import * as Hub from "@l2lab/l2/Hub"
 import * as PayloadCodec from "@l2lab/l2/PayloadCodec"
 import * as L2Log from "@l2lab/l2/Log"
 import * as L2Trace from "@l2lab/l2/Trace"
+import { Vtp } from "@l2lab/l2/vtp/Entity"
+import * as VtpLog from "@l2lab/l2/vtp/Log"
+import * as VtpTrace from "@l2lab/l2/vtp/Trace"
+import * as VtpPdu from "@l2lab/l2/vtp/VtpPdu"
 import * as L3Codecs from "@l2lab/l3/codecs"
 import { END_STATION } from "@l2lab/l3/EndStation"
 import * as L3Trace from "@l2lab/l3/Trace"
@@ -35,13 +39,14 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
   Bpdu.codec,
   Sstp.codec,
   ...Rlq.codecs,
+  VtpPdu.codec,
   ...L3Codecs.codecs([VmotionCodec.codec]),
 ])
 
 /** The kinds of devices by name: `bridge`, `hub`, `host`, `hypervisor-host`. */
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
-    [bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst]), Hub.kind, END_STATION, hostKind([vmotion])].map((kind) => [
+    [bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp]), Hub.kind, END_STATION, hostKind([vmotion])].map((kind) => [
       kind.kind,
       kind as AnyDeviceKind<EthernetFrame>,
     ]),
@@ -71,6 +76,7 @@ export const registry = (): Registry<EthernetFrame> => ({ kinds: kinds(), finger
 export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent.registry([
   ...SimTrace.TRACE_DEFINITIONS,
   ...L2Trace.TRACE_DEFINITIONS,
+  ...VtpTrace.TRACE_DEFINITIONS,
   ...StpTrace.TRACE_DEFINITIONS,
   ...L3Trace.TRACE_DEFINITIONS,
   ...HypervisorTrace.TRACE_DEFINITIONS,
@@ -81,5 +87,6 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
 export const log: ReadonlyMap<number, ReadonlyArray<LogLine.LogDefinition>> = LogLine.registry([
   ...SimLog.LOG,
   ...L2Log.LOG,
+  ...VtpLog.LOG,
   ...StpLog.LOG,
 ])

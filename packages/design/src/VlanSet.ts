@@ -1,4 +1,5 @@
 /** Sets of VLANs as designs write them, and the VLANs that a design has. */
+import { defaultName } from "@l2lab/l2/vtp/Database"
 import type { Design } from "./Design.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import type { Vlan } from "./Network.ts"
@@ -114,6 +115,3 @@ const outside = ([first, last]: readonly [number, number], noun = "VLAN"): strin
   }
   return first > last ? `the range ${first}-${last} runs backwards: write ${last}-${first}` : undefined
 }
-
-/** `default` for VLAN 1, `VLAN0010` for others, as Catalyst switches name them. */
-const defaultName = (id: number): string => (id === 1 ? "default" : `VLAN${String(id).padStart(4, "0")}`)

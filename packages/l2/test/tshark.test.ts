@@ -142,7 +142,15 @@ describe.skipIf(!installed)("tshark reads VTP", () => {
   })
 
   it("subsets, VLAN by VLAN", () => {
-    const subset: VtpPdu.Subset = { protocol: "vtp", kind: "subset", version: 2, domain: "FARM", revision: 42, sequence: 1, vlans }
+    const subset: VtpPdu.Subset = {
+      protocol: "vtp",
+      kind: "subset",
+      version: 2,
+      domain: "FARM",
+      revision: 42,
+      sequence: 1,
+      vlans,
+    }
     const field = (name: string): string => `vtp.vlan_info.${name}`
     const names = ["vlan_type", "isl_vlan_id", "mtu_size", "802_10_index", "vlan_name"]
     assert.deepEqual(read(VtpPdu.frame(subset, SOURCE), ["vtp.code", "vtp.seq_num", "vtp.conf_rev_num", ...names.map(field)]), {

@@ -94,13 +94,7 @@ describe("VTP on a bridge", () => {
     network.command(0, setVlans(1, 10)).run(1)
     const from = network.seen.length
     network.world({ type: "link.connect", link: 1 }).run(1)
-    assert.deepStrictEqual(kinds(network, from), [
-      "1 summary 41+0",
-      "2 summary 40+0",
-      "2 request",
-      "1 summary 41+1",
-      "1 subset",
-    ])
+    assert.deepStrictEqual(kinds(network, from), ["1 summary 41+0", "2 summary 40+0", "2 request", "1 summary 41+1", "1 subset"])
     assert.deepStrictEqual(vlansOf(network, 2), [1, 10])
     network.run(300)
     assert.deepStrictEqual(vtp(network, 0).mismatch, new Uint8Array(3), "all have the same digest")

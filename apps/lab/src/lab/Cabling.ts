@@ -4,13 +4,16 @@ import type { BridgeCommand } from "@l2lab/l2/Bridge"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
 import * as Errdisable from "@l2lab/l2/Errdisable"
 import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
+import * as BridgeVlans from "@l2lab/l2/BridgeVlans"
 import * as Flooding from "@l2lab/l2/Flooding"
+import type { VtpSet } from "@l2lab/l2/vtp/Command"
+import * as Query from "@l2lab/l2/vtp/Query"
 import type { PortStatistics } from "@l2lab/sim/PortStatistics"
 import type { WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { badInput, type InputError } from "../Failure.ts"
-import type { Action, ControlPlaneHandle, Link, Port, Switch } from "../Lab.ts"
+import type { Action, ControlPlaneHandle, Link, Port, Switch, VtpOrder } from "../Lab.ts"
 import { power } from "./Stations.ts"
 import { command, found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from "./Session.ts"
 import * as TreeOrder from "./TreeOrder.ts"
@@ -35,6 +38,9 @@ export const switchNamed = (session: Session, name: string): Switch => {
     floodedUnicastFrames: Effect.map(bridge, Flooding.frames),
     flooding: Effect.map(bridge, Flooding.ofVlans),
     controlPlane: controlPlane(session, name, bridge),
+    vtp: (order) => orderVtp(session, name, bridge, order),
+    setVlans: (existing) => orderBridge(session, name, { type: "bridge.set-vlans", existing }),
+    vlans: Effect.map(bridge, BridgeVlans.existing),
     errdisableRecovery: (cause, on, interval) => setRecovery(session, name, cause, on, interval),
     stpPriority: (value, tree) =>
       Effect.flatMap(
@@ -44,15 +50,22 @@ export const switchNamed = (session: Session, name: string): Switch => {
   }
 }
 
+/** Give a switch an order. */
+const orderBridge = (session: Session, name: string, order: BridgeCommand | VtpSet): Action =>
+  Effect.flatMap(
+    found(() => nodeNamed(session.directory, name, ["switch"])),
+    (node) => command(session, node, order),
+  )
+
+const orderVtp = (session: Session, name: string, bridge: Action<BridgeState>, order: VtpOrder): Action =>
+  Effect.flatMap(bridge, (state) =>
+    Query.of(state) === undefined
+      ? Effect.fail(badInput(`${name} runs no VTP: give it vtp in the design`))
+      : orderBridge(session, name, { type: "vtp.set", ...order }),
+  )
+
 const controlPlane = (session: Session, name: string, bridge: Action<BridgeState>): ControlPlaneHandle => {
-  const order = (hung: boolean) =>
-    Effect.flatMap(
-      found(() => nodeNamed(session.directory, name, ["switch"])),
-      (node) => {
-        const order: BridgeCommand = { type: "bridge.control-plane", hung }
-        return command(session, node, order)
-      },
-    )
+  const order = (hung: boolean) => orderBridge(session, name, { type: "bridge.control-plane", hung })
   return {
     hang: order(true),
     resume: order(false),

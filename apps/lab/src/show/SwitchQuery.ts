@@ -6,6 +6,8 @@ import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
 import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
 import { DROP_REASONS, REASONS } from "@l2lab/l2/PortCounters"
 import { MEMBER, NO_VLAN } from "@l2lab/l2/VlanTable"
+import { defaultName } from "@l2lab/l2/vtp/Database"
+import * as Query from "@l2lab/l2/vtp/Query"
 import * as PortRow from "@l2lab/sim/PortRow"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { SHUT } from "@l2lab/sim/World"
@@ -113,6 +115,7 @@ export const vlans = (emulation: Emulation, node: number): ReadonlyArray<VlanVie
   const bridge = stateOf(emulation, node)
   if (bridge === null) return []
   const names = new Map(directory.vlans.map(({ id, name }) => [id, name]))
+  const shared = Query.namesOf(bridge)
   const { vlans: table, ports, switchPorts } = bridge
   const portsWith = (i: number, mode: "access" | "trunk"): ReadonlyArray<string> =>
     switchPorts.flatMap((settings, port) =>
@@ -122,7 +125,7 @@ export const vlans = (emulation: Emulation, node: number): ReadonlyArray<VlanVie
     )
   return Array.from(table.ids, (id, i): VlanView => ({
     id,
-    name: names.get(id) ?? `VLAN${String(id).padStart(4, "0")}`,
+    name: shared.get(id) ?? names.get(id) ?? defaultName(id),
     accessPorts: portsWith(i, "access"),
     trunkPorts: portsWith(i, "trunk"),
   })).filter(({ id }) => table.indexOf[id] !== NO_VLAN)

@@ -5,6 +5,7 @@ import { logging } from "./Logging.ts"
 import { portSecurity, portSecurityAddress } from "./PortSecurity.ts"
 import { stormControl } from "./StormControl.ts"
 import type { Topic } from "./Topic.ts"
+import { vtpCounters, vtpStatus } from "./Vtp.ts"
 
 export const TOPICS: ReadonlyArray<Topic> = [
   controlPlane,
@@ -14,6 +15,8 @@ export const TOPICS: ReadonlyArray<Topic> = [
   portSecurity,
   portSecurityAddress,
   stormControl,
+  vtpCounters,
+  vtpStatus,
 ]
 
 /** By its words. */

@@ -47,7 +47,7 @@ describe("questions", () => {
   const REFUSED: ReadonlyArray<readonly [words: string, flag: number | undefined, sentence: string]> = [
     ["", undefined, `show needs to know what: ${Question.FORMS}`],
     ["spaning-tree", undefined, 'nothing called "spaning-tree" can be shown; did you mean "spanning-tree"?'],
-    ["arp", undefined, `nothing called "arp" can be shown: ${Question.FORMS}`],
+    ["clock", undefined, `nothing called "clock" can be shown: ${Question.FORMS}`],
     ["span vlan", undefined, "vlan needs a VLAN id: give a number from 1 to 4094"],
     ["span vlan 4095", undefined, '"4095" is no VLAN id: give a number from 1 to 4094'],
     ["span", 0, '"0" is no VLAN id: give a number from 1 to 4094'],

@@ -16,6 +16,7 @@ import * as Subnets from "./subnets.ts"
 import * as Timers from "./timers.ts"
 import * as Trees from "./trees.ts"
 import * as Vlans from "./vlans.ts"
+import * as Vtp from "./vtp.ts"
 
 /** A static check of a network. */
 export interface Rule {
@@ -53,6 +54,10 @@ export const RULES: ReadonlyArray<Rule> = [
   RelayGuards.stormControl,
   RelayGuards.portSecurity,
   PortGuards.contradictoryGuards,
+  Vtp.password,
+  Vtp.clientVlans,
+  Vtp.transparentRevision,
+  Vtp.vlans,
 ]
 
 /** What all rules find. */

@@ -34,7 +34,7 @@ const RESERVED = {
   ],
 } as const
 
-/** The name of a VLAN that nobody named. */
+/** The name of a VLAN that nobody named, as Catalysts have it: `default` for VLAN 1, `VLAN0010` for others. */
 export const defaultName = (id: number): string => (id === 1 ? "default" : `VLAN${String(id).padStart(4, "0")}`)
 
 /** The database with these VLANs, 1 always among them; those beyond VTP's reach are left out. */

@@ -8,6 +8,7 @@ import * as Database from "./Database.ts"
 import * as VlanInfo from "./VlanInfo.ts"
 import * as VtpPdu from "./VtpPdu.ts"
 
+/** Who makes VLANs, who takes them, who does neither. */
 export type Mode = "server" | "client" | "transparent"
 
 /** What a design says of VTP on one bridge. The VLANs are those of the bridge. */
