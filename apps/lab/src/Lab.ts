@@ -141,8 +141,32 @@ export interface VtpOrder {
   readonly password?: string
 }
 
+/** Somebody whom a switch knows by LLDP or CDP, as it says itself. */
+export interface NeighbourReport {
+  /** Where it was heard, `sw1:1`. */
+  readonly port: string
+  readonly device: string
+  /** What it calls its own port. */
+  readonly itsPort: string
+  /** The VLAN of its untagged frames; absent where it did not say. */
+  readonly itsVlan?: number
+  /** Until it is forgotten, unless it is heard again. */
+  readonly secondsLeft: number
+}
+
+/** LLDP or CDP of a switch that has it in its design. */
+export interface DiscoveryHandle {
+  readonly run: Action
+  /** Say good-bye on all ports and forget everybody (`no lldp run`). */
+  readonly stop: Action
+  /** By port. */
+  readonly neighbours: Action<ReadonlyArray<NeighbourReport>>
+}
+
 export interface Switch extends Powered {
   readonly name: string
+  readonly lldp: DiscoveryHandle
+  readonly cdp: DiscoveryHandle
   /** Set the bridge priority, while it runs: in the trees of all VLANs (of `mst` in the CIST), or in one. */
   readonly stpPriority: (priority: number, tree?: TreeChoice) => Action
   readonly controlPlane: ControlPlaneHandle
@@ -180,6 +204,10 @@ export interface Port {
   readonly name: string
   readonly shutdown: Action
   readonly noShutdown: Action
+  /** `lldp transmit` and `lldp receive`; what is left out stays as it is. */
+  readonly lldp: (role: { readonly transmit?: boolean; readonly receive?: boolean }) => Action
+  /** `cdp enable`. */
+  readonly cdp: (enabled: boolean) => Action
   /** Set the port's path cost, while the switch runs, in all trees or in one; undefined: by the link's rate again. */
   readonly stpCost: (cost: number | undefined, tree?: TreeChoice) => Action
   /** Set its priority likewise. */

@@ -10,10 +10,11 @@ import * as PvstSettings from "@l2lab/stp/pvst/Settings"
 import type { PvstConfig, VlanSettings } from "@l2lab/stp/pvst/Settings"
 import type { PortSettings as RstpPortSettings, Rstp2004Config } from "@l2lab/stp/rstp2004/Settings"
 import type { PortSettings as StpPortSettings, Stp1998Config } from "@l2lab/stp/stp1998/Settings"
-import { type Directory, of as directoryOf } from "./Directory.ts"
+import { type Directory, interfacesOf, of as directoryOf } from "./Directory.ts"
+import * as Discovery from "./Discovery.ts"
 import { toolkitOf } from "./PortGuards.ts"
 import * as Vtp from "./Vtp.ts"
-import type { HypervisorNode, Network, NetworkNode, PortSettings, SwitchNode } from "./Network.ts"
+import { type HypervisorNode, linkOfPort, type Network, type NetworkNode, type PortSettings, type SwitchNode } from "./Network.ts"
 
 /** What a world is made from: `World.make` of `@l2lab/sim` takes it as it is. */
 export interface WorldPlan extends WorldSpec {
@@ -34,7 +35,7 @@ export const build = (network: Network): Built => ({ plan: planOf(network), dire
 /** The plan alone. */
 export const planOf = (network: Network): WorldPlan => ({
   seed: network.seed,
-  nodes: network.nodes.map(nodeSpec),
+  nodes: nodeSpecs(network),
   links: network.links.map(
     ({ name, a, b, rateBps, latencyNs, mtu, queueOctets, lossRatio, corruptionRatio, fullDuplex }): LinkSpec => ({
       name,
@@ -61,12 +62,22 @@ export const planOf = (network: Network): WorldPlan => ({
 /** The kinds of devices that nodes become, as `Registry` holds them. */
 export const DEVICE_KIND = { switch: "bridge", hub: "hub", host: "host", hypervisor: "hypervisor-host" } as const
 
-const nodeSpec = (node: NetworkNode): NodeSpec => ({ name: node.name, kind: DEVICE_KIND[node.kind], config: configOf(node) })
+const nodeSpecs = (network: Network): ReadonlyArray<NodeSpec> => {
+  const links = linkOfPort(network)
+  return network.nodes.map((node, index) => ({
+    name: node.name,
+    kind: DEVICE_KIND[node.kind],
+    config: configOf(node, () => interfacesOf(network, links[index])),
+  }))
+}
 
-const configOf = (node: NetworkNode): BridgeConfig | HubConfig | EndStationConfig | HostConfig => {
+const configOf = (
+  node: NetworkNode,
+  interfaces: () => ReadonlyArray<string>,
+): BridgeConfig | HubConfig | EndStationConfig | HostConfig => {
   switch (node.kind) {
     case "switch":
-      return bridgeConfig(node)
+      return bridgeConfig(node, interfaces)
     case "hub":
       return { ports: node.ports } satisfies HubConfig
     case "host":
@@ -80,8 +91,8 @@ const configOf = (node: NetworkNode): BridgeConfig | HubConfig | EndStationConfi
   }
 }
 
-/** The bridge of a switch. */
-export const bridgeConfig = (node: SwitchNode): BridgeConfig => ({
+/** The bridge of a switch. `interfaces` are what it calls its ports, where it tells neighbours. */
+export const bridgeConfig = (node: SwitchNode, interfaces: () => ReadonlyArray<string> = () => []): BridgeConfig => ({
   address: node.address,
   ports: node.settings.map((port) => port.vlans),
   vlans: node.room,
@@ -89,7 +100,7 @@ export const bridgeConfig = (node: SwitchNode): BridgeConfig => ({
   ageingNs: node.ageingNs,
   capacity: node.camEntries,
   staticEntries: node.staticEntries,
-  protocols: [...spanningTreeOf(node), ...Vtp.protocolOf(node)],
+  protocols: [...spanningTreeOf(node), ...Vtp.protocolOf(node), ...Discovery.protocolsOf(node, interfaces)],
   ...treesOf(node),
   reserved: node.reserved,
   ...(node.errdisable === undefined ? {} : { errdisable: node.errdisable }),

@@ -137,6 +137,14 @@ const macOf = (node: NetworkNode): { readonly mac?: MacAddress } => {
   }
 }
 
+/** The names of a switch's port, by the rate of the link that is plugged in, if any. */
+const interfaceName = (network: Network, link: number, port: number): InterfaceName.InterfaceName =>
+  InterfaceName.make(link < 0 ? network.defaultRateBps : network.links[link].rateBps, port + 1)
+
+/** What a switch calls its ports in full, `GigabitEthernet0/1`. `links` are those of its ports, as `linkOfPort` has them. */
+export const interfacesOf = (network: Network, links: Int32Array): ReadonlyArray<string> =>
+  Array.from(links, (link, port) => interfaceName(network, link, port).name)
+
 const portEntry = (network: Network, node: NetworkNode, index: number, port: number, linkIndex: number): PortEntry => {
   const link = linkIndex < 0 ? undefined : network.links[linkIndex]
   const other = link === undefined ? undefined : otherEnd(link, index, port)
@@ -145,7 +153,7 @@ const portEntry = (network: Network, node: NetworkNode, index: number, port: num
       ? { name: `vmnic${port}`, shortName: `vmnic${port}` }
       : node.kind === "host"
         ? { name: "eth0", shortName: "eth0" }
-        : InterfaceName.make(link?.rateBps ?? network.defaultRateBps, port + 1)
+        : interfaceName(network, linkIndex, port)
   const description = node.kind === "switch" ? node.settings[port].description : undefined
   return {
     ...name,

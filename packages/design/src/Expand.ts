@@ -14,6 +14,7 @@ import {
   type SwitchNode,
 } from "./NodeBlocks.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
+import * as Discovery from "./Discovery.ts"
 import * as Generators from "./Generators.ts"
 import * as Hypervisors from "./Hypervisors.ts"
 import type { Network, NetworkLink, NetworkNode } from "./Network.ts"
@@ -186,6 +187,7 @@ const settleNode = (
         ),
         staticEntries: [],
         ...RelayGuards.settle(path, block, base),
+        ...Discovery.ofSwitch(path, block, base),
       }
     }
     case "hub":

@@ -3,6 +3,7 @@
  * address given. What the rules judge and what a world is built from. Plain data.
  */
 import type { StaticEntry, SwitchPort } from "@l2lab/l2/BridgeConfig"
+import type { PortRole } from "@l2lab/l2/Announcing"
 import type { ControlPlaneConfig } from "@l2lab/l2/ControlPlane"
 import type { ErrdisableConfig } from "@l2lab/l2/Errdisable"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
@@ -118,8 +119,27 @@ export interface PortSettings {
   /** What the port takes; absent: all that comes. */
   readonly stormControl?: StormControlConfig
   readonly portSecurity?: PortSecurityConfig
+  /** What it does of LLDP and CDP; absent: as the switch. */
+  readonly lldp?: PortRole
+  readonly cdp?: boolean
   /** Where the port's settings stand; absent for a port that nothing is said about. */
   readonly path?: Path
+}
+
+/** LLDP of a switch. Times in seconds, as written. */
+export interface LldpSettings {
+  readonly intervalSeconds: number
+  readonly holdMultiplier: number
+  readonly reinitSeconds: number
+  /** Where the key stands. */
+  readonly path: Path
+}
+
+/** CDP of a switch, likewise. */
+export interface CdpSettings {
+  readonly intervalSeconds: number
+  readonly holdSeconds: number
+  readonly path: Path
 }
 
 interface NodeBase {
@@ -154,6 +174,9 @@ export interface SwitchNode extends NodeBase {
   readonly controlPlane?: ControlPlaneConfig
   /** When a host that moves is told of; absent: never. */
   readonly macMove?: MacMoveConfig
+  /** Absent where it does not run. */
+  readonly lldp?: LldpSettings
+  readonly cdp?: CdpSettings
   /** Where blocks of the switch stand that `defaults.switch` may hold too. */
   readonly paths: Readonly<Record<string, Path>>
 }

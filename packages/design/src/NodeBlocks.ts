@@ -1,6 +1,7 @@
 /** The blocks of a design file that describe nodes and VMs, as Schemas. Spanning tree has its own page. */
 import { Schema } from "effect"
 import { mapping, optional, required } from "./Key.ts"
+import { PORT_DISCOVERY_KEYS, SWITCH_DISCOVERY_KEYS } from "./Discovery.ts"
 import { RELAY_KEYS } from "./RelayGuards.ts"
 import { TRAFFIC_KEYS } from "./TrafficKeys.ts"
 import { VTP_KEYS } from "./Vtp.ts"
@@ -24,6 +25,7 @@ export const SwitchPort = Schema.Struct({
   shutdown: optional(YesNo, { description: "Start with the port administratively down.", default: false }),
   ...PORT_KEYS,
   ...TRAFFIC_KEYS,
+  ...PORT_DISCOVERY_KEYS,
 }).annotate({ expected: "a block of port settings like {mode: access, vlan: 10}" })
 export type SwitchPort = typeof SwitchPort.Type
 
@@ -56,6 +58,7 @@ export const SWITCH_KEYS = {
   }),
   ...RELAY_KEYS,
   ...VTP_KEYS,
+  ...SWITCH_DISCOVERY_KEYS,
 }
 
 const kind = <K extends string>(value: K, isDefault: string) =>

@@ -5,8 +5,14 @@
 import { hostKind } from "@l2lab/hypervisor/HostDevice"
 import * as HypervisorTrace from "@l2lab/hypervisor/Trace"
 import { bridgeKind } from "@l2lab/l2/Bridge"
+import * as CdpPdu from "@l2lab/l2/cdp/CdpPdu"
+import { Cdp } from "@l2lab/l2/cdp/Entity"
+import * as CdpTrace from "@l2lab/l2/cdp/Trace"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import * as Hub from "@l2lab/l2/Hub"
+import { Lldp } from "@l2lab/l2/lldp/Entity"
+import * as Lldpdu from "@l2lab/l2/lldp/Lldpdu"
+import * as LldpTrace from "@l2lab/l2/lldp/Trace"
 import * as PayloadCodec from "@l2lab/l2/PayloadCodec"
 import * as L2Log from "@l2lab/l2/Log"
 import * as L2Trace from "@l2lab/l2/Trace"
@@ -40,16 +46,17 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
   Sstp.codec,
   ...Rlq.codecs,
   VtpPdu.codec,
+  Lldpdu.codec,
+  CdpPdu.codec,
   ...L3Codecs.codecs([VmotionCodec.codec]),
 ])
 
 /** The kinds of devices by name: `bridge`, `hub`, `host`, `hypervisor-host`. */
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
-    [bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp]), Hub.kind, END_STATION, hostKind([vmotion])].map((kind) => [
-      kind.kind,
-      kind as AnyDeviceKind<EthernetFrame>,
-    ]),
+    [bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Lldp, Cdp]), Hub.kind, END_STATION, hostKind([vmotion])].map(
+      (kind) => [kind.kind, kind as AnyDeviceKind<EthernetFrame>],
+    ),
   )
 
 /** Fold a frame that is under way: addresses, protocol, and the octets of its payload. */
@@ -77,6 +84,8 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
   ...SimTrace.TRACE_DEFINITIONS,
   ...L2Trace.TRACE_DEFINITIONS,
   ...VtpTrace.TRACE_DEFINITIONS,
+  ...LldpTrace.TRACE_DEFINITIONS,
+  ...CdpTrace.TRACE_DEFINITIONS,
   ...StpTrace.TRACE_DEFINITIONS,
   ...L3Trace.TRACE_DEFINITIONS,
   ...HypervisorTrace.TRACE_DEFINITIONS,

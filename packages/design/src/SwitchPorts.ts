@@ -2,6 +2,7 @@
 import type { SwitchPort as RelayPort } from "@l2lab/l2/BridgeConfig"
 import type { SwitchNode, SwitchPort } from "./NodeBlocks.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
+import * as Discovery from "./Discovery.ts"
 import type { PortSettings } from "./Network.ts"
 import * as PortGuards from "./PortGuards.ts"
 import { rangeOf } from "./Scalars.ts"
@@ -160,6 +161,7 @@ const settleOne = (
           })),
         }),
     ...settleTraffic(block),
+    ...Discovery.ofPort(block),
     path,
   }
 }

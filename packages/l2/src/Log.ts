@@ -1,5 +1,6 @@
 /** Log lines of the bridge itself, in the words of Catalyst switches. */
 import type { LogDefinition } from "@l2lab/sim/LogLine"
+import * as CdpTrace from "./cdp/Trace.ts"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
 import * as MacAddress from "./MacAddress.ts"
 import * as Trace from "./Trace.ts"
@@ -66,5 +67,23 @@ export const LOG: ReadonlyArray<LogDefinition> = [
     mnemonic: "MACFLAP_NOTIF",
     message: ({ a, b, c, d }, { port }) =>
       `Host ${MacAddress.formatDotted(a)} in vlan ${b} is flapping between port ${port(c)} and port ${port(d)}`,
+  },
+  {
+    definition: CdpTrace.NATIVE_VLAN_MISMATCH,
+    facility: "CDP",
+    severity: 4,
+    mnemonic: "NATIVE_VLAN_MISMATCH",
+    message: ({ a, b, c, d }, { portInFull, sender }) =>
+      `Native VLAN mismatch discovered on ${portInFull(a)} (${b}), with ${sender(c)} (${d}).`,
+  },
+  {
+    definition: CdpTrace.DUPLEX_MISMATCH,
+    facility: "CDP",
+    severity: 4,
+    mnemonic: "DUPLEX_MISMATCH",
+    message: ({ a, c, d }, { portInFull, sender }) => {
+      const its = CdpTrace.DUPLEX[d]
+      return `duplex mismatch discovered on ${portInFull(a)} (not ${its} duplex), with ${sender(c)} (${its} duplex).`
+    },
   },
 ]

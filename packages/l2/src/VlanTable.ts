@@ -79,7 +79,10 @@ export const untaggedVlan = (port: SwitchPort): VlanId => {
   return port.tagNative === true || !port.allowed.includes(port.native) ? 0 : port.native
 }
 
-/** The tag of CDP and VTP on a port, -1 for none: they go in VLAN 1, with its tag where a trunk's untagged frames are another VLAN's†. */
+/**
+ * The tag of CDP and VTP on a port, -1 for none: they go in VLAN 1, with its tag where a trunk's untagged frames are another VLAN's, also where the
+ * trunk carries no VLAN 1 otherwise (so Cisco's best practices for Catalysts have it). Priority 7†.
+ */
 export const controlTag = (port: SwitchPort): number =>
   port.mode === "trunk" && (port.native !== 1 || port.tagNative === true) ? (7 << 13) | 1 : -1
 

@@ -140,6 +140,51 @@ describe("CDP on a bridge", () => {
     assert.lengthOf(complaints, 6)
   })
 
+  it("says good-bye with a hold time of 0 before its port is shut, and where it is switched off", () => {
+    const network = pair(trunk(1), trunk(1)).run(5)
+    network.world({ type: "port.disable", node: 1, port: 0 }).run(0.001)
+    assert.lengthOf(network.protocol<State>(0).neighbours, 0)
+    assert.lengthOf(network.of(Trace.CDP_GONE), 1)
+    const other = pair(trunk(1), trunk(1)).run(5)
+    other.command(1, { type: "cdp.set-port", port: 0, transmit: false, receive: false } as never).run(0.001)
+    assert.deepStrictEqual(
+      [0, 1].map((node) => other.protocol<State>(node).neighbours.length),
+      [0, 0],
+    )
+    other.command(1, { type: "cdp.set-port", port: 0, transmit: true, receive: true } as never).run(61)
+    assert.deepStrictEqual(
+      [0, 1].map((node) => other.protocol<State>(node).neighbours.length),
+      [1, 1],
+    )
+  })
+
+  it("remembers who is behind a cable that was pulled until its hold time is over", () => {
+    const network = pair(trunk(1), trunk(1)).run(5)
+    network.world({ type: "link.disconnect", link: 0 }).run(170)
+    assert.lengthOf(network.protocol<State>(0).neighbours, 1)
+    network.run(20)
+    assert.lengthOf(network.protocol<State>(0).neighbours, 0)
+  })
+
+  it("passes through a switch that does not run it", () => {
+    const quiet = { ports: [trunk(1), trunk(1)], protocols: {} }
+    const speaking = { ports: [trunk(1)], protocols: { cdp: {} } }
+    const network = new DiscoveryNetwork(
+      [speaking, quiet, speaking],
+      [
+        [
+          [0, 0],
+          [1, 0],
+        ],
+        [
+          [1, 1],
+          [2, 0],
+        ],
+      ],
+    ).run(5)
+    assert.strictEqual(network.protocol<State>(0).neighbours[0].info.deviceId, "sw3")
+  })
+
   it("complains of an end that is half duplex at one that is full", () => {
     const network = pair(trunk(1), trunk(1), false)
     network.run(1)

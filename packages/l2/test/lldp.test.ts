@@ -1,7 +1,9 @@
 /** LLDP: octets both ways, timing, neighbours that come, age and say good-bye. */
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
+import * as Fingerprint from "@l2lab/sim/Fingerprint"
 import { SECOND } from "@l2lab/sim/SimTime"
+import type { PortRole } from "../src/Announcing.ts"
 import type { SwitchPort } from "../src/BridgeConfig.ts"
 import * as Lldpdu from "../src/lldp/Lldpdu.ts"
 import type { State } from "../src/lldp/State.ts"
@@ -118,29 +120,93 @@ describe("LLDP on a bridge", () => {
     assert.strictEqual(network.protocol<State>(0).agedOut[0], 1)
   })
 
-  it("forgets at once who says good-bye, and who is behind a cable that is pulled", () => {
+  it("forgets at once who says good-bye; who was told to be silent is so for two seconds at least", () => {
     const network = pair().run(5)
-    network.command(1, { type: "lldp.set-enabled", port: 0, enabled: false } as never).run(0.001)
+    network.command(1, { type: "lldp.set-port", port: 0, transmit: false } as never).run(0.001)
+    assert.deepStrictEqual([names(network, 0), names(network, 1)], [[], ["sw1"]])
+    assert.lengthOf(network.of(Trace.LLDP_GONE), 1)
+    network.command(1, { type: "lldp.set-port", port: 0, transmit: true } as never).run(1.9)
     assert.deepStrictEqual(names(network, 0), [])
-    network.command(1, { type: "lldp.set-enabled", port: 0, enabled: true } as never).run(1)
+    network.run(0.2)
     assert.deepStrictEqual(names(network, 0), ["sw2"])
-    network.world({ type: "link.disconnect", link: 0 }).run(1)
-    assert.deepStrictEqual([names(network, 0), names(network, 1)], [[], []])
   })
 
-  it("says good-bye when management shuts the port", () => {
+  it("remembers who is behind a cable that was pulled, for as long as they asked, or until they say something again", () => {
     const network = pair().run(5)
-    network.world({ type: "port.disable", node: 1, port: 0 }).run(1)
-    assert.strictEqual((network.seen.findLast(({ node }) => node === 1)!.frame.payload as Lldpdu.Lldpdu).timeToLive, 0)
+    network.world({ type: "link.disconnect", link: 0 }).run(110)
+    assert.deepStrictEqual([names(network, 0), names(network, 1)], [["sw2"], ["sw1"]])
+    network.run(20)
+    assert.deepStrictEqual([names(network, 0), names(network, 1)], [[], []])
+    assert.lengthOf(network.of(Trace.LLDP_GONE), 2)
+    network.world({ type: "link.connect", link: 0 }).run(0.001)
+    assert.deepStrictEqual([names(network, 0), names(network, 1)], [["sw2"], ["sw1"]])
   })
 
-  it("is deaf and dumb where a design says so", () => {
-    const network = pair({ ports: [false, true] }).run(40)
+  it("says good-bye when management shuts the port, which goes down behind it; the other end is told nothing", () => {
+    const network = pair().run(5)
+    network.world({ type: "port.disable", node: 1, port: 0 }).run(0.001)
+    const last = network.seen.findLast(({ node }) => node === 1)!
+    assert.strictEqual((last.frame.payload as Lldpdu.Lldpdu).timeToLive, 0)
+    assert.deepStrictEqual([names(network, 0), names(network, 1)], [[], ["sw1"]])
+    assert.deepStrictEqual([network.bridge(0).up[0], network.bridge(1).up[0]], [0, 0])
+    network.world({ type: "port.enable", node: 1, port: 0 }).run(0.001)
+    assert.deepStrictEqual(names(network, 0), ["sw2"], "at once: what was said before the link went down does not hold it back")
+  })
+
+  it("has nothing to say where a processor hangs, a switch is switched off, or it was silent before", () => {
+    for (const [expected, quieten] of [
+      [["sw2"], { node: 1, command: { type: "bridge.control-plane", hung: true } }],
+      [[], { node: 1, command: { type: "lldp.run", on: false } }],
+    ] as const) {
+      const network = pair().run(5)
+      network.command(quieten.node, quieten.command as never).run(0.001)
+      const before = network.protocol<State>(1).sent[0]
+      network.world({ type: "port.disable", node: 1, port: 0 }).run(0.001)
+      assert.deepStrictEqual(names(network, 0), expected)
+      assert.strictEqual(network.protocol<State>(1).sent[0], before)
+    }
+    const network = pair().run(5)
+    network.world({ type: "node.power-off", node: 1, keepCarrier: false }).run(1)
+    assert.deepStrictEqual(names(network, 0), ["sw2"])
+  })
+
+  it("is switched off and on as a whole", () => {
+    const network = pair()
+      .run(5)
+      .command(1, { type: "lldp.run", on: false } as never)
+      .run(0.001)
     assert.deepStrictEqual([names(network, 0), names(network, 1)], [[], []])
+    const { length } = network.seen.filter(({ node }) => node === 1)
+    network.run(100)
+    assert.deepStrictEqual(names(network, 1), [])
     assert.lengthOf(
-      network.seen.filter(({ node }) => node === 0),
-      0,
+      network.seen.filter(({ node }) => node === 1),
+      length,
     )
+    network.command(1, { type: "lldp.run", on: true } as never).run(40)
+    assert.deepStrictEqual([names(network, 0), names(network, 1)], [["sw2"], ["sw1"]])
+  })
+
+  it("is deaf, dumb or both where a design says so", () => {
+    const cases: ReadonlyArray<readonly [PortRole, ReadonlyArray<ReadonlyArray<string | undefined>>]> = [
+      [{ transmit: false, receive: false }, [[], []]],
+      [{ transmit: false }, [["sw2"], []]],
+      [{ receive: false }, [[], ["sw1"]]],
+    ]
+    for (const [role, expected] of cases) {
+      const network = pair({ ports: [role] }).run(40)
+      assert.deepStrictEqual([names(network, 0), names(network, 1)], expected)
+    }
+  })
+
+  it("has the interval and the life that a design gives it", () => {
+    const network = pair({ intervalSeconds: 5, holdMultiplier: 3 }).run(24)
+    const sent = network.seen.filter(({ node }) => node === 0)
+    assert.deepStrictEqual(
+      sent.map(({ at }) => Math.floor(at / SECOND)),
+      [1, 2, 3, 4, 9, 14, 19, 24],
+    )
+    assert.strictEqual((sent[0].frame.payload as Lldpdu.Lldpdu).timeToLive, 15)
   })
 
   it("goes on in a fork as in the original", () => {
@@ -152,5 +218,10 @@ describe("LLDP on a bridge", () => {
       (fork.world.states[0] as { protocols: Array<State> }).protocols[0].neighbours,
       network.protocol<State>(0).neighbours,
     )
+    assert.strictEqual(Fingerprint.of(fork), network.fingerprint)
+    fork.command(1, { type: "lldp.run", on: false } as never)
+    fork.run(fork.now + SECOND)
+    assert.deepStrictEqual(names(network, 0), ["sw2"], "what happens in the fork stays there")
+    assert.notStrictEqual(Fingerprint.of(fork), network.run(1).fingerprint)
   })
 })

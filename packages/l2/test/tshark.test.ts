@@ -29,6 +29,7 @@ describe.skipIf(!installed)("tshark reads", () => {
         systemName: "sw1",
         systemDescription: "a switch of l2lab",
         capabilities: { system: Lldpdu.BRIDGE, enabled: Lldpdu.BRIDGE },
+        managementAddress: { family: "ipv4", address: 0x0a000001, ifIndex: 7 },
         portVlanId: 99,
       },
       SOURCE,
@@ -39,7 +40,14 @@ describe.skipIf(!installed)("tshark reads", () => {
         "lldp.chassis.id.mac",
         "lldp.port.id",
         "lldp.time_to_live",
+        "lldp.port.desc",
         "lldp.tlv.system.name",
+        "lldp.tlv.system.desc",
+        "lldp.tlv.system_cap.bridge",
+        "lldp.tlv.enable_system_cap.bridge",
+        "lldp.tlv.enable_system_cap.router",
+        "lldp.mgn.addr.ip4",
+        "lldp.mgn.interface.number",
         "lldp.ieee.802_1.port_vlan.id",
       ]),
       {
@@ -47,10 +55,63 @@ describe.skipIf(!installed)("tshark reads", () => {
         "lldp.chassis.id.mac": ["02:00:00:01:00:00"],
         "lldp.port.id": ["Gi0/1"],
         "lldp.time_to_live": ["120"],
+        "lldp.port.desc": ["to the core"],
         "lldp.tlv.system.name": ["sw1"],
+        "lldp.tlv.system.desc": ["a switch of l2lab"],
+        "lldp.tlv.system_cap.bridge": ["1"],
+        "lldp.tlv.enable_system_cap.bridge": ["1"],
+        "lldp.tlv.enable_system_cap.router": ["0"],
+        "lldp.mgn.addr.ip4": ["10.0.0.1"],
+        "lldp.mgn.interface.number": ["7"],
         "lldp.ieee.802_1.port_vlan.id": ["99"],
       },
     )
+  })
+
+  it("the good-bye of LLDP, and a switch that has no address of IP", () => {
+    const ids = {
+      protocol: "lldp",
+      chassisId: { subtype: Lldpdu.CHASSIS_MAC, address: 0x020000010000 },
+      portId: { subtype: Lldpdu.PORT_INTERFACE_NAME, text: "Gi0/1" },
+    } as const
+    assert.deepEqual(read(Lldpdu.frame({ ...ids, timeToLive: 0 }, SOURCE), ["lldp.time_to_live"]), { "lldp.time_to_live": ["0"] })
+    const managementAddress = { family: "mac", address: 0x020000010000, ifIndex: 1 } as const
+    const frame = Lldpdu.frame({ ...ids, timeToLive: 120, managementAddress }, SOURCE)
+    assert.deepEqual(read(frame, ["lldp.mgn.addr.hex"]), { "lldp.mgn.addr.hex": ["020000010000"] })
+  })
+
+  it("CDP with all of its fields", () => {
+    const frame = CdpPdu.frame(
+      {
+        protocol: "cdp",
+        version: 2,
+        timeToLive: 0,
+        deviceId: "sw1",
+        addresses: [0x0a000001],
+        portId: "GigabitEthernet0/1",
+        capabilities: CdpPdu.SWITCH,
+        softwareVersion: "v1",
+        platform: "l2lab",
+        vtpDomain: "FARM",
+        nativeVlan: 99,
+        fullDuplex: false,
+        managementAddresses: [0x0a000002],
+      },
+      SOURCE,
+    )
+    const fields = {
+      "cdp.ttl": ["0"],
+      "cdp.checksum.status": ["1"],
+      "cdp.capabilities.switch": ["1"],
+      "cdp.capabilities.router": ["0"],
+      "cdp.software_version": ["v1"],
+      "cdp.platform": ["l2lab"],
+      "cdp.vtp_management_domain": ["FARM"],
+      "cdp.native_vlan": ["99"],
+      "cdp.duplex": ["0"],
+      "cdp.nrgyz.ip_address": ["10.0.0.1", "10.0.0.2"],
+    }
+    assert.deepEqual(read(frame, Object.keys(fields)), fields)
   })
 
   it("CDP, of even and odd lengths", () => {

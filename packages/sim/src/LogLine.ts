@@ -12,6 +12,8 @@ export interface LogNames {
   readonly portInFull: (port: number) => string
   /** `VLAN0010`, `MST1` */
   readonly tree: (tree: number) => string
+  /** `sw2 GigabitEthernet0/1`: the switch and port that send from an address. */
+  readonly sender: (address: number) => string
 }
 
 /** A line that an event makes. */

@@ -5,12 +5,13 @@
  * One event per hop: a transmission computes when its last octet will have left and arrives at the other end, and queues that.
  * What is rare hides behind one byte per port (`hook`): capture, loss, a dead direction, a port that is down, octet rewriting.
  */
-import type { AnyDeviceKind, Outbox, PortIndex, Tci, TimerId, WireFrame } from "./Device.ts"
+import type { Outbox, PortIndex, Tci, TimerId, WireFrame } from "./Device.ts"
 import { Digest } from "./Digest.ts"
 import { EventQueue } from "./EventQueue.ts"
 import type { Listener } from "./Listener.ts"
 import * as PortRow from "./PortRow.ts"
 import * as Prng from "./Prng.ts"
+import { Seat } from "./Seat.ts"
 import { NEVER, type SimTime } from "./SimTime.ts"
 import * as Transmitter from "./Transmitter.ts"
 import * as World from "./World.ts"
@@ -40,30 +41,13 @@ const HOOK_IMPAIRED = 8
 const TARGET_WAKE = -1
 const TARGET_PORT_DISABLE = -2
 const TARGET_PORT_ENABLE = -3
+const TARGET_PORT_SHUT = -4
 
 /** So many void timer events may lie in the queue beyond one for each timer. */
 const VOID_EVENTS = 1024
 
 const { STRIDE, BUSY, NUMERATOR, DENOMINATOR, LATENCY, QUEUE_LIMIT, MAXIMUM_OCTETS } = PortRow
 const { TX_FRAMES, TX_OCTETS, GAP_OCTETS } = PortRow
-
-/** All that an event needs to know of the node it concerns, in one object. */
-export class Seat<F extends WireFrame> {
-  readonly node: World.NodeIndex
-  readonly firstPort: World.WorldPort
-  readonly firstTimer: number
-  readonly device: AnyDeviceKind<F>
-  /** The device's state, as in the world; null while it is off. */
-  state: unknown
-
-  constructor(node: World.NodeIndex, world: World.World<F>, device: AnyDeviceKind<F>) {
-    this.node = node
-    this.firstPort = world.portBase[node]
-    this.firstTimer = world.timerBase[node]
-    this.device = device
-    this.state = world.states[node]
-  }
-}
 
 /** The loop, the queues and the outbox; see `Simulation`. */
 export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
@@ -311,7 +295,8 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
           return "wake"
         }
         this.events++
-        this.applyDeviceEnabled(timers.extraOf(slot), target === TARGET_PORT_ENABLE)
+        if (target === TARGET_PORT_SHUT) this.finishShut(timers.extraOf(slot))
+        else this.applyDeviceEnabled(timers.extraOf(slot), target === TARGET_PORT_ENABLE)
         continue
       }
       if (frameTime > until || frameTime === NEVER) return this.reach(until)
@@ -437,6 +422,14 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
     this.hook[port] = hook
   }
 
+  /** Have `finishShut` be called at `at`. */
+  protected shutAt(at: SimTime, port: World.WorldPort): void {
+    this.timers.push(at, this.sequence++, TARGET_PORT_SHUT, port)
+  }
+
   /** A device asked for one of its ports to be shut or opened. */
   protected abstract applyDeviceEnabled(port: World.WorldPort, enabled: boolean): void
+
+  /** What there was to say before a port is shut has left. */
+  protected abstract finishShut(port: World.WorldPort): void
 }

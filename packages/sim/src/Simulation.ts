@@ -92,10 +92,14 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
         for (const port of [a, b]) PortRow.setRate(this.rows, port * PortRow.STRIDE, command.rateBps)
         return
       }
-      case "port.enable":
+      case "port.enable": {
+        const port = this.portBase[command.node] + command.port
+        this.finishShut(port)
+        this.applyEnabled(port, World.ENABLED)
+        return
+      }
       case "port.disable":
-        if (command.type === "port.disable") this.tellShut(command.node, command.port)
-        this.applyEnabled(this.portBase[command.node] + command.port, command.type === "port.enable" ? World.ENABLED : World.SHUT)
+        this.shut(command.node, command.port)
         return
       case "node.power-off":
         this.powerOff(command.node, command.keepCarrier)
@@ -107,7 +111,28 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
   }
 
   protected override applyDeviceEnabled(port: World.WorldPort, enabled: boolean): void {
-    if (this.world.enabled[port] !== World.SHUT) this.applyEnabled(port, enabled ? World.ENABLED : World.SHUT_BY_DEVICE)
+    const state = this.world.enabled[port]
+    if (state === World.SHUT || state === World.SHUTTING) return
+    this.applyEnabled(port, enabled ? World.ENABLED : World.SHUT_BY_DEVICE)
+  }
+
+  /**
+   * Shut a port: at once, or where its device has something to say at that, a protocol's good-bye, as soon as it has been heard. Before
+   * anything has happened nobody has heard of the port, and there is nothing to wait for.
+   */
+  private shut(node: World.NodeIndex, port: number): void {
+    const worldPort = this.portBase[node] + port
+    if (this.world.enabled[worldPort] === World.SHUTTING) return
+    const row = worldPort * PortRow.STRIDE
+    const sent = this.rows[row + PortRow.TX_FRAMES]
+    this.tellShut(node, port)
+    if (this.rows[row + PortRow.TX_FRAMES] === sent || this.events === 0) return this.applyEnabled(worldPort, World.SHUT)
+    this.world.enabled[worldPort] = World.SHUTTING
+    this.shutAt(Transmitter.controlArrivesBy(this.rows, row, this.now), worldPort)
+  }
+
+  protected override finishShut(port: World.WorldPort): void {
+    if (this.world.enabled[port] === World.SHUTTING) this.applyEnabled(port, World.SHUT)
   }
 
   private tellShut(node: World.NodeIndex, port: number): void {

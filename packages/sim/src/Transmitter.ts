@@ -37,6 +37,10 @@ export const serializeControl = (rows: Float64Array, row: number, now: SimTime, 
   return start + Math.ceil(octets * perOctet)
 }
 
+/** By when a control frame that a port has just sent is at the other end. */
+export const controlArrivesBy = (rows: Float64Array, row: number, now: SimTime): SimTime =>
+  rows[row + (rows[row + CONTROL_BUSY] > now ? CONTROL_BUSY : BUSY)] + rows[row + PortRow.LATENCY]
+
 const directionOf = (world: World, port: WorldPort): Direction => {
   const link = world.links[world.linkOfPort[port]]
   return link.from[link.a === port ? 0 : 1]

@@ -112,6 +112,11 @@ export const SHUT = 0
 export const ENABLED = 1
 /** Shut by its own device (errdisable), which a cold boot forgets; what management shut stays shut. */
 export const SHUT_BY_DEVICE = 2
+/** Being shut by management: still up until what the device has to say at that has left. */
+export const SHUTTING = 3
+
+/** Whether a port is up, as far as its own side goes. */
+export const isEnabled = (state: number): boolean => state === ENABLED || state === SHUTTING
 
 export interface World<F extends WireFrame = WireFrame> {
   readonly formatVersion: number
@@ -143,7 +148,7 @@ export interface World<F extends WireFrame = WireFrame> {
   readonly peer: Int32Array
   /** By world port: its link, -1 without one. */
   readonly linkOfPort: Int32Array
-  /** By world port: SHUT, ENABLED or SHUT_BY_DEVICE. */
+  /** By world port: SHUT, ENABLED, SHUT_BY_DEVICE or SHUTTING. */
   readonly enabled: Uint8Array
   /** By world port: the carrier that its device was last told of. */
   readonly carrier: Uint8Array
@@ -276,8 +281,8 @@ export const hasCarrier = (world: World, port: WorldPort): boolean => {
   return (
     peer >= 0 &&
     world.links[world.linkOfPort[port]].connected &&
-    world.enabled[port] === ENABLED &&
-    world.enabled[peer] === ENABLED &&
+    isEnabled(world.enabled[port]) &&
+    isEnabled(world.enabled[peer]) &&
     world.power[world.nodeOfPort[port]] !== OFF &&
     world.power[world.nodeOfPort[peer]] !== OFF
   )

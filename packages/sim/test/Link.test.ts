@@ -1,5 +1,6 @@
 /** What a link does to frames: time on the wire, queue, MTU, loss, damage, and the many ways of being down. */
 import { assert, describe, it } from "vitest"
+import * as Fingerprint from "../src/Fingerprint.ts"
 import * as PortRow from "../src/PortRow.ts"
 import * as Prng from "../src/Prng.ts"
 import { NEVER } from "../src/SimTime.ts"
@@ -22,6 +23,11 @@ const send = (
   node: number,
   command: Omit<Extract<ProbeCommand, { type: "send" }>, "type" | "port">,
 ) => simulation.command(node, { type: "send", port: 0, ...command } as ProbeCommand)
+
+const somethingHappens = (simulation: Simulation<TestFrame>): void => {
+  simulation.command(A, { type: "start", timer: 0, at: simulation.now + 5 } as ProbeCommand)
+  simulation.run(simulation.now + 10)
+}
 
 const world = (simulation: Simulation<TestFrame>, command: WorldCommand): void => simulation.command(WORLD, command)
 
@@ -314,6 +320,64 @@ describe("links going down", () => {
         )
       }
     }
+  })
+
+  it("a device that has something to say when its port is shut is heard, then the link goes down", () => {
+    for (const queued of [0, 400]) {
+      const simulation = boot()
+      simulation.command(A, { type: "farewell", octets: 100 } as ProbeCommand)
+      somethingHappens(simulation)
+      if (queued > 0) simulation.command(A, { type: "send", port: 0, octets: 1000, count: queued } as ProbeCommand)
+      const before = simulation.now
+      world(simulation, { type: "port.disable", node: A, port: 0 })
+      simulation.run(NEVER)
+      const last = seen(simulation, B).slice(-2)
+      assert.deepStrictEqual(
+        last.map(([, what, , id]) => (what === "frame" ? id : what)),
+        [99, "down"],
+      )
+      // It waits for a longest frame at most, and takes its own time: what was queued behind it is lost with the link.
+      assert.isBelow(last[1][0] - before, 30_000)
+      assert.strictEqual(simulation.statistics(0).framesSent, queued + 1)
+      assert.isAtLeast(simulation.statistics(0).lost, queued === 0 ? 0 : queued - 3)
+    }
+  })
+
+  it("before anything has happened nobody waits for that; and who opens the port again shuts it first", () => {
+    const simulation = boot()
+    simulation.command(A, { type: "farewell", octets: 100 } as ProbeCommand)
+    world(simulation, { type: "port.disable", node: A, port: 0 })
+    assert.deepStrictEqual(seen(simulation, B).at(-1)?.[1], "down")
+    world(simulation, { type: "port.enable", node: A, port: 0 })
+    somethingHappens(simulation)
+    world(simulation, { type: "port.disable", node: A, port: 0 })
+    world(simulation, { type: "port.disable", node: A, port: 0 })
+    assert.deepStrictEqual(seen(simulation, B).at(-1)?.[1], "up", "still")
+    world(simulation, { type: "port.enable", node: A, port: 0 })
+    simulation.run(NEVER)
+    assert.deepStrictEqual(
+      seen(simulation, B)
+        .slice(-2)
+        .map(([, what]) => what),
+      ["down", "up"],
+      "the good-bye is lost",
+    )
+    assert.strictEqual(simulation.statistics(0).lost, 2)
+  })
+
+  it("a device that is shut on its way out is shut by management when it comes back", () => {
+    const simulation = boot()
+    simulation.command(A, { type: "farewell", octets: 100 } as ProbeCommand)
+    somethingHappens(simulation)
+    world(simulation, { type: "port.disable", node: A, port: 0 })
+    simulation.command(A, { type: "enable", port: 0, enabled: false } as ProbeCommand)
+    simulation.command(A, { type: "enable", port: 0, enabled: true } as ProbeCommand)
+    const fork = simulation.fork()
+    for (const world of [simulation, fork]) {
+      world.run(NEVER)
+      assert.deepStrictEqual(seen(world, B).at(-1)?.[1], "down")
+    }
+    assert.strictEqual(Fingerprint.of(fork), Fingerprint.of(simulation))
   })
 
   it("both ends shut need both ends opened", () => {

@@ -1,5 +1,5 @@
 /** Devices for tests of the world: one that does what it is told and writes down what it sees, and one that chatters at random. */
-import { DeviceKind, type Command } from "../src/Device.ts"
+import { DeviceKind, type Command, type PortShut } from "../src/Device.ts"
 import type { SimTime } from "../src/SimTime.ts"
 import type { Simulation } from "../src/Simulation.ts"
 import type { LinkSpec, Registry, WorldSpec } from "../src/World.ts"
@@ -24,6 +24,8 @@ export interface ProbeConfig {
 
 export interface ProbeState {
   seen: Array<Seen>
+  /** Octets that it sends when one of its ports is to be shut. */
+  farewell?: number
 }
 
 export type ProbeCommand =
@@ -39,9 +41,11 @@ export type ProbeCommand =
   | { readonly type: "start"; readonly timer: number; readonly at: SimTime }
   | { readonly type: "stop"; readonly timer: number }
   | { readonly type: "enable"; readonly port: number; readonly enabled: boolean }
+  | { readonly type: "farewell"; readonly octets: number }
   | { readonly type: "crash" }
 
-const isProbeCommand = (command: Command): command is ProbeCommand => /^(send|start|stop|enable|crash)$/.test(command.type)
+const isProbeCommand = (command: Command): command is ProbeCommand =>
+  /^(send|start|stop|enable|farewell|crash)$/.test(command.type)
 
 export const PROBE = new DeviceKind<ProbeState, TestFrame, ProbeConfig>({
   kind: "probe",
@@ -60,7 +64,10 @@ export const PROBE = new DeviceKind<ProbeState, TestFrame, ProbeConfig>({
   onLink: (state, port, link, now) => {
     state.seen.push([now, link.up ? "up" : "down", port, link.rateBps])
   },
-  onCommand: (_state, command, _now, out) => {
+  onCommand: (state, command, _now, out) => {
+    if (command.type === "port.shut" && state.farewell !== undefined) {
+      out.transmitControl((command as PortShut).port, { wireOctets: state.farewell, id: 99 }, -1)
+    }
     if (!isProbeCommand(command)) return
     switch (command.type) {
       case "send": {
@@ -75,13 +82,16 @@ export const PROBE = new DeviceKind<ProbeState, TestFrame, ProbeConfig>({
         return out.startTimer(command.timer, command.at)
       case "stop":
         return out.stopTimer(command.timer)
+      case "farewell":
+        state.farewell = command.octets
+        return
       case "enable":
         return out.setPortEnabled(command.port, command.enabled)
       case "crash":
         throw new Error("the probe crashed as told")
     }
   },
-  copy: (state) => ({ seen: state.seen.slice() }),
+  copy: (state) => ({ ...state, seen: state.seen.slice() }),
   fingerprint: (state, digest, now) => {
     for (const [at, what, a, b, c] of state.seen) {
       digest.number(at - now)

@@ -12,7 +12,7 @@ export const show = Command.make(
     design: Argument.String("design").pipe(Argument.withDescription("A design file (*.l2.yml)")),
     what: Argument.String("what").pipe(
       Argument.withDescription(
-        "spanning-tree (vlan 10, summary, detail, root, mst, inconsistentports), mac address-table, interfaces, interfaces status (err-disabled), vlan, errdisable recovery, logging, storm-control, port-security (address, interface), or control-plane; words may be cut short",
+        "spanning-tree (vlan 10, summary, detail, root, mst, inconsistentports), mac address-table, interfaces, interfaces status (err-disabled), vlan, errdisable recovery, logging, storm-control, port-security (address, interface), lldp or cdp neighbors (detail), or control-plane; words may be cut short",
       ),
       Argument.variadic({ min: 1 }),
     ),

@@ -14,6 +14,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { badInput, type InputError } from "../Failure.ts"
 import type { Action, ControlPlaneHandle, Link, Port, Switch, VtpOrder } from "../Lab.ts"
+import { discovery, setRole } from "./Discovery.ts"
 import { power } from "./Stations.ts"
 import { command, found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from "./Session.ts"
 import * as TreeOrder from "./TreeOrder.ts"
@@ -37,6 +38,8 @@ export const switchNamed = (session: Session, name: string): Switch => {
     }),
     floodedUnicastFrames: Effect.map(bridge, Flooding.frames),
     flooding: Effect.map(bridge, Flooding.ofVlans),
+    lldp: discovery(session, name, "lldp"),
+    cdp: discovery(session, name, "cdp"),
     controlPlane: controlPlane(session, name, bridge),
     vtp: (order) => orderVtp(session, name, bridge, order),
     setVlans: (existing) => orderBridge(session, name, { type: "bridge.set-vlans", existing }),
@@ -155,6 +158,8 @@ export const port = (session: Session, name: string): Port => {
     name,
     shutdown: enable("port.disable"),
     noShutdown: enable("port.enable"),
+    lldp: (role) => setRole(session, name, "lldp", role),
+    cdp: (enabled) => setRole(session, name, "cdp", { transmit: enabled, receive: enabled }),
     stpCost: (value, tree) => order((at) => ({ what: "cost", port: at, value }), tree),
     stpPriority: (value, tree) => order((at) => ({ what: "port priority", port: at, value }), tree),
     statistics: Effect.map(found(lookup), (worldPort) => session.simulation.statistics(worldPort)),

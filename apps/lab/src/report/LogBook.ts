@@ -1,6 +1,7 @@
 /** The log lines of switches, made from trace events as they happen: for the narration of a run, for `show logging`, for checks. */
 import type { Directory, SpanningTreeEntry } from "@l2lab/design/Directory"
 import { log as definitions } from "@l2lab/design/Registry"
+import * as MacAddress from "@l2lab/l2/MacAddress"
 import { format, type LogDefinition, type LogNames } from "@l2lab/sim/LogLine"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import type { TraceEvent } from "@l2lab/sim/TraceEvent"
@@ -61,12 +62,21 @@ const entryOf = (definition: LogDefinition, event: TraceEvent, names: LogNames, 
   return { at: event.at, switch: name, facility, severity, mnemonic, text: format(definition, message), routine }
 }
 
+/** A switch's port p sends from the switch's address + 1 + p. */
+const senderAt = ({ nodes }: Directory, address: number): string => {
+  const sender = nodes.find(({ kind, mac = NaN, ports }) => kind === "switch" && address > mac && address <= mac + ports.length)
+  return sender?.mac === undefined
+    ? MacAddress.formatDotted(address)
+    : `${sender.name} ${sender.ports[address - sender.mac - 1].name}`
+}
+
 const namesOf = (directory: Directory, node: number): LogNames => {
   const { ports, spanningTree } = directory.nodes[node]
   return {
     port: (port) => ports[port]?.shortName ?? "none",
     portInFull: (port) => ports[port]?.name ?? "none",
     tree: (tree) => treeName(spanningTree, tree),
+    sender: (address) => senderAt(directory, address),
   }
 }
 

@@ -1,6 +1,8 @@
 /** All questions of the toolkit. */
+import { cdp, cdpNeighbors, cdpNeighborsDetail } from "./Cdp.ts"
 import { controlPlane } from "./ControlPlane.ts"
 import { errdisabledInterfaces, errdisableRecovery } from "./Errdisable.ts"
+import { lldp, lldpNeighbors, lldpNeighborsDetail } from "./Lldp.ts"
 import { logging } from "./Logging.ts"
 import { portSecurity, portSecurityAddress } from "./PortSecurity.ts"
 import { stormControl } from "./StormControl.ts"
@@ -8,9 +10,15 @@ import type { Topic } from "./Topic.ts"
 import { vtpCounters, vtpStatus } from "./Vtp.ts"
 
 export const TOPICS: ReadonlyArray<Topic> = [
+  cdp,
+  cdpNeighbors,
+  cdpNeighborsDetail,
   controlPlane,
   errdisabledInterfaces,
   errdisableRecovery,
+  lldp,
+  lldpNeighbors,
+  lldpNeighborsDetail,
   logging,
   portSecurity,
   portSecurityAddress,

@@ -6,6 +6,7 @@
 import type { Problem } from "../DesignError.ts"
 import type { Network } from "../Network.ts"
 import * as Addresses from "./addresses.ts"
+import * as Discovery from "./discovery.ts"
 import * as Hosts from "./hosts.ts"
 import * as Loops from "./loops.ts"
 import * as PortGuards from "./portGuards.ts"
@@ -58,6 +59,9 @@ export const RULES: ReadonlyArray<Rule> = [
   Vtp.clientVlans,
   Vtp.transparentRevision,
   Vtp.vlans,
+  Discovery.lldpTimes,
+  Discovery.cdpTimes,
+  Discovery.discoveryPorts,
 ]
 
 /** What all rules find. */

@@ -1,10 +1,7 @@
 /** CDP as a control protocol that a bridge may run: frames to messages, one timer, commands. No decision is taken here. */
-import type { Command } from "@l2lab/sim/Device"
-import type { SimTime } from "@l2lab/sim/SimTime"
 import * as Announcing from "../Announcing.ts"
 import * as Columns from "../Columns.ts"
-import { ControlProtocolKind, type ControlActions } from "../ControlProtocol.ts"
-import { isFor } from "../DiscoveryCommand.ts"
+import { ControlProtocolKind } from "../ControlProtocol.ts"
 import { controlTag, untaggedVlan } from "../VlanTable.ts"
 import * as GroupAddress from "../GroupAddress.ts"
 import * as NeighbourTable from "../NeighbourTable.ts"
@@ -13,14 +10,6 @@ import * as Protocol from "../Protocol.ts"
 import * as Agent from "./Agent.ts"
 import * as CdpPdu from "./CdpPdu.ts"
 import * as State from "./State.ts"
-
-const onCommand = (state: State.State, command: Command, now: SimTime, actions: ControlActions): void => {
-  if (!isFor("cdp", command)) return
-  if (!command.enabled) Announcing.end(state, command.port)
-  state.enabled[command.port] = command.enabled ? 1 : 0
-  Announcing.begin(state, command.port, now)
-  Agent.proceed(state, now, actions)
-}
 
 /** The control protocol `cdp`, for registries of bridge kinds. */
 export const Cdp = new ControlProtocolKind<State.State, State.CdpConfig>({
@@ -31,7 +20,7 @@ export const Cdp = new ControlProtocolKind<State.State, State.CdpConfig>({
   claims: (frame) => frame.destination === GroupAddress.CISCO && frame.protocol === Protocol.CDP,
   onBoot: () => {},
   onPdu: (state, port, frame, _tci, now, actions) => {
-    if (!Announcing.runs(state, port)) return
+    if (!Announcing.listens(state, port)) return
     const pdu = payloadOf(frame, CdpPdu.codec)
     if (pdu === undefined) state.refused[port]++
     else Agent.receive(state, port, pdu, frame.source, now, actions)
@@ -44,7 +33,7 @@ export const Cdp = new ControlProtocolKind<State.State, State.CdpConfig>({
       state.frame[port] = null
     }
     if (status.up) Announcing.begin(state, port, now)
-    else Announcing.end(state, port)
+    else State.linkDown(state, port)
     Agent.proceed(state, now, actions)
   },
   onVlans: (state, bridge, now, actions) => {
@@ -58,7 +47,7 @@ export const Cdp = new ControlProtocolKind<State.State, State.CdpConfig>({
     })
     Agent.proceed(state, now, actions)
   },
-  onCommand,
+  onCommand: Agent.obey,
   copy: Columns.copy,
   fingerprint: (state, digest, now) => {
     Columns.fingerprint(state, digest, now, State.TIMES)

@@ -10,8 +10,11 @@ import type { CdpPdu } from "./CdpPdu.ts"
 /** What a design says of CDP on one bridge. */
 export interface CdpConfig {
   readonly identity: DiscoveryIdentity
-  /** By bridge port; true by default. */
-  readonly ports?: ReadonlyArray<boolean>
+  /** By bridge port. */
+  readonly ports?: ReadonlyArray<Announcing.PortRole | undefined>
+  /** In whole seconds. */
+  readonly intervalSeconds?: number
+  readonly holdSeconds?: number
   readonly vtpDomain?: string
 }
 
@@ -21,6 +24,7 @@ export const HOLD_SECONDS = 180
 
 export interface State extends Announcing.Announcing<CdpPdu> {
   readonly config: CdpConfig
+  readonly timeToLive: number
   /** By port: the VLAN of untagged frames, 0 = none; the tag of its own frames, -1 = none; whether it is full duplex. */
   readonly nativeVlan: Uint16Array
   readonly tag: Int32Array
@@ -36,11 +40,22 @@ export const TIMES: ReadonlySet<string> = new Set([...Announcing.TIMES, "complai
 
 /** A bridge that has just been switched on. */
 export const make = (config: CdpConfig, bridge: BridgeView): State => ({
-  ...Announcing.make<CdpPdu>(bridge.bridgePorts, INTERVAL_SECONDS * SECOND, config.ports),
+  ...Announcing.make<CdpPdu>(
+    bridge.bridgePorts,
+    { intervalNs: (config.intervalSeconds ?? INTERVAL_SECONDS) * SECOND, reinitNs: 0 },
+    config.ports,
+  ),
   config,
+  timeToLive: config.holdSeconds ?? HOLD_SECONDS,
   nativeVlan: Uint16Array.from(bridge.switchPorts, untaggedVlan),
   tag: Int32Array.from(bridge.switchPorts, controlTag),
   fullDuplex: new Uint8Array(bridge.bridgePorts).fill(1),
   complainedAt: new Float64Array(bridge.bridgePorts).fill(NEVER),
   frame: Array.from({ length: bridge.bridgePorts }, () => null),
 })
+
+/** The port's link went down: what the next neighbour says is complained of anew. */
+export const linkDown = (state: State, port: number): void => {
+  Announcing.linkDown(state, port)
+  state.complainedAt[port] = NEVER
+}

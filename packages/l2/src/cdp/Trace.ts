@@ -1,7 +1,8 @@
 /** What CDP traces. */
 import { define } from "@l2lab/sim/TraceEvent"
 
-const DUPLEX = ["half", "full"] as const
+/** What an end of a cable takes it for, by number. */
+export const DUPLEX = ["half", "full"] as const
 
 /** A neighbour is heard that was not, with the address that its port sends from. */
 export const CDP_HEARD = define(0x144, "cdp.heard", ["port", "port"], ["source", "mac"])

@@ -1,10 +1,7 @@
 /** LLDP as a control protocol that a bridge may run: frames to LLDPDUs, one timer, commands. No decision is taken here. */
-import type { Command } from "@l2lab/sim/Device"
-import type { SimTime } from "@l2lab/sim/SimTime"
 import * as Announcing from "../Announcing.ts"
 import * as Columns from "../Columns.ts"
-import { ControlProtocolKind, type ControlActions } from "../ControlProtocol.ts"
-import { isFor, isShut } from "../DiscoveryCommand.ts"
+import { ControlProtocolKind } from "../ControlProtocol.ts"
 import { untaggedVlan } from "../VlanTable.ts"
 import * as GroupAddress from "../GroupAddress.ts"
 import * as NeighbourTable from "../NeighbourTable.ts"
@@ -16,18 +13,6 @@ import * as State from "./State.ts"
 
 const TIMES: ReadonlySet<string> = new Set(Announcing.TIMES)
 
-const onCommand = (state: State.State, command: Command, now: SimTime, actions: ControlActions): void => {
-  if (isShut(command)) return Agent.sendShutdown(state, command.port, actions)
-  if (!isFor("lldp", command)) return
-  if (!command.enabled) {
-    Agent.sendShutdown(state, command.port, actions)
-    Announcing.end(state, command.port)
-  }
-  state.enabled[command.port] = command.enabled ? 1 : 0
-  Announcing.begin(state, command.port, now)
-  Agent.proceed(state, now, actions)
-}
-
 /** The control protocol `lldp`, for registries of bridge kinds. */
 export const Lldp = new ControlProtocolKind<State.State, State.LldpConfig>({
   kind: "lldp",
@@ -37,7 +22,7 @@ export const Lldp = new ControlProtocolKind<State.State, State.LldpConfig>({
   claims: (frame) => frame.destination === GroupAddress.LLDP && frame.protocol === Protocol.LLDP,
   onBoot: () => {},
   onPdu: (state, port, frame, _tci, now, actions) => {
-    if (!Announcing.runs(state, port)) return
+    if (!Announcing.listens(state, port)) return
     const pdu = payloadOf(frame, Lldpdu.codec)
     if (pdu === undefined) state.refused[port]++
     else Agent.receive(state, port, pdu, now, actions)
@@ -46,7 +31,7 @@ export const Lldp = new ControlProtocolKind<State.State, State.LldpConfig>({
   onPort: (state, port, status, now, actions) => {
     state.up[port] = status.up ? 1 : 0
     if (status.up) Announcing.begin(state, port, now)
-    else Announcing.end(state, port)
+    else Announcing.linkDown(state, port)
     Agent.proceed(state, now, actions)
   },
   onVlans: (state, bridge, now, actions) => {
@@ -55,7 +40,7 @@ export const Lldp = new ControlProtocolKind<State.State, State.LldpConfig>({
     })
     Agent.proceed(state, now, actions)
   },
-  onCommand,
+  onCommand: Agent.obey,
   copy: Columns.copy,
   fingerprint: (state, digest, now) => {
     Columns.fingerprint(state, digest, now, TIMES)

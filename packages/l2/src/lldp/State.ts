@@ -9,21 +9,30 @@ import type { MacAddress } from "../MacAddress.ts"
 import { SECOND } from "@l2lab/sim/SimTime"
 import type { Lldpdu } from "./Lldpdu.ts"
 
-/** What a design says of LLDP on one bridge. */
+/** What a design says of LLDP on one bridge. Times in whole seconds. */
 export interface LldpConfig {
   readonly identity: DiscoveryIdentity
-  /** By bridge port; true by default. */
-  readonly ports?: ReadonlyArray<boolean>
+  /** By bridge port. */
+  readonly ports?: ReadonlyArray<Announcing.PortRole | undefined>
+  readonly intervalSeconds?: number
+  readonly holdMultiplier?: number
+  readonly reinitSeconds?: number
 }
 
-/** msgTxInterval and the time to live (802.1AB-2009 9.2.5†; as Catalysts have them, who leave out the one second that the standard adds). */
+/**
+ * msgTxInterval, msgTxHold and reinitDelay (802.1AB-2005 10.5.3†). The time to live is the product of the first two, as vendors compute it;
+ * 802.1AB-2009 adds a second.
+ */
 export const INTERVAL_SECONDS = 30
-export const TIME_TO_LIVE_SECONDS = 120
+export const HOLD_MULTIPLIER = 4
+export const REINIT_SECONDS = 2
+const LONGEST_LIFE_SECONDS = 65_535
 
 export interface State extends Announcing.Announcing<Lldpdu> {
   readonly config: LldpConfig
   /** The bridge's address, by which it is known. */
   readonly chassis: MacAddress
+  readonly timeToLive: number
   /** By port: the VLAN of untagged frames, 0 = none. */
   readonly pvid: Uint16Array
   /** A cache: the last frame, sent again while it says the same. */
@@ -31,13 +40,21 @@ export interface State extends Announcing.Announcing<Lldpdu> {
 }
 
 /** A bridge that has just been switched on. */
-export const make = (config: LldpConfig, bridge: BridgeView): State => ({
-  ...Announcing.make<Lldpdu>(bridge.bridgePorts, INTERVAL_SECONDS * SECOND, config.ports),
-  config,
-  chassis: bridge.address,
-  pvid: Uint16Array.from(bridge.switchPorts, untaggedVlan),
-  frame: Array.from({ length: bridge.bridgePorts }, () => null),
-})
+export const make = (config: LldpConfig, bridge: BridgeView): State => {
+  const { holdMultiplier = HOLD_MULTIPLIER, intervalSeconds = INTERVAL_SECONDS, ports, reinitSeconds = REINIT_SECONDS } = config
+  return {
+    ...Announcing.make<Lldpdu>(
+      bridge.bridgePorts,
+      { intervalNs: intervalSeconds * SECOND, reinitNs: reinitSeconds * SECOND },
+      ports,
+    ),
+    config,
+    chassis: bridge.address,
+    timeToLive: Math.min(LONGEST_LIFE_SECONDS, intervalSeconds * holdMultiplier),
+    pvid: Uint16Array.from(bridge.switchPorts, untaggedVlan),
+    frame: Array.from({ length: bridge.bridgePorts }, () => null),
+  }
+}
 
 /** The VLAN of untagged frames is another; true if it was. */
 export const setPortVlan = (state: State, port: number, vlan: VlanId): boolean => {

@@ -65,6 +65,7 @@ export const log = (network: VlanNetwork): ReadonlyArray<string> =>
       const message = line.message(event, {
         port: (port) => `Gi0/${port + 1}`,
         portInFull: (port) => `GigabitEthernet0/${port + 1}`,
+        sender: (address) => String(address),
         tree: (tree) => `T${tree}`,
       })
       return message === undefined ? [] : [`n${event.node} ${LogLine.format(line, message)}`]
