@@ -15,6 +15,7 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { InputError, ScenarioFailure } from "./Failure.ts"
+import type { KeepData, WatchFaultDomain } from "./FaultDomain.ts"
 import type { TreeChoice } from "./lab/TreeOrder.ts"
 import type { LogEntry } from "./report/LogBook.ts"
 import type { TreeSummary } from "./report/TreeSummary.ts"
@@ -315,6 +316,8 @@ export interface Storm {
 export interface Log {
   /** The lines of all switches, or of one. */
   readonly lines: (switchName?: string) => Action<ReadonlyArray<LogEntry>>
+  /** Whether a run prints them as they come, from now on; they are kept all the same. */
+  readonly print: (on: boolean) => Effect.Effect<void>
   /** Those of them with a facility and mnemonic: `PM-4-ERR_DISABLE`, `ERR_DISABLE`, or a part of the text. */
   readonly find: (part: string, switchName?: string) => Action<ReadonlyArray<LogEntry>>
 }
@@ -348,6 +351,12 @@ export interface CaptureControl {
 /** What a narration is about: `spanning-tree` (roots, roles, topology changes), `links`, or a VM (moves, RARP, CAM entries). */
 export type Topic = "spanning-tree" | "links" | { readonly vm: string }
 
+/** How a program runs on another network than the run's own. */
+export interface BesideOptions {
+  /** Print nothing of what happens there. */
+  readonly quiet?: boolean
+}
+
 export interface LabApi {
   /** The present instant. */
   readonly now: Effect.Effect<SimTime>
@@ -376,13 +385,29 @@ export interface LabApi {
   /** Watch for forwarding loops from now on; a line is printed when one begins and when it ends. It changes nothing in the network. */
   readonly watchLoops: Effect.Effect<LoopWatch>
   readonly storm: Storm
+  /** Watch how far what happens from now on reaches. */
+  readonly faultDomain: WatchFaultDomain
   readonly log: Log
   readonly capture: CaptureControl
   /**
    * Run a program on a copy of the network as it is now; this one stands still meanwhile and learns nothing of it. Checks count,
    * captures and traces see only this one.
    */
-  readonly fork: <A, E, R>(program: Effect.Effect<A, E, R>) => Effect.Effect<A, E, Exclude<R, Services>>
+  readonly fork: <A, E, R>(program: Effect.Effect<A, E, R>, options?: BesideOptions) => Effect.Effect<A, E, Exclude<R, Services>>
+  /**
+   * Run a program on the design with some of its settings changed, switched on anew; this network stands still meanwhile and learns nothing of it. The
+   * changes are a piece of a design: blocks are put together key by key, everything else takes the place of what the design has. Checks
+   * count, captures and traces see only this network.
+   */
+  readonly redesign: <A, E, R>(
+    changes: Readonly<Record<string, unknown>>,
+    program: Effect.Effect<A, E, R>,
+    options?: BesideOptions,
+  ) => Effect.Effect<A, E | InputError, Exclude<R, Services>>
+  /** Print a table. */
+  readonly table: (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string | number>>) => Effect.Effect<void>
+  /** Keep a table of numbers with the run: in `--json`, and as a file of `--data`. */
+  readonly data: KeepData
   /** Wrap what waits on the real world (a file, a prompt): virtual time stands still meanwhile. */
   readonly real: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** One line that tells whether two runs went the same way. */

@@ -1,19 +1,26 @@
 /** A `Lab` over a running simulation. */
+import type { Compiled } from "@l2lab/design/Compile"
+import { redesign } from "@l2lab/design/Redesign"
 import { trace as definitions } from "@l2lab/design/Registry"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import * as VirtualTimeService from "@l2lab/sim/VirtualTimeService"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { CaptureTap } from "./capture/CaptureTap.ts"
 import { Checks } from "./Check.ts"
-import { Lab, type CaptureControl, type LabApi, type LabEvent, type Topic } from "./Lab.ts"
+import { type BesideOptions, Lab, type CaptureControl, type LabApi, type LabEvent, type Topic } from "./Lab.ts"
 import { cam } from "./lab/CamLookup.ts"
 import { link, port, switchNamed } from "./lab/Cabling.ts"
 import { watchLoops } from "./lab/Loops.ts"
 import { vm } from "./lab/Machines.ts"
 import { attachments, between } from "./lab/Path.ts"
+import * as Emulation from "./Emulation.ts"
+import { badInput, type InputError } from "./Failure.ts"
+import type { DataTable } from "./FaultDomain.ts"
+import * as FaultDomains from "./lab/FaultDomains.ts"
 import { found, gaveUp, nodeNamed, type Session, vmNamed } from "./lab/Session.ts"
 import { storm } from "./lab/Storms.ts"
 import { host, lastResultChangeAt } from "./lab/Stations.ts"
@@ -22,6 +29,7 @@ import * as LogBook from "./report/LogBook.ts"
 import * as Narration from "./report/Narration.ts"
 import { formatInstant, formatNs } from "./report/Quantity.ts"
 import type { Style } from "./report/Style.ts"
+import * as Table from "./report/Table.ts"
 import * as TreeSummary from "./report/TreeSummary.ts"
 import * as TraceHub from "./run/TraceHub.ts"
 import * as TraceText from "./report/TraceText.ts"
@@ -35,6 +43,11 @@ export interface Surroundings {
   readonly tap?: CaptureTap | undefined
   /** Whether the program may choose ports. */
   readonly programChoosesPorts: boolean
+  /** What the session's world was made from, and how worlds of this run are booted. */
+  readonly compiled: Compiled
+  readonly boot: Emulation.BootOptions
+  /** Where tables of numbers are kept. */
+  readonly keep: (name: string, table: DataTable) => void
 }
 
 /** The lab of a session. */
@@ -69,9 +82,21 @@ export const make = (session: Session, surroundings: Surroundings): LabApi => {
     events: events(session),
     watchLoops: Effect.sync(() => watchLoops(session)),
     storm: storm(session),
+    faultDomain: FaultDomains.watch(session),
     log: logOf(session),
     capture: captureControl(session, surroundings),
-    fork: (program) => fork(session, surroundings, program),
+    fork: (program, options) => fork(session, surroundings, program, options),
+    redesign: (changes, program, options) => anew(session, surroundings, changes, program, options),
+    table: (head, rows) =>
+      Effect.sync(() => {
+        const align = head.map((_, column) => (rows.every((row) => isFigure(row[column])) ? "right" : "left"))
+        const cells = rows.map((row) => row.map(String))
+        for (const line of Table.render(head, cells, align, style)) session.tell(undefined, line)
+      }),
+    data: (name, table) =>
+      /^[\w-]+$/.test(name)
+        ? Effect.sync(() => surroundings.keep(name, table))
+        : Effect.fail(badInput(`lab.data: "${name}" is no name for a file: write letters, digits, - and _`)),
     real: time.real,
     fingerprint: Effect.sync(() => Fingerprint.of(simulation)),
   }
@@ -170,6 +195,7 @@ const logOf = (session: Session): LabApi["log"] => {
         )
   return {
     lines,
+    print: (on) => Effect.sync(() => session.log.print(on)),
     find: (part, name) => Effect.map(lines(name), (entries) => entries.filter(({ text }) => text.includes(part))),
   }
 }
@@ -193,24 +219,75 @@ const captureControl = (session: Session, { tap, programChoosesPorts }: Surround
   }
 }
 
+/** Numbers and what counts as one stand at the right of a table's column. */
+const isFigure = (cell: string | number | undefined): boolean =>
+  typeof cell === "number" || /^[\d,.]+( \w+)?$|^-$/.test(cell ?? "")
+
 /** A program on a copy of the world, while this one stands still. */
-const fork = <A, E, R>(session: Session, surroundings: Surroundings, program: Effect.Effect<A, E, R>) => {
+const fork = <A, E, R>(session: Session, surroundings: Surroundings, program: Effect.Effect<A, E, R>, options?: BesideOptions) =>
+  Effect.suspend(() =>
+    besides(session, surroundings, "fork", options, program, (attend) => {
+      const { directory } = session
+      const simulation = session.simulation.fork()
+      attend({ directory, simulation }, session.log.entries)
+      return simulation
+    }),
+  )
+
+/** A program on the world of a changed design, booted anew. */
+const anew = <A, E, R>(
+  session: Session,
+  surroundings: Surroundings,
+  changes: Readonly<Record<string, unknown>>,
+  program: Effect.Effect<A, E, R>,
+  options?: BesideOptions,
+) =>
+  Effect.suspend(() => {
+    const changed = redesign(surroundings.compiled.design, changes, session.directory.name)
+    if (Result.isFailure(changed)) {
+      return Effect.fail(badInput(`lab.redesign: the changed design cannot be built\n${changed.failure.message}`))
+    }
+    const compiled = changed.success
+    return besides(
+      session,
+      { ...surroundings, compiled },
+      "redesign",
+      options,
+      program,
+      (attend) => Emulation.boot(compiled, { ...surroundings.boot, prepare: (made) => attend(made, []) }).simulation,
+    ) as Effect.Effect<A, E | InputError, Exclude<R, Lab | Checks | VirtualTimeService.VirtualTime>>
+  })
+
+/** A program on another world, while this one stands still. */
+const besides = <A, E, R>(
+  session: Session,
+  surroundings: Surroundings,
+  mark: string,
+  { quiet = false }: BesideOptions = {},
+  program: Effect.Effect<A, E, R>,
+  /** Makes the world, and has it attended to before anything happens in it. */
+  make: (attend: (made: Emulation.Emulation, logged: ReadonlyArray<LogBook.LogEntry>) => void) => Session["simulation"],
+) => {
   const run = Effect.suspend(() => {
-    const simulation = session.simulation.fork()
-    const trace = TraceHub.make(simulation)
-    const log = LogBook.make(session.directory, session.log.entries)
-    trace.subscribeSignificant(log.take)
+    let ears: Pick<Session, "directory" | "log" | "trace"> | undefined
+    const simulation = make((made, logged) => {
+      const trace = TraceHub.make(made.simulation)
+      const log = LogBook.make(made.directory, logged)
+      trace.subscribeSignificant(log.take)
+      ears = { directory: made.directory, log, trace }
+    })
     return VirtualTimeService.run(
       simulation,
       Effect.flatMap(VirtualTimeService.VirtualTime, (time) => {
         const child: Session = {
           ...session,
+          ...ears,
           simulation,
-          trace,
-          log,
           time,
           probes: [],
-          tell: (at, text) => session.tell(at, `${surroundings.style.dim("fork |")} ${text}`),
+          tell: (at, text) => {
+            if (!quiet) session.tell(at, `${surroundings.style.dim(`${mark} |`)} ${text}`)
+          },
         }
         return provide(program, child, { ...surroundings, tap: undefined, programChoosesPorts: false })
       }),

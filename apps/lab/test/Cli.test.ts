@@ -233,6 +233,36 @@ describe("lab run on a design", () => {
     }),
   )
 
+  it.effect("tables of numbers go to a folder of their own, as CSV", () =>
+    Effect.gen(function* () {
+      const script = join(folder, "keeps.ts")
+      writeFileSync(
+        script,
+        `import { Effect } from "effect"
+import * as Check from "@l2lab/lab/Check"
+import { Lab } from "@l2lab/lab/Lab"
+import * as Scenario from "@l2lab/lab/Scenario"
+export default Scenario.make("keeps", { design: "two-switches.l2.yml" }, Effect.gen(function* () {
+  const lab = yield* Lab
+  yield* lab.data("heard", { columns: ["who", "what"], rows: [["sw1", 'says "here", twice'], ["sw2", 2.5]] })
+  yield* Check.that("kept", true)
+}))
+`,
+      )
+      const data = join(folder, "new/data")
+      const { code, out } = yield* lab("run", script, "--data", data)
+      assert.strictEqual(code, 0)
+      assert.include(out, `data     ${join(data, "heard.csv")}\n`)
+      assert.strictEqual(readFileSync(join(data, "heard.csv"), "utf8"), 'who,what\nsw1,"says ""here"", twice"\nsw2,2.5\n')
+      assert.include((yield* lab("run", triangle, "--data", data)).out, "data     the scenario keeps none\n")
+      yield* refused(
+        ["run", triangle, "--data", script],
+        /--data .*keeps\.ts: .*keeps\.ts is a file, and no folder: name another/,
+      )
+      yield* refused(["run", script, "--data", "/proc/no"], /--data \/proc\/no: \/proc takes no folders: name another/)
+    }),
+  )
+
   it.effect("a saved log replays to the same fingerprint without its script", () =>
     Effect.gen(function* () {
       for (const scenario of ["triangle-stp", "two-switch-loop"]) {

@@ -14,7 +14,7 @@ import { type Directory, interfacesOf, of as directoryOf } from "./Directory.ts"
 import * as Discovery from "./Discovery.ts"
 import { toolkitOf } from "./PortGuards.ts"
 import * as Vtp from "./Vtp.ts"
-import { type HypervisorNode, linkOfPort, type Network, type NetworkNode, type PortSettings, type SwitchNode } from "./Network.ts"
+import { type HypervisorNode, linkOfPort, type Network, type NetworkNode, type PortSettings, type SpanningTreeSettings, type SwitchNode } from "./Network.ts"
 
 /** What a world is made from: `World.make` of `@l2lab/sim` takes it as it is. */
 export interface WorldPlan extends WorldSpec {
@@ -146,7 +146,7 @@ const SECOND = 1e9
 export const stp1998Config = (node: SwitchNode): Stp1998Config => {
   const { priority, helloTimeNs, maxAgeNs, forwardDelayNs, pathCost, profile } = node.spanningTree
   // Ports beyond the last that differs from the defaults need not be told.
-  const ports = node.settings.map((port) => stpPort(port, node.spanningTree.accessIsEdge))
+  const ports = node.settings.map((port) => stpPort(port, node.spanningTree.edgePorts))
   const last = ports.findLastIndex((port) => port.pathCost !== undefined || port.priority !== 128 || port.adminEdge === true)
   return {
     priority,
@@ -159,18 +159,23 @@ export const stp1998Config = (node: SwitchNode): Stp1998Config => {
   }
 }
 
-const stpPort = (port: PortSettings, accessIsEdge: boolean): StpPortSettings => ({
+const stpPort = (port: PortSettings, edgePorts: EdgePorts): StpPortSettings => ({
   priority: port.priority,
   ...(port.cost === undefined ? {} : { pathCost: port.cost }),
-  ...((port.edge ?? (accessIsEdge && port.vlans.mode === "access")) ? { adminEdge: true } : {}),
+  ...((port.edge ?? isEdgeUnlessToldOtherwise(port, edgePorts)) ? { adminEdge: true } : {}),
 })
+
+type EdgePorts = SpanningTreeSettings["edgePorts"]
+
+const isEdgeUnlessToldOtherwise = ({ toHost, vlans }: PortSettings, edgePorts: EdgePorts): boolean =>
+  (edgePorts !== "none" && vlans.mode === "access") || (edgePorts === "hosts" && toHost === true)
 
 /** 802.1D-2004 of a switch. */
 export const rstp2004Config = (node: SwitchNode): Rstp2004Config => {
-  const { accessIsEdge, priority, helloTimeNs, maxAgeNs, forwardDelayNs, pathCost, transmitHoldCount } = node.spanningTree
+  const { edgePorts, priority, helloTimeNs, maxAgeNs, forwardDelayNs, pathCost, transmitHoldCount } = node.spanningTree
   return {
     priority,
-    ports: node.settings.map((port) => rstpPort(port, accessIsEdge)),
+    ports: node.settings.map((port) => rstpPort(port, edgePorts)),
     helloTime: helloTimeNs / SECOND,
     maxAge: maxAgeNs / SECOND,
     forwardDelay: forwardDelayNs / SECOND,
@@ -179,8 +184,8 @@ export const rstp2004Config = (node: SwitchNode): Rstp2004Config => {
   }
 }
 
-const rstpPort = (port: PortSettings, accessIsEdge: boolean): RstpPortSettings => ({
-  ...stpPort(port, accessIsEdge),
+const rstpPort = (port: PortSettings, edgePorts: EdgePorts): RstpPortSettings => ({
+  ...stpPort(port, edgePorts),
   ...(port.autoEdge === undefined ? {} : { autoEdge: port.autoEdge }),
   ...(port.linkType === undefined || port.linkType === "auto"
     ? {}
@@ -189,11 +194,11 @@ const rstpPort = (port: PortSettings, accessIsEdge: boolean): RstpPortSettings =
 
 /** PVST+ or Rapid PVST+ of a switch. */
 export const pvstConfig = (node: SwitchNode): PvstConfig => {
-  const { accessIsEdge, maximumInstances, profile, protocol, transmitHoldCount } = node.spanningTree
+  const { edgePorts, maximumInstances, profile, protocol, transmitHoldCount } = node.spanningTree
   const { priority, helloTimeNs, maxAgeNs, forwardDelayNs, pathCost } = node.spanningTree
   return {
     priority,
-    ports: node.settings.map((port) => rstpPort(port, accessIsEdge)),
+    ports: node.settings.map((port) => rstpPort(port, edgePorts)),
     helloTime: helloTimeNs / SECOND,
     maxAge: maxAgeNs / SECOND,
     forwardDelay: forwardDelayNs / SECOND,
@@ -233,7 +238,7 @@ const ofVlans = (node: SwitchNode): NonNullable<PvstConfig["vlans"]> => {
 
 /** MSTP of a switch. */
 export const mstpConfig = (node: SwitchNode): MstpConfig => {
-  const { accessIsEdge, maxHops, ofInstances, pvstSimulation, region, transmitHoldCount } = node.spanningTree
+  const { edgePorts, maxHops, ofInstances, pvstSimulation, region, transmitHoldCount } = node.spanningTree
   const { priority, helloTimeNs, maxAgeNs, forwardDelayNs, pathCost } = node.spanningTree
   const priorities = new Map(ofInstances.map((own) => [own.mstid, own.priority]))
   return {
@@ -243,7 +248,7 @@ export const mstpConfig = (node: SwitchNode): MstpConfig => {
       instances: Object.fromEntries(region.instances.map(({ mstid, vlans }) => [mstid, rangesOf(vlans)])),
     },
     priority,
-    ports: node.settings.map((port) => mstPort(port, accessIsEdge)),
+    ports: node.settings.map((port) => mstPort(port, edgePorts)),
     mstis: Object.fromEntries(
       region.instances.map(({ mstid }) => [
         mstid,
@@ -263,8 +268,8 @@ export const mstpConfig = (node: SwitchNode): MstpConfig => {
   }
 }
 
-const mstPort = (port: PortSettings, accessIsEdge: boolean): MstPortSettings => {
-  const { pathCost, ...common } = rstpPort(port, accessIsEdge)
+const mstPort = (port: PortSettings, edgePorts: EdgePorts): MstPortSettings => {
+  const { pathCost, ...common } = rstpPort(port, edgePorts)
   const { internalPathCost, priority } = inInstance(port, 0)
   return {
     ...common,

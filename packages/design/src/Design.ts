@@ -97,6 +97,8 @@ const FARM_NETWORK = {
   }),
 }
 
+const FarmNetwork = Schema.Struct(FARM_NETWORK).annotate({ expected: "a block like {vlan: 10, network: 10.10.0.0/16}" })
+
 const count = (most: number, least = 0) => integer(`a number from ${least} to ${most}`, least, most)
 
 /** The generator of server farms. */
@@ -125,9 +127,15 @@ export const Farm = Schema.Struct({
   }),
   vmsPerHost: optional(count(1000), { description: "VMs `web-1`, `web-2`, ... on each host, host after host.", default: 0 }),
   vmName: optional(Text, { description: "What the VMs are called before the number.", default: "web" }),
-  vms: optional(Schema.Struct(FARM_NETWORK).annotate({ expected: "a block like {vlan: 10, network: 10.10.0.0/16}" }), {
-    description: "Port group `vms`: its VLAN, and the network of the VMs' addresses.",
-  }),
+  vms: optional(
+    Schema.Union([FarmNetwork, Schema.Array(FarmNetwork).check(Schema.isMinLength(1))]).annotate({
+      expected: "a block like {vlan: 10, network: 10.10.0.0/16}, or a list of such blocks",
+    }),
+    {
+      description:
+        "Port group `vms`: its VLAN, and the network of the VMs' addresses. Of a list each entry is a port group (`vms`, `vms-2`, ...), and the VMs are in them in turn.",
+    },
+  ),
   vmotion: optional(Schema.Struct(FARM_NETWORK).annotate({ expected: "a block like {vlan: 20, network: 10.20.0.0/16}" }), {
     description: "Port group `vmotion`: its VLAN, and the network of the hosts' vMotion interfaces.",
   }),

@@ -5,6 +5,7 @@ import type { NodeKind } from "./NodeBlocks.ts"
 import { endOf } from "./Scalars.ts"
 import type { Protocol } from "./SpanningTreeBlocks.ts"
 import * as InterfaceName from "./InterfaceName.ts"
+import { untagged } from "./rules/vlans.ts"
 import { linkOfPort, type Network, type NetworkNode, otherEnd, type Vlan } from "./Network.ts"
 
 /** A link port as people know it. */
@@ -46,6 +47,8 @@ export interface StationEntry {
   readonly mac: MacAddress
   readonly address: Ipv4Address
   readonly prefixLength: number
+  /** The VLAN that its frames are in at the switch; -1 where that refuses them, 1 where there is none. */
+  readonly vlan: number
   /** Id of a VM. */
   readonly vm?: number
 }
@@ -80,7 +83,7 @@ export interface Directory {
 /** The directory of a network. */
 export const of = (network: Network): Directory => {
   const table = linkOfPort(network)
-  const stations = network.nodes.flatMap(stationsOf)
+  const stations = network.nodes.flatMap((node, index) => stationsOf(network, table, node, index))
   const vms = network.nodes.flatMap((node, index) =>
     node.kind === "hypervisor"
       ? node.vms.map((vm): VmEntry => ({
@@ -164,18 +167,43 @@ const portEntry = (network: Network, node: NetworkNode, index: number, port: num
   }
 }
 
-const stationsOf = (node: NetworkNode, index: number): ReadonlyArray<StationEntry> => {
-  if (node.kind === "host") return [{ name: node.name, kind: "host", node: index, ...identity(node.station) }]
-  if (node.kind !== "hypervisor") return []
+const stationsOf = (
+  network: Network,
+  cables: ReadonlyArray<Int32Array>,
+  node: NetworkNode,
+  index: number,
+): ReadonlyArray<StationEntry> => {
+  if (node.kind !== "host" && node.kind !== "hypervisor") return []
+  const untaggedVlan = untaggedVlanAt(network, cables, index)
+  if (node.kind === "host")
+    return [{ name: node.name, kind: "host", node: index, vlan: node.tag ?? untaggedVlan, ...identity(node.station) }]
+  const vlanOf = new Map(node.portGroups.map(({ name, vlan }) => [name, vlan ?? untaggedVlan]))
   return [
     ...node.vmkernel.map((vmk): StationEntry => ({
       name: `${node.name} ${vmk.name}`,
       kind: "vmkernel",
       node: index,
+      vlan: vlanOf.get(vmk.portGroup) ?? untaggedVlan,
       ...identity(vmk.station),
     })),
-    ...node.vms.map((vm): StationEntry => ({ name: vm.name, kind: "vm", node: index, vm: vm.id, ...identity(vm.station) })),
+    ...node.vms.map((vm): StationEntry => ({
+      name: vm.name,
+      kind: "vm",
+      node: index,
+      vlan: vlanOf.get(vm.portGroup) ?? untaggedVlan,
+      vm: vm.id,
+      ...identity(vm.station),
+    })),
   ]
+}
+
+/** The VLAN of the untagged frames of a node's first cable. */
+const untaggedVlanAt = (network: Network, cables: ReadonlyArray<Int32Array>, node: number): number => {
+  const port = cables[node].findIndex((link) => link >= 0)
+  if (port < 0) return 1
+  const other = otherEnd(network.links[cables[node][port]], node, port)
+  const neighbour = network.nodes[other.node]
+  return neighbour.kind === "switch" ? untagged(neighbour, other.port) : 1
 }
 
 const identity = ({

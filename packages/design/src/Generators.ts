@@ -40,7 +40,8 @@ export const farm = (block: FarmBlock): Farm => {
   const access = block.access ?? 2
   const hosts = block.hosts ?? 0
   const vmsPerHost = block.vmsPerHost ?? 0
-  const vmNetwork = { ...DEFAULT_VMS, ...block.vms }
+  const vmNetworks = (isList(block.vms) ? block.vms : [block.vms ?? {}]).map((network) => ({ ...DEFAULT_VMS, ...network }))
+  const portGroupOf = (n: number): string => (n === 0 ? "vms" : `vms-${n + 1}`)
   const vmotionNetwork = { ...DEFAULT_VMOTION, ...block.vmotion }
   const rootPriority = block.rootPriority ?? 4096
   const nodes: Array<readonly [string, Exclude<Node, null>]> = []
@@ -73,7 +74,10 @@ export const farm = (block: FarmBlock): Farm => {
       {
         kind: "hypervisor",
         uplinks: hostUplinks,
-        portGroups: { vms: vmNetwork.vlan, vmotion: vmotionNetwork.vlan },
+        portGroups: {
+          ...Object.fromEntries(vmNetworks.map(({ vlan }, n) => [portGroupOf(n), vlan])),
+          vmotion: vmotionNetwork.vlan,
+        },
         vmkernel: { vmk0: { portGroup: "vmotion", address: addressIn(vmotionNetwork.network, h), services: ["vmotion"] } },
       },
     ])
@@ -87,20 +91,26 @@ export const farm = (block: FarmBlock): Farm => {
       })
     }
     for (let v = 0; v < vmsPerHost; v++) {
-      vmNumber++
+      const group = vmNumber % vmNetworks.length
       vms.push({
-        name: `${block.vmName ?? "web"}-${vmNumber}`,
+        name: `${block.vmName ?? "web"}-${++vmNumber}`,
         host: name,
-        vm: { portGroup: "vms", address: addressIn(vmNetwork.network, FIRST_VM - 1 + vmNumber) },
+        // Two entries may name one network, which is why no address is given twice.
+        vm: { portGroup: portGroupOf(group), address: addressIn(vmNetworks[group].network, FIRST_VM - 1 + vmNumber) },
       })
     }
   }
   const problems = [
-    ...roomFor(["farm", "vms", "network"], vmNetwork.network, FIRST_VM, vms.length, "VMs"),
+    ...vmNetworks.flatMap(({ network }, n) =>
+      roomFor(["farm", "vms", ...(isList(block.vms) ? [n] : []), "network"], network, FIRST_VM, vms.length, "VMs"),
+    ),
     ...roomFor(["farm", "vmotion", "network"], vmotionNetwork.network, 1, hosts, "vMotion interfaces"),
   ]
   return { nodes, links, vms, problems }
 }
+
+const isList = (networks: FarmBlock["vms"]): networks is Extract<FarmBlock["vms"], ReadonlyArray<unknown>> =>
+  Array.isArray(networks)
 
 /** Whether `count` addresses from the nth on fit into a network. */
 const roomFor = (path: Path, network: string, from: number, count: number, what: string): ReadonlyArray<Problem> => {

@@ -47,8 +47,8 @@ export interface SpanningTreeSettings extends TreeSettings {
   readonly pathCost: "short" | "long"
   readonly profile: "standard" | "linux" | "openvswitch"
   readonly transmitHoldCount: number
-  /** Whether access ports that do not say are edge ports. */
-  readonly accessIsEdge: boolean
+  /** Which ports that do not say are edge ports: those in access mode, or trunks to hosts as well. */
+  readonly edgePorts: "none" | "access" | "hosts"
   /** Most trees of the platform; absent: no limit. */
   readonly maximumInstances?: number
   /** VLANs that have something of their own. */
@@ -99,6 +99,8 @@ export interface VlanPortSettings {
 export interface PortSettings {
   /** How the relay treats the port. */
   readonly vlans: SwitchPort
+  /** A host or a hypervisor is plugged in. */
+  readonly toHost?: true
   readonly description?: string
   readonly shutdown: boolean
   /** Spanning tree path cost; by rate when absent. */

@@ -129,8 +129,9 @@ export const SpanningTree = Schema.Struct({
     otherwise: "no limit",
     examples: [128],
   }),
-  edgePorts: optional(Schema.Literals(["none", "access"]), {
-    description: "Which ports are edge ports where the port does not say: `access` means all access ports.",
+  edgePorts: optional(Schema.Literals(["none", "access", "hosts"]), {
+    description:
+      "Which ports are edge ports where the port does not say: `access` means all access ports, `hosts` the trunks to hosts and hypervisors too (`portfast trunk`).",
     default: "none",
   }),
   ...PortGuards.BRIDGE_KEYS,

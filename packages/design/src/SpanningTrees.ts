@@ -33,7 +33,7 @@ export const settle = (blocks: ReadonlyArray<Written>, vlans: ReadonlyArray<numb
     pathCost: block.pathCost ?? (protocol === "rstp" || protocol === "mst" ? "long" : "short"),
     profile: block.profile ?? "standard",
     transmitHoldCount: block.transmitHoldCount ?? 6,
-    accessIsEdge: block.edgePorts === "access",
+    edgePorts: block.edgePorts ?? "none",
     ...(block.maximumInstances === undefined ? {} : { maximumInstances: block.maximumInstances }),
     ofVlans: ofVlans(blocks, vlans, forAll),
     region: regionOf(Object.assign({}, ...blocks.map(([written]) => written?.region))),

@@ -92,6 +92,7 @@ export const settle = (
 
   // Hundreds of ports that nothing is said about share these.
   const trunk: PortSettings = { vlans: trunkOf({}, vlans), shutdown: false, priority: 128 }
+  const trunkToHost: PortSettings = { ...trunk, toHost: true }
   const accessOf = new Map<number, PortSettings>()
   const access = (vlan: number): PortSettings => {
     const known = accessOf.get(vlan)
@@ -106,11 +107,14 @@ export const settle = (
     const other = neighbour(index)
     const own = written.get(index)
     const trunkByNature = other !== undefined && (other.tagged || other.kind === "switch" || other.kind === "hypervisor")
-    if (own === undefined) settings.push(trunkByNature ? trunk : access(other?.vlan ?? 1))
-    else settings.push(settleOne(`${name}:${index + 1}`, own, trunkByNature, other, vlans, problems))
+    if (own === undefined) {
+      settings.push(!trunkByNature ? access(other?.vlan ?? 1) : isHost(other) ? trunkToHost : trunk)
+    } else settings.push(settleOne(`${name}:${index + 1}`, own, trunkByNature, other, vlans, problems))
   }
   return settings
 }
+
+const isHost = (other: Neighbour | undefined): boolean => other?.kind === "host" || other?.kind === "hypervisor"
 
 const settleOne = (
   where: string,
@@ -134,6 +138,7 @@ const settleOne = (
   }
   return {
     vlans: relay,
+    ...(isHost(other) && { toHost: true }),
     ...(block.description === undefined ? {} : { description: block.description }),
     shutdown: block.shutdown ?? false,
     ...(block.cost === undefined ? {} : { cost: block.cost }),

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
 import * as MacAddress from "@l2lab/l2/MacAddress"
+import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import { Result } from "effect"
 import * as Addresses from "@l2lab/design/Addresses"
 import * as Compile from "@l2lab/design/Compile"
@@ -274,6 +275,58 @@ vms:
   })
 })
 
+describe("stations", () => {
+  it("know the VLAN that their frames are in at the switch", () => {
+    const { directory } = compile(`
+vlans: [1, 10, 20, 30, 40]
+nodes:
+  sw1: { port: { 2: { mode: trunk, native: 40 } } }
+  plain: { address: 10.0.0.1/24 }
+  asks: { address: 10.0.10.1/24, vlan: 10 }
+  tags: { address: 10.0.20.1/24, tag: 20 }
+  esx: { kind: hypervisor, portGroups: { vms: 30, untagged: }, vmkernel: { vmk0: { portGroup: untagged, address: 10.0.40.1/24 } } }
+  alone: { address: 10.9.0.1/24 }
+vms: { web: { host: esx, portGroup: vms, address: 10.0.30.1/24 } }
+links: [[plain, "sw1:1"], [esx, "sw1:2"], [asks, "sw1:3"], [tags, "sw1:4"]]
+`)
+    assert.deepStrictEqual(
+      directory.stations.map(({ name, vlan }) => [name, vlan]),
+      [
+        ["plain", 1],
+        ["asks", 10],
+        ["tags", 20],
+        ["esx vmk0", 40],
+        ["web", 30],
+        ["alone", 1],
+      ],
+    )
+  })
+})
+
+describe("edge ports where the port does not say", () => {
+  const edges = (edgePorts: string): ReadonlyArray<number> => {
+    const compiled = compile(`
+spanningTree: { protocol: rstp, edgePorts: ${edgePorts} }
+vlans: [1, 20]
+nodes:
+  sw1: { port: { 5: { edge: false } } }
+  sw2:
+  pc: { address: 10.0.0.1/24 }
+  tags: { address: 10.0.20.1/24, tag: 20 }
+  esx-1: { kind: hypervisor, uplinks: 1 }
+  esx-2: { kind: hypervisor, uplinks: 1 }
+links: [[sw2, "sw1:1"], [pc, "sw1:2"], [tags, "sw1:3"], [esx-1, "sw1:4"], [esx-2, "sw1:5"]]
+`)
+    const bridge = compiled.plan.nodes[0].config as BridgeConfig
+    const { ports } = bridge.protocols[0].config as { readonly ports: ReadonlyArray<{ readonly adminEdge?: boolean }> }
+    return ports.flatMap(({ adminEdge }, port) => (adminEdge === true ? [port + 1] : []))
+  }
+
+  it("are none, those in access mode, or trunks to hosts and hypervisors too", () => {
+    assert.deepStrictEqual([edges("none"), edges("access"), edges("hosts")], [[], [2], [2, 3, 4]])
+  })
+})
+
 describe("the farm", () => {
   const farm = compile(
     "farm: { distribution: 2, access: 4, hosts: 6, hostUplinks: 2, vmsPerHost: 3 }\nnodes: { dist-1: { mac: 02:00:00:aa:a0:00 } }\n",
@@ -445,5 +498,38 @@ vms: { web: { host: esx, portGroup: vms, address: 10.0.0.3/24 } }
     const who = (address: number) => directory.stationByAddress.get(address)?.name
     assert.deepStrictEqual([who(0x0a000001), who(0x0a000002), who(0x0a000003)], ["pc", "esx vmk0", "web"])
     assert.strictEqual(directory.stationByMac.get(directory.vmByName.get("web")!.mac)?.vm, 1)
+  })
+
+  it("has its VMs in several VLANs in turn, each with its own network", () => {
+    const { directory, network } = compile(`
+farm:
+  access: 2
+  hosts: 2
+  vmsPerHost: 2
+  vms: [{ vlan: 10, network: 10.10.0.0/16 }, { vlan: 11, network: 10.11.0.0/16 }, { vlan: 12, network: 10.12.0.0/16 }]
+`)
+    assert.deepStrictEqual(
+      directory.stations.flatMap(({ address, kind, name, vlan }) =>
+        kind === "vm" ? [[name, vlan, Ipv4Address.format(address)]] : [],
+      ),
+      [
+        ["web-1", 10, "10.10.0.101"],
+        ["web-2", 11, "10.11.0.102"],
+        ["web-3", 12, "10.12.0.103"],
+        ["web-4", 10, "10.10.0.104"],
+      ],
+    )
+    assert.deepStrictEqual(
+      network.vlans.map(({ id }) => id),
+      [1, 10, 11, 12, 20],
+    )
+    const small = Compile.text(
+      "farm: { hosts: 60, vmsPerHost: 3, vms: [{ vlan: 10 }, { vlan: 11, network: 10.1.1.0/24 }] }\n",
+      "x.l2.yml",
+    )
+    assert.isTrue(Result.isFailure(small))
+    if (Result.isFailure(small)) {
+      assert.match(small.failure.message, /^x\.l2\.yml:1:\d+: farm\.vms\[1\]\.network: 10\.1\.1\.0\/24 has room for 154 VMs/)
+    }
   })
 })

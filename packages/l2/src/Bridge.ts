@@ -277,7 +277,7 @@ export const bridgeKind = (
       } else if (isReserved(state, port, frame)) return
     }
     if (Ingress.isInsecure(state, port, frame, tci, now, out)) return
-    if ((high & 0x0100) !== 0) Ingress.punt(state, port, frame, tci, now)
+    if ((high & 0x0100) !== 0) Ingress.punt(state, port, frame, tci, now, out)
     MacRelay.relay(state, port, frame, tci, now, out)
   }
 

@@ -122,16 +122,19 @@ export const fingerprint = (plane: ControlPlane, digest: Digest, now: SimTime): 
   digest.numbers(plane.changed)
 }
 
-/** A frame of a kind comes to the processor: when it will have been dealt with, or -1 where the queue is full. */
-const enqueue = (state: BridgeState, kind: number, now: SimTime): SimTime => {
+/** Whether as many frames wait as may. */
+const isFull = ({ config, controlPlane: plane }: BridgeState, now: SimTime): boolean =>
+  plane.busyUntil - now > (config.controlPlane?.queue ?? DEFAULT_QUEUE) * plane.serviceNs
+
+/** A frame of a kind comes to the processor, which needs some time for it: when it will have been dealt with, or -1 where the queue is full. */
+const enqueue = (state: BridgeState, kind: number, serviceNs: DurationNs, now: SimTime): SimTime => {
   const { controlPlane: plane } = state
-  const ahead = Math.max(0, plane.busyUntil - now)
-  if (ahead > (state.config.controlPlane?.queue ?? DEFAULT_QUEUE) * plane.serviceNs) {
+  if (isFull(state, now)) {
     plane.dropped[kind]++
     return -1
   }
   plane.taken[kind]++
-  plane.busyUntil = now + ahead + plane.serviceNs
+  plane.busyUntil = Math.max(plane.busyUntil, now) + serviceNs
   return plane.busyUntil
 }
 
@@ -176,7 +179,7 @@ export const admit = (
     plane.taken[PDU]++
     return "now"
   }
-  const at = enqueue(state, PDU, now)
+  const at = enqueue(state, PDU, plane.serviceNs, now)
   if (at < 0) return "never"
   plane.waiting.push({ port, frame, tci, at })
   if (plane.waiting.length === 1) out.startTimer(state.ownTimers + PROCESSOR_TIMER, at)
@@ -191,14 +194,19 @@ export const next = (state: BridgeState, out: Outbox<EthernetFrame>): WaitingPdu
   return pdu
 }
 
-/** A frame of a group that is relayed: the processor may get a copy, which costs it time. */
-export const punt = (state: BridgeState, frame: EthernetFrame, vlan: VlanId, now: SimTime): void => {
+/**
+ * A frame of a group that is relayed: the processor may get a copy, which costs it time, from a half to one and a half of 1/rate. Always the same
+ * time would be a beat that a full queue has its room on: hellos, whose interval is a multiple of it, would all find room, or none of them.
+ */
+export const punt = (state: BridgeState, frame: EthernetFrame, vlan: VlanId, now: SimTime, out: Outbox<EthernetFrame>): void => {
   const { config, controlPlane: plane } = state
   const { punts, vlans } = config.controlPlane ?? {}
   if (punts === undefined || plane.serviceNs === 0 || plane.hung) return
   if (vlans === undefined ? vlan !== 1 : !vlans.includes(vlan)) return
   const broadcast = frame.destinationHigh === 0xffff && frame.destinationLow === -1
-  if (punts.includes(broadcast ? "broadcast" : "multicast")) enqueue(state, broadcast ? BROADCAST : MULTICAST, now)
+  if (!punts.includes(broadcast ? "broadcast" : "multicast")) return
+  const service = Math.ceil(plane.serviceNs / 2) + (isFull(state, now) ? 0 : out.random() % plane.serviceNs)
+  enqueue(state, broadcast ? BROADCAST : MULTICAST, service, now)
 }
 
 /** Stop: what waits is lost. */

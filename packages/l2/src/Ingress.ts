@@ -63,9 +63,16 @@ export const losePdu = (state: BridgeState, port: number, out: Outbox<EthernetFr
 }
 
 /** A frame of a group that the relay takes may cost the processor time. */
-export const punt = (state: BridgeState, port: number, frame: EthernetFrame, tci: Tci, now: SimTime): void => {
+export const punt = (
+  state: BridgeState,
+  port: number,
+  frame: EthernetFrame,
+  tci: Tci,
+  now: SimTime,
+  out: Outbox<EthernetFrame>,
+): void => {
   const vlan = vlanOf(state, port, tci)
   if (vlan === NO_VLAN) return
   const bits = state.relay[vlan * state.ports + port]
-  if ((bits & (MEMBER | FORWARDING)) === (MEMBER | FORWARDING)) ControlPlane.punt(state, frame, state.vlans.ids[vlan], now)
+  if ((bits & (MEMBER | FORWARDING)) === (MEMBER | FORWARDING)) ControlPlane.punt(state, frame, state.vlans.ids[vlan], now, out)
 }

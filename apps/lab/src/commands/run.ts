@@ -36,6 +36,12 @@ export const runFlags = {
     Flag.optional,
     orUndefined,
   ),
+  data: Flag.String("data").pipe(
+    Flag.withMetavar("FOLDER"),
+    Flag.withDescription("Write the tables of numbers that the scenario keeps to FOLDER, as CSV"),
+    Flag.optional,
+    orUndefined,
+  ),
   json,
   quiet,
 }

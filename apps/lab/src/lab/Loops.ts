@@ -138,13 +138,26 @@ export const ringNow = (session: Session): ReadonlyArray<string> => {
   return [...new Set(names)].sort()
 }
 
+/** Somebody who watches and says nothing. */
+export interface QuietWatch extends LoopWatch {
+  /** Ports that forward in a ring now. */
+  readonly ring: () => number
+}
+
 /** Watch from now on, and print a line when a loop begins and when it ends. */
-export const watchLoops = (session: Session): LoopWatch => {
+export const watchLoops = (session: Session): LoopWatch => watchAndTell(session, session.tell)
+
+/** Watch from now on. */
+export const watchQuietly = (session: Session): QuietWatch => watchAndTell(session, () => {})
+
+const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
   const known = lookAround(session)
   const watch = Loop.watch()
   const vlans = new Map<SimTime, Set<number>>()
   /** Something changed at this instant, which may not be over. */
   let changedAt: SimTime | undefined
+  /** Ports in a ring, where somebody has asked since the last change. */
+  let ring: number | undefined
 
   const nameOf = ({ node, port }: Loop.Place): string => session.directory.nodes[node].ports[port].end
   const portsOf = (loop: Loop.Loop): ReadonlyArray<string> => [...new Set(loop.places.map(nameOf))].sort()
@@ -159,13 +172,14 @@ export const watchLoops = (session: Session): LoopWatch => {
       for (const place of loop.places) seen.add(vlanOf.get(place.bridge) ?? 0)
     }
     if (!isNews) return
-    if (loop !== undefined) session.tell(at, `LOOP   ${portsOf(loop).join(" ")} forward in a ring`)
-    else if (before !== undefined) session.tell(at, `LOOP   is over after ${formatNs(at - before.from)}`)
+    if (loop !== undefined) tell(at, `LOOP   ${portsOf(loop).join(" ")} forward in a ring`)
+    else if (before !== undefined) tell(at, `LOOP   is over after ${formatNs(at - before.from)}`)
   }
   const settle = (): void => {
     if (changedAt === undefined) return
     const at = changedAt
     changedAt = undefined
+    ring = undefined
     look(at)
   }
 
@@ -175,6 +189,11 @@ export const watchLoops = (session: Session): LoopWatch => {
     if (take(session, known, event)) changedAt = event.at
   })
   return {
+    ring: () => {
+      settle()
+      ring ??= Loop.lasting(watch) === undefined ? 0 : new Set(Loop.loops(placesOf(known)[0]).flat().map(nameOf)).size
+      return ring
+    },
     seen: Effect.sync(() => {
       settle()
       return watch.loops.map((loop): SeenLoop => ({

@@ -19,6 +19,10 @@ import type { PingRun } from "@l2lab/l3/Ping"
 
 /** A ping that `converged` has an eye on. */
 export interface WatchedProbe {
+  /** Who pings. */
+  readonly who: string
+  /** The VLAN that it is in. */
+  readonly vlan: number
   readonly look: () => PingRun | undefined
 }
 

@@ -85,7 +85,7 @@ const ping = Effect.fnUntraced(function* (session: Session, at: StackAt, target:
     return now === undefined ? undefined : NetworkStack.pings(now).find((report) => report.run === run)
   }
   if (look() === undefined) return yield* badInput(`${at.who} refuses to ping ${target} with these options`)
-  session.probes.push({ look })
+  session.probes.push({ look, who: at.who, vlan: session.directory.stations.find(({ name }) => name === at.who)?.vlan ?? 1 })
   return probe(session, at, target, run, look)
 })
 

@@ -9,10 +9,10 @@ import { ringNow, watchLoops } from "./Loops.ts"
 import { portNamed, type Session, worldCommand } from "./Session.ts"
 
 /** From so much of its rate on a link counts as full. */
-const FULL = 0.95
+export const FULL = 0.95
 
 /** What the ports of a world have sent so far; what waits in their queues has not been sent. */
-const sentSoFar = ({ simulation }: Session): { readonly frames: Float64Array; readonly octets: Float64Array } => {
+export const sentSoFar = ({ simulation }: Session): { readonly frames: Float64Array; readonly octets: Float64Array } => {
   const { peer, rows } = simulation.world
   const frames = new Float64Array(peer.length)
   const octets = new Float64Array(peer.length)

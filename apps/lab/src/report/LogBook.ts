@@ -25,6 +25,8 @@ export interface LogBook {
   readonly entries: ReadonlyArray<LogEntry>
   /** An event happened. */
   readonly take: (event: TraceEvent) => void
+  /** Whether `onEntry` is told, from now on. */
+  readonly print: (on: boolean) => void
 }
 
 /** A book that begins with `before`. `onEntry` sees every new line. */
@@ -35,8 +37,12 @@ export const make = (
 ): LogBook => {
   const entries = [...before]
   const names = new Map<number, LogNames>()
+  let prints = true
   return {
     entries,
+    print: (on) => {
+      prints = on
+    },
     take: (event) => {
       const made = definitions.get(event.code)
       if (made === undefined) return
@@ -48,7 +54,7 @@ export const make = (
         const entry = entryOf(definition, event, known, name)
         if (entry === undefined) continue
         entries.push(entry)
-        onEntry?.(entry)
+        if (prints) onEntry?.(entry)
       }
     },
   }

@@ -1,43 +1,19 @@
 /** `lab demo`: the main job, with its files in one folder and a word on how to open them. */
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
-import * as Option from "effect/Option"
 import * as Path from "effect/Path"
-import { badInput, EXIT, Finished, type InputError } from "../Failure.ts"
+import { EXIT, Finished } from "../Failure.ts"
 import { Output } from "../Output.ts"
 import * as Closing from "../report/Closing.ts"
-import { isMissing, why } from "../report/TextSink.ts"
+import * as Folder from "./Folder.ts"
 import * as RunCommand from "./RunCommand.ts"
 
 /** RARP frames and topology changes. tshark knows RARP by ARP's opcode 3 alone: it has no protocol "rarp" to filter by. */
 const WHO_TOLD = "arp.opcode == 3 or stp.flags.tc == 1"
 
-/** Make a folder and those above it, one by one: Node's own way of it never ends where the system takes none, as below /proc. */
-const makeFolder = (folder: string, shown: string): Effect.Effect<void, InputError, FileSystem.FileSystem | Path.Path> =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    const path = yield* Path.Path
-    const info = yield* Effect.option(fs.stat(folder))
-    if (Option.isSome(info)) {
-      return info.value.type === "Directory"
-        ? undefined
-        : yield* badInput(`--out ${shown}: ${folder} is a file, and no folder: name another`)
-    }
-    const parent = path.dirname(folder)
-    if (parent !== folder) yield* makeFolder(parent, shown)
-    yield* fs
-      .makeDirectory(folder)
-      .pipe(
-        Effect.mapError((error) =>
-          badInput(`--out ${shown}: ${isMissing(error) ? `${parent} takes no folders: name another` : why(error)}`),
-        ),
-      )
-  })
-
 export const demo = Effect.fnUntraced(function* (input: { readonly out: string }) {
   const path = yield* Path.Path
   const { out, style } = yield* Output
-  yield* makeFolder(path.resolve(input.out), input.out)
+  yield* Folder.make("out", input.out)
   const pcap = path.join(input.out, "vmotion.pcapng")
   const trace = path.join(input.out, "vmotion.trace.ndjson")
   const report = yield* RunCommand.account({
@@ -49,6 +25,7 @@ export const demo = Effect.fnUntraced(function* (input: { readonly out: string }
     octets: false,
     limit: "10min",
     saveLog: undefined,
+    data: undefined,
     json: false,
     quiet: false,
   })

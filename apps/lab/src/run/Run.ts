@@ -20,6 +20,7 @@ import type * as FileSystem from "effect/FileSystem"
 import * as CaptureTap from "../capture/CaptureTap.ts"
 import * as PortSelection from "../capture/PortSelection.ts"
 import type { CheckResult } from "../Check.ts"
+import type { DataTable } from "../FaultDomain.ts"
 import * as Emulation from "../Emulation.ts"
 import { Bug, EXIT, type ExitCode, type InputError, ScenarioFailure } from "../Failure.ts"
 import * as LabLive from "../LabLive.ts"
@@ -83,6 +84,8 @@ export interface Report {
   readonly events: number
   readonly fingerprint: string
   readonly commandLog: ReadonlyArray<CommandRecord>
+  /** Tables of numbers that the scenario kept, by name. */
+  readonly data?: Readonly<Record<string, DataTable>>
   readonly capture?: {
     readonly file: string
     readonly packets: number
@@ -167,6 +170,7 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
       : Effect.void,
   )
 
+  const data: Record<string, DataTable> = {}
   const sinks: Array<Sink> = []
   if (captureFile !== undefined) sinks.push(captureSink(captureFile))
   if (traceFile !== undefined) sinks.push(traceFile)
@@ -189,6 +193,9 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
       checks: { record: (result) => Effect.sync(() => reporter.check(simulation.now, result)) },
       tap,
       programChoosesPorts: options.capture === undefined,
+      compiled,
+      boot: { seed, octets: options.octets },
+      keep: (name, table) => void (data[name] = table),
     })
   })
   const onVirtualTime = VirtualTimeService.run(simulation, program, {
@@ -220,6 +227,7 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
     events: simulation.eventCount,
     fingerprint: Fingerprint.of(simulation),
     commandLog: simulation.world.commandLog,
+    ...(Object.keys(data).length === 0 ? {} : { data }),
     ...(captureFile === undefined
       ? {}
       : {

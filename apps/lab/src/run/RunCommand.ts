@@ -7,7 +7,9 @@ import * as PortSelection from "../capture/PortSelection.ts"
 import * as Closing from "../report/Closing.ts"
 import * as CommandLogFile from "./CommandLogFile.ts"
 import { boot } from "./DesignProgram.ts"
+import * as DataFiles from "./DataFiles.ts"
 import * as Duration from "./Duration.ts"
+import * as Folder from "./Folder.ts"
 import * as Run from "./Run.ts"
 import * as Target from "./Target.ts"
 
@@ -21,6 +23,7 @@ export interface RunInput {
   readonly octets: boolean
   readonly limit: string
   readonly saveLog: string | undefined
+  readonly data: string | undefined
   readonly json: boolean
   readonly quiet: boolean
 }
@@ -29,8 +32,13 @@ export interface RunInput {
 export const run = Effect.fnUntraced(function* (input: RunInput) {
   const report = yield* account(input)
   const output = yield* Output
+  const files = input.data === undefined ? [] : yield* DataFiles.save(input.data, report)
   if (input.json) output.out.write(`${JSON.stringify(Closing.json(report), null, 2)}\n`)
-  else if (!input.quiet) for (const line of Closing.lines(report, output.style)) output.out.write(`${line}\n`)
+  else if (!input.quiet) {
+    for (const line of Closing.lines(report, output.style)) output.out.write(`${line}\n`)
+    if (input.data !== undefined)
+      output.out.write(`data     ${files.length === 0 ? "the scenario keeps none" : files.join(" ")}\n`)
+  }
   if (report.exitCode !== EXIT.ok) return yield* new Finished({ code: report.exitCode })
 })
 
@@ -67,6 +75,7 @@ export const account = Effect.fnUntraced(function* (input: RunInput) {
           invocation: invocationOf(input),
         }
   if (input.saveLog !== undefined) yield* CommandLogFile.ensureWritable(input.saveLog)
+  if (input.data !== undefined) yield* Folder.make("data", input.data)
   const report = yield* Run.run(job, {
     seed: input.seed,
     pcap: input.pcap,
