@@ -30,16 +30,20 @@ describe.each(scenarios)("%s", (scenario) => {
     expect(checks.filter((check: { readonly passed: boolean }) => !check.passed)).toEqual([])
   })
 
-  it("captured, traced and through octets it goes the same way; two captures are the same octets", { timeout: 300_000 }, async () => {
-    const a = await run(scenario, "--pcap", file("a.pcapng"))
-    const b = await run(scenario, "--pcap", file("b.pcapng"), "--trace", file("b.ndjson"), "--octets")
-    const { fingerprint } = await plainRun()
-    expect([a.fingerprint, b.fingerprint]).toEqual([fingerprint, fingerprint])
-    const octets = readFileSync(file("a.pcapng"))
-    expect(octets.equals(readFileSync(file("b.pcapng")))).toBe(true)
-    const capture = PcapReader.parse(octets)
-    expect(Result.isSuccess(capture) && capture.success.packets.length).toBe(a.capture.packets)
-  })
+  it(
+    "captured, traced and through octets it goes the same way; two captures are the same octets",
+    { timeout: 300_000 },
+    async () => {
+      const a = await run(scenario, "--pcap", file("a.pcapng"))
+      const b = await run(scenario, "--pcap", file("b.pcapng"), "--trace", file("b.ndjson"), "--octets")
+      const { fingerprint } = await plainRun()
+      expect([a.fingerprint, b.fingerprint]).toEqual([fingerprint, fingerprint])
+      const octets = readFileSync(file("a.pcapng"))
+      expect(octets.equals(readFileSync(file("b.pcapng")))).toBe(true)
+      const capture = PcapReader.parse(octets)
+      expect(Result.isSuccess(capture) && capture.success.packets.length).toBe(a.capture.packets)
+    },
+  )
 
   it.skipIf(!hasTshark)("tshark finds no malformed packet (skipped without tshark)", { timeout: 120_000 }, () => {
     const { status, stdout, stderr } = spawnSync("tshark", [
