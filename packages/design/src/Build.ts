@@ -14,7 +14,15 @@ import { type Directory, interfacesOf, of as directoryOf } from "./Directory.ts"
 import * as Discovery from "./Discovery.ts"
 import { toolkitOf } from "./PortGuards.ts"
 import * as Vtp from "./Vtp.ts"
-import { type HypervisorNode, linkOfPort, type Network, type NetworkNode, type PortSettings, type SpanningTreeSettings, type SwitchNode } from "./Network.ts"
+import {
+  type HypervisorNode,
+  linkOfPort,
+  type Network,
+  type NetworkNode,
+  type PortSettings,
+  type SpanningTreeSettings,
+  type SwitchNode,
+} from "./Network.ts"
 
 /** What a world is made from: `World.make` of `@l2lab/sim` takes it as it is. */
 export interface WorldPlan extends WorldSpec {
