@@ -3,7 +3,7 @@
  * the run with a sentence. Commands take effect at the present instant and are recorded in the command log; answers are read from the
  * states of the emulated devices.
  */
-import type { VlanFlooding } from "@l2lab/l2/Flooding"
+import type { ChangeCost, VlanFlooding } from "@l2lab/l2/Flooding"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { PingRun } from "@l2lab/l3/Ping"
@@ -164,6 +164,19 @@ export interface DiscoveryHandle {
   readonly neighbours: Action<ReadonlyArray<NeighbourReport>>
 }
 
+/** What a switch flooded in a VLAN because it did not know the destination, since it was switched on and by topology change. */
+export interface SwitchFlooding extends VlanFlooding {
+  /** The latest changes of the VLAN's tree (16 at most), oldest first, each with what came until the next one, in all VLANs of the tree. */
+  readonly changes: ReadonlyArray<
+    Omit<ChangeCost, "cause" | "port"> & {
+      /** The port that it came by, as `sw1:1`; absent where none is to blame. */
+      readonly from?: string
+      /** `port` (its own), `new-root`, `notification` or `flag` (of a neighbour). */
+      readonly cause: string
+    }
+  >
+}
+
 export interface Switch extends Powered {
   readonly name: string
   readonly lldp: DiscoveryHandle
@@ -183,8 +196,8 @@ export interface Switch extends Powered {
   readonly statistics: Action<PortStatistics>
   /** Frames that came in for no known address and were flooded. */
   readonly floodedUnicastFrames: Action<number>
-  /** The same by VLAN, in frames and octets, with what of it came after the latest topology change of the VLAN's spanning tree. */
-  readonly flooding: Action<ReadonlyArray<VlanFlooding>>
+  /** The same by VLAN, in frames and octets, with what of it came after the topology changes of the VLAN's spanning tree. */
+  readonly flooding: Action<ReadonlyArray<SwitchFlooding>>
 }
 
 /** A cable. */

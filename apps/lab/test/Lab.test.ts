@@ -362,4 +362,40 @@ describe("flooding", () => {
       assert.deepStrictEqual(failedChecks(report), [])
     }),
   )
+
+  it.effect.each(["stp", "rstp", "pvst", "rapid-pvst", "mst"])("is charged to each topology change, %s", (protocol) =>
+    Effect.gen(function* () {
+      const { report } = yield* runOn(
+        TRIANGLE.replace("\nnodes:", `\nspanningTree: { protocol: ${protocol} }\nnodes:`),
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          yield* lab.converged
+          const pinging = yield* lab.host("pc1").ping("pc2", { every: "100 millis" })
+          yield* Effect.sleep("1 second")
+          const before = (yield* lab.switch("sw3").flooding)[0].changes.length
+          const cutAt = yield* lab.now
+          yield* lab.link("sw1:2", "sw3:1").down
+          yield* Effect.sleep("90 seconds")
+          yield* pinging.stop
+          const [{ changes, flushes, forgotten, topologyChanges }] = yield* lab.switch("sw3").flooding
+          yield* Check.equals("all changes are there", changes.length, topologyChanges)
+          yield* Check.atLeast("changes of the cable", changes.length - before, 1)
+          yield* Check.that(
+            "each since then, by a port of the switch, for a reason",
+            changes
+              .slice(before)
+              .every(({ at, cause, from }) => at >= cutAt && /^sw3:[12]$/.test(from ?? "") && cause !== "new-root"),
+          )
+          const sum = (key: "flushes" | "forgotten") => changes.reduce((total, change) => total + change[key], 0)
+          yield* Check.equals("sums", [sum("flushes"), sum("forgotten")], [flushes, forgotten])
+          yield* Check.that(
+            "what is flooded ends",
+            changes.every(({ at, floodedUntil = at }) => floodedUntil - at < 60e9),
+          )
+        }),
+      )
+      assert.deepStrictEqual(failedChecks(report), [])
+      assert.isUndefined(report.failure)
+    }),
+  )
 })

@@ -95,21 +95,26 @@ class Actions implements ControlActions {
   }
 
   setSwitchPort(port: number, settings: SwitchPort): void {
-    for (let tree = 0; tree < this.state.trees; tree++) this.flushPort(port, tree)
+    for (let tree = 0; tree < this.state.trees; tree++) this.forget(port, tree)
     BridgeState.setSwitchPort(this.state, port, settings)
     this.out.trace(Trace.SWITCH_PORT.code, port, settings.mode === "trunk" ? 1 : 0, BridgeVlans.untagged(settings), 0)
   }
 
-  flush(port: number, tree: number): void {
-    if (port === ALL_PORTS) for (let p = 0; p < this.state.ports; p++) this.flushPort(p, tree)
-    else this.flushPort(port, tree)
+  flush(port: number, tree: number, isLeft = false): void {
+    if (port === ALL_PORTS) {
+      for (let p = 0; p < this.state.ports; p++) this.flush(p, tree, isLeft)
+      return
+    }
+    const forgotten = this.forget(port, tree)
+    if (!isLeft) Flooding.noteFlush(this.state, tree, forgotten)
+    else if (this.state.up[port] === 1) Flooding.noteLooseFlush(this.state, tree, forgotten, this.now)
   }
 
-  private flushPort(port: number, tree: number): void {
+  /** Flush a port, for whatever reason. */
+  forget(port: number, tree: number): number {
     const forgotten = FilteringDatabase.flush(this.state.fdb, tree, port)
-    this.state.flooding.flushes[tree]++
-    this.state.flooding.forgotten[tree] += forgotten
     if (forgotten > 0) this.out.trace(Trace.CAM_FLUSHED.code, port, tree, forgotten, 0)
+    return forgotten
   }
 
   learnt(tree: number): ReadonlyArray<LearntAddress> {
@@ -119,9 +124,9 @@ class Actions implements ControlActions {
     )
   }
 
-  topologyChange(tree: number): void {
+  topologyChange(tree: number, port: number, cause: number): void {
     if (this.tracing) this.traceFlooding(tree)
-    Flooding.noteTopologyChange(this.state, tree, this.now)
+    Flooding.noteTopologyChange(this.state, tree, port, cause, this.now)
   }
 
   /** What the change before this one cost. */
@@ -138,7 +143,7 @@ class Actions implements ControlActions {
 
   setAgeing(tree: number, ageing: DurationNs): void {
     if (this.state.fdb.ageing[tree] === ageing) return
-    FilteringDatabase.setAgeing(this.state.fdb, tree, ageing, this.now)
+    Flooding.setAgeing(this.state, tree, ageing, this.now)
     this.out.trace(Trace.AGEING.code, tree, ageing, 0, 0)
   }
 
@@ -355,7 +360,7 @@ export const bridgeKind = (
         BridgeState.setPortState(state, tree, port, link.up ? BridgeState.LEARNING | BridgeState.FORWARDING : 0)
       }
       // What was learnt on a port is forgotten when its link goes down.
-      if (!link.up) actions.at(state, 0, now, out).flush(port, tree)
+      if (!link.up) actions.at(state, 0, now, out).forget(port, tree)
     }
     if (hung) state.controlPlane.changed[port] |= link.up ? ControlPlane.CAME_UP : ControlPlane.WENT_DOWN
     else tellPort(state, port, link.up, now, out)
@@ -374,7 +379,9 @@ export const bridgeKind = (
     if (state.controlPlane.hung) return // nobody listens
     if (command.type === "bridge.clear-dynamic") {
       const { port } = command as Extract<BridgeCommand, { readonly type: "bridge.clear-dynamic" }>
-      for (let tree = 0; tree < state.trees; tree++) actions.at(state, 0, now, out).flush(port ?? ALL_PORTS, tree)
+      for (let p = port ?? 0; p <= (port ?? state.ports - 1); p++) {
+        for (let tree = 0; tree < state.trees; tree++) actions.at(state, 0, now, out).forget(p, tree)
+      }
       return
     }
     if (command.type === "bridge.errdisable-recovery") {

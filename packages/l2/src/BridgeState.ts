@@ -153,7 +153,7 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     controlPlane: ControlPlane.make(ports, config.controlPlane),
     macMoves: config.macMove === undefined ? null : MacMove.make(config.macMove),
     drops: PortCounters.make(ports),
-    flooding: Flooding.make(config.vlans.length, view.trees),
+    flooding: Flooding.make(config.vlans.length, view.trees, config.ageingNs ?? DEFAULT_AGEING),
     protocols: kinds.map((kind, i) => kind.make(config.protocols[i].config, view, now)),
     timerBase,
     ownTimers: timerBase[kinds.length],
@@ -263,6 +263,7 @@ export const fingerprint = (
   digest.number(Flooding.frames(state))
   digest.number(Flooding.octets(state))
   digest.numbers(state.flooding.flushes)
+  digest.numbers(state.flooding.forgotten)
   digest.numbers(state.flooding.changes)
   FilteringDatabase.fingerprint(state.fdb, digest, now)
   state.protocols.forEach((protocol, i) => kinds[i].fingerprint(protocol, digest, now))

@@ -72,12 +72,15 @@ export interface ControlActions {
   setVlans(existing: ReadonlyArray<VlanId>): void
   /** Have a port treat VLANs otherwise: an access port becomes a trunk, or a trunk an access port. */
   setSwitchPort(port: BridgePort, settings: SwitchPort): void
-  /** Forget what was learnt on a port (or ALL_PORTS) in the tree's filtering databases. Static entries stay. */
-  flush(port: BridgePort, tree: Tree): void
+  /**
+   * Forget what was learnt on a port (or ALL_PORTS) in the tree's filtering databases, as a topology change wants it. Static entries stay.
+   * `isLeft`: the port is no longer part of the tree, which is charged to a topology change only if one comes in the same instant.
+   */
+  flush(port: BridgePort, tree: Tree, isLeft?: boolean): void
   /** The addresses that were learnt in the tree's filtering databases and still count, static ones excepted; for what is done once in a long while. */
   learnt(tree: Tree): ReadonlyArray<LearntAddress>
-  /** The tree's topology changed: what is flooded from now on is counted as its cost. */
-  topologyChange(tree: Tree): void
+  /** The tree's topology changed: what is flooded from now on is counted as its cost. `port`: where that came from, -1 = nowhere; `cause`: the protocol's own number. */
+  topologyChange(tree: Tree, port: BridgePort, cause: number): void
   /** Set the ageing time of dynamic entries in the tree's filtering databases. What had expired stays expired. */
   setAgeing(tree: Tree, ageing: DurationNs): void
   /** The ageing time that management configured, for going back to. */

@@ -5,12 +5,11 @@
  *
  * 1. An entry carries the instant it was last seen and the flush epoch of its (tree, port) at that time.
  * 2. Flushing a port increments its epoch: what carries another epoch is dead.
- * 3. It is alive while `seen >= max(now - ageing, notBefore)` of its tree. Every change of the ageing time first raises `notBefore`
- *    to `now - old ageing`, so that what had expired stays expired when the time grows again after a topology change.
+ * 3. It is alive while `seen >= max(now - ageing, notBefore)` of its tree. A change of the ageing time first raises `notBefore` to
+ *    `now - old ageing`: what had expired stays expired when the time grows again after a topology change.
  * 4. Dead slots are found again by the same address, and swept only when the table must grow or is at its capacity.
  * 5. Static entries have `seen` = Infinity and no epoch, so that they neither age nor flush, and are not moved by learning.
- * 6. When the table is at its capacity and nothing is dead, a new address is not learnt and the refusal is counted: its traffic
- *    goes on being flooded, which is what an attacker or a farm too large for its switches sees.
+ * 6. At its capacity, with nothing dead, it does not learn a new address and counts that; its traffic goes on being flooded.
  *
  * Copies share the arrays until one side writes (copy-on-write): a fork of a farm costs nothing per entry.
  */
@@ -225,10 +224,7 @@ const isAlive = (fdb: FilteringDatabase, slot: number, now: SimTime): boolean =>
   return epoch === fdb.epochs[tree * fdb.ports + fdb.slots[slot * 4 + PORT]] && fdb.seen[slot] >= horizon(fdb, tree, now)
 }
 
-/**
- * Rebuild the table with the living entries only; with `mayGrow` into twice the slots when they take more than half of what the present
- * ones may hold. Whether that made room.
- */
+/** Rebuild the table with the living entries only, with `mayGrow` into twice the slots where they fill more than half. Whether that made room. */
 const sweep = (fdb: FilteringDatabase, mayGrow: boolean, now: SimTime): boolean => {
   const { slots, seen, used } = fdb
   const oldSize = fdb.mask + 1
@@ -401,10 +397,14 @@ export const entries = (fdb: FilteringDatabase, now: SimTime): ReadonlyArray<Ent
   return list.sort((x, y) => x.fid - y.fid || x.address - y.address)
 }
 
-/** Number of living entries. */
-export const count = (fdb: FilteringDatabase, now: SimTime): number => {
+/** Number of living entries, of a tree or of all. */
+export const count = (fdb: FilteringDatabase, now: SimTime, tree?: number): number => {
   let living = 0
-  for (let slot = 0; slot <= fdb.mask; slot++) if (fdb.slots[slot * 4 + KEY_HIGH] !== EMPTY && isAlive(fdb, slot, now)) living++
+  for (let slot = 0; slot <= fdb.mask; slot++) {
+    const high = fdb.slots[slot * 4 + KEY_HIGH]
+    const isMeant = high !== EMPTY && (tree === undefined || fdb.treeOfFid[high >>> 16] === tree)
+    if (isMeant && isAlive(fdb, slot, now)) living++
+  }
   return living
 }
 

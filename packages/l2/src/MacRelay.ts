@@ -66,6 +66,7 @@ export const relay = (
     }
     if (egress === FilteringDatabase.DISCARD) return drop(state, port, PortCounters.STATIC_DISCARD)
     state.flooding.frames[vlan]++
+    state.flooding.lastAt[vlan] = now
     state.flooding.octets[vlan] += frame.wireOctets * flood(state, vlan, port, frame, tci, out)
     return
   }

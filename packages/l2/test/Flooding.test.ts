@@ -16,7 +16,10 @@ type Frame = EthernetFrame.EthernetFrame
 const A = 0x02000000000a
 const B = 0x02000000000b
 
-/** A protocol whose command `change` says that a tree's topology changed, and which hands SSTP frames back that carry a tag. */
+/**
+ * A protocol whose command `change` says that a tree's topology changed and flushes (`note`: only says so), `leave` flushes a port that is none of the tree any more, `age` sets its ageing
+ * time; it hands SSTP frames back that carry a tag.
+ */
 const Changer = new ControlProtocolKind<{ readonly none: 0 }, null>({
   kind: "changer",
   passive: true,
@@ -28,9 +31,12 @@ const Changer = new ControlProtocolKind<{ readonly none: 0 }, null>({
   onTimer: () => {},
   onPort: () => {},
   onCommand: (_state, command, _now, actions) => {
+    const { seconds = 0, tree } = command as unknown as { readonly tree: number; readonly seconds?: number }
+    if (command.type === "leave") actions.flush(0, tree, true)
+    if (command.type === "note") actions.topologyChange(tree, -1, 1)
+    if (command.type === "age") actions.setAgeing(tree, seconds * SECOND)
     if (command.type !== "change") return
-    const { tree } = command as unknown as { readonly tree: number }
-    actions.topologyChange(tree)
+    actions.topologyChange(tree, 2, 3)
     actions.flush(ALL_PORTS, tree)
   },
   copy: (state) => state,
@@ -55,16 +61,19 @@ const bridge = () => {
   return {
     state,
     out,
-    send: (port: number, source: number, destination: number, vlan: number, octets = 46) => {
+    send: (port: number, source: number, destination: number, vlan: number, octets = 46, at = 1) => {
       const frame = EthernetFrame.make(destination, source, Protocol.EXPERIMENTAL, new Uint8Array(octets), octets)
-      kind.onFrame(state, port, frame, vlan === 1 ? -1 : vlan, 1, out)
+      kind.onFrame(state, port, frame, vlan === 1 ? -1 : vlan, at, out)
     },
+    order: (type: string, at: number, more = {}) =>
+      kind.onCommand(state, { type, tree: 1, ...more } as { type: string }, at, out),
+    down: (port: number, at: number) => kind.onLink(state, port, { up: false, rateBps: 1e9, fullDuplex: true }, at, out),
     change: (tree: number, at: number) => kind.onCommand(state, { type: "change", tree } as { type: string }, at, out),
   }
 }
 
 const flooded = (state: Parameters<typeof Flooding.ofVlans>[0]) =>
-  Flooding.ofVlans(state).map(({ frames, octets, sinceChange, vlan }) => [
+  Flooding.ofVlans(state, 99 * SECOND).map(({ frames, octets, sinceChange, vlan }) => [
     vlan,
     frames,
     octets,
@@ -102,7 +111,7 @@ describe("flooding", () => {
       [10, 2, 256, 1, 128],
       [20, 1, 128, 1, 128],
     ])
-    const [, ten] = Flooding.ofVlans(state)
+    const [, ten] = Flooding.ofVlans(state, 99 * SECOND)
     assert.deepStrictEqual(ten, {
       vlan: 10,
       tree: 1,
@@ -115,6 +124,80 @@ describe("flooding", () => {
     })
     change(1, 9 * SECOND)
     assert.deepStrictEqual(flooded(state)[1], [10, 2, 256, 0, 0])
+  })
+
+  it("each change has its own cost, and the latest sixteen are remembered", () => {
+    const { change, send, state } = bridge()
+    change(1, 5 * SECOND)
+    send(0, A, B, 10, 46, 6 * SECOND)
+    send(0, A, B, 20, 982, 7 * SECOND)
+    send(0, A, B, 1, 982, 8 * SECOND)
+    change(1, 9 * SECOND)
+    const common = { port: 2, cause: 3, flushes: 3 }
+    assert.deepStrictEqual(Flooding.ofChanges(state, 1, 10 * SECOND), [
+      { ...common, at: 5 * SECOND, forgotten: 0, frames: 2, octets: 2128, floodedUntil: 7 * SECOND },
+      { ...common, at: 9 * SECOND, forgotten: 2, frames: 0, octets: 0 },
+    ])
+    assert.deepStrictEqual(Flooding.ofChanges(state, 0, 10 * SECOND), [])
+    for (let at = 10; at < 40; at++) change(1, at * SECOND)
+    assert.deepStrictEqual(
+      Flooding.ofChanges(state, 1, 40 * SECOND).map(({ at }) => at / SECOND),
+      Array.from({ length: 16 }, (_, i) => 24 + i),
+    )
+  })
+
+  it("links that go down, cleared tables and ports that mean other VLANs are no topology change's", () => {
+    const { change, down, order, send, state } = bridge()
+    change(1, 1)
+    send(0, A, B, 10)
+    order("bridge.clear-dynamic", 2)
+    send(0, A, B, 10)
+    down(0, 3)
+    send(1, A, B, 10)
+    order("bridge.set-switch-port", 4, { port: 1, settings: CONFIG.ports[1] })
+    order("leave", 5)
+    const { flushes, forgotten } = Flooding.ofVlans(state, 6)[1]
+    assert.deepStrictEqual([state.fdb.flushed, flushes, forgotten], [3, 3, 0])
+  })
+
+  it("a port that leaves the tree is charged to the change of the same instant, before or after it", () => {
+    for (const isBefore of [true, false]) {
+      const { change, order, send, state } = bridge()
+      change(1, 1)
+      send(0, A, B, 10, 46, 2)
+      if (isBefore) order("leave", 3)
+      change(1, 3)
+      if (!isBefore) order("leave", 3)
+      order("leave", 4)
+      const [first, second] = Flooding.ofChanges(state, 1, 9)
+      assert.deepStrictEqual([first.flushes, first.forgotten, second.flushes, second.forgotten], [3, 0, 4, 1])
+    }
+  })
+
+  it("what ages out while a change cuts the ageing time is forgotten for it", () => {
+    const { change, order, send, state } = bridge()
+    const costs = (at: number) => Flooding.ofChanges(state, 1, at * SECOND).map(({ forgotten }) => forgotten)
+    change(1, 1)
+    for (let host = 0; host < 5; host++) send(0, A + host, B, 10, 46, host * SECOND)
+    change(1, 10 * SECOND)
+    for (let host = 0; host < 5; host++) send(0, A + host, B, 10, 46, (10 + host) * SECOND)
+    order("age", 15 * SECOND, { seconds: 15 })
+    assert.deepStrictEqual(
+      [costs(25), costs(27), costs(40)],
+      [
+        [0, 5],
+        [0, 7],
+        [0, 10],
+      ],
+    )
+    send(0, A, B, 10, 46, 26 * SECOND)
+    // Another change while the time is short: what has gone so far is the first one's.
+    order("note", 28 * SECOND)
+    assert.deepStrictEqual(costs(28), [0, 7, 0])
+    for (let host = 0; host < 5; host++) send(0, A + host, B, 10, 46, 30 * SECOND)
+    order("age", 50 * SECOND, { seconds: 300 })
+    assert.deepStrictEqual(costs(60), [0, 7, 5])
+    assert.strictEqual(Flooding.ofVlans(state, 60 * SECOND)[1].forgotten, 12)
   })
 
   it("is told at the next change, as what the one before it cost", () => {

@@ -40,11 +40,11 @@ export class PassedActions implements ControlActions {
   setSwitchPort(port: number, settings: SwitchPort): void {
     this.actions.setSwitchPort(port, settings)
   }
-  flush(port: number, tree: number): void {
-    this.actions.flush(port, tree)
+  flush(port: number, tree: number, isLeft?: boolean): void {
+    this.actions.flush(port, tree, isLeft)
   }
-  topologyChange(tree: number): void {
-    this.actions.topologyChange(tree)
+  topologyChange(tree: number, port: number, cause: number): void {
+    this.actions.topologyChange(tree, port, cause)
   }
   setAgeing(tree: number, ageing: DurationNs): void {
     this.actions.setAgeing(tree, ageing)

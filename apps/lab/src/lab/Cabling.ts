@@ -10,10 +10,11 @@ import type { VtpSet } from "@l2lab/l2/vtp/Command"
 import * as Query from "@l2lab/l2/vtp/Query"
 import type { PortStatistics } from "@l2lab/sim/PortStatistics"
 import type { WorldCommand } from "@l2lab/sim/WorldCommand"
+import { TOPOLOGY_CHANGE_CAUSES } from "@l2lab/stp/Trace"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { badInput, type InputError } from "../Failure.ts"
-import type { Action, ControlPlaneHandle, Link, Port, Switch, VtpOrder } from "../Lab.ts"
+import type { Action, ControlPlaneHandle, Link, Port, Switch, SwitchFlooding, VtpOrder } from "../Lab.ts"
 import { discovery, setRole } from "./Discovery.ts"
 import { power } from "./Stations.ts"
 import { command, found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from "./Session.ts"
@@ -37,7 +38,7 @@ export const switchNamed = (session: Session, name: string): Switch => {
       return ports.map((port) => session.simulation.statistics(port)).reduce(sum, NOTHING)
     }),
     floodedUnicastFrames: Effect.map(bridge, Flooding.frames),
-    flooding: Effect.map(bridge, Flooding.ofVlans),
+    flooding: Effect.map(bridge, (state) => floodingOf(session, name, state)),
     lldp: discovery(session, name, "lldp"),
     cdp: discovery(session, name, "cdp"),
     controlPlane: controlPlane(session, name, bridge),
@@ -66,6 +67,19 @@ const orderVtp = (session: Session, name: string, bridge: Action<BridgeState>, o
       ? Effect.fail(badInput(`${name} runs no VTP: give it vtp in the design`))
       : orderBridge(session, name, { type: "vtp.set", ...order }),
   )
+
+/** What a switch flooded, VLAN by VLAN, and what each topology change had to do with it. */
+const floodingOf = ({ directory, simulation }: Session, name: string, bridge: BridgeState): ReadonlyArray<SwitchFlooding> => {
+  const ports = directory.nodes.find((node) => node.name === name)?.ports ?? []
+  return Flooding.ofVlans(bridge, simulation.now).map((row) => ({
+    ...row,
+    changes: Flooding.ofChanges(bridge, row.tree, simulation.now).map(({ cause, port, ...cost }) => ({
+      ...cost,
+      cause: TOPOLOGY_CHANGE_CAUSES[cause],
+      ...(port >= 0 && { from: ports[bridge.linkPortOf[port]].end }),
+    })),
+  }))
+}
 
 const controlPlane = (session: Session, name: string, bridge: Action<BridgeState>): ControlPlaneHandle => {
   const order = (hung: boolean) => orderBridge(session, name, { type: "bridge.control-plane", hung })

@@ -79,19 +79,38 @@ const portLines = (tree: string, isInstance: boolean, port: View.SpanningTreePor
   ]
 }
 
-const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+const COST_WIDTHS = [10, 10, 13, 7, 10, 8, 10, 9]
+
+/** What each topology change cost, in columns. */
+const costLines = (costs: View.SpanningTreeView["topologyChangeCosts"], now: number): ReadonlyArray<string> => {
+  const line = (...cells: ReadonlyArray<string | number>): string =>
+    `  ${cells.map((cell, i) => (i < 3 ? String(cell).padEnd(COST_WIDTHS[i]) : String(cell).padStart(COST_WIDTHS[i]))).join("")}`
+  return costs.length === 0
+    ? []
+    : [
+        "  What topology changes cost here, the latest first:",
+        line("Ago", "From", "By", "Flushes", "Forgotten", "Flooded", "Octets", "For (s)"),
+        ...costs.map(({ at, cause, floodedFor, floodedFrames, floodedOctets, flushes, forgotten, from }) =>
+          line(
+            clock(now - at),
+            from ?? "-",
+            cause,
+            flushes,
+            forgotten,
+            floodedFrames,
+            floodedOctets,
+            floodedFor === null ? "-" : floodedFor.toFixed(3),
+          ),
+        ),
+      ]
+}
 
 const changeLines = (view: View.SpanningTreeView, now: number): ReadonlyArray<string> => {
-  const { lastTopologyChangeAt: at, lastTopologyChangeFrom: from, topologyChangeCost: cost } = view
+  const { lastTopologyChangeAt: at, lastTopologyChangeFrom: from } = view
   return [
     `  Number of topology changes ${view.topologyChanges}${at === undefined ? "" : ` last change occurred ${clock(now - at)} ago`}`,
     ...(from === undefined ? [] : [`          from ${from}`]),
-    ...(cost === undefined
-      ? []
-      : [
-          `          forgotten since: ${counted(cost.forgotten, "address", "addresses")} in ${counted(cost.flushes, "flush", "flushes")}`,
-          `          flooded since: ${counted(cost.floodedFrames, "frame")} to unknown addresses, ${counted(cost.floodedOctets, "octet")}`,
-        ]),
+    ...costLines(view.topologyChangeCosts, now),
   ]
 }
 

@@ -2,9 +2,10 @@
 import type { BridgeState } from "@l2lab/l2/BridgeState"
 import * as Flooding from "@l2lab/l2/Flooding"
 import { existingOf, MEMBER, NO_VLAN } from "@l2lab/l2/VlanTable"
-import { SECOND } from "@l2lab/sim/SimTime"
+import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
 import * as PortIdentifier from "@l2lab/stp/PortIdentifier"
 import * as Stp from "@l2lab/stp/SpanningTree"
+import { TOPOLOGY_CHANGE_CAUSES } from "@l2lab/stp/Trace"
 import type { Emulation } from "../Emulation.ts"
 import * as Settle from "../Settle.ts"
 import type * as View from "./SpanningTreeView.ts"
@@ -40,7 +41,6 @@ export const ofSwitch = (emulation: Emulation, node: number, vlan?: number): Vie
   const bridge = stateOf(emulation, node)
   const running = Settle.spanningTreeOf(emulation.simulation, node)
   if (bridge === null || running === undefined) return undefined
-  const costs = costsOf(bridge)
   return {
     mode: MODES[running.kind],
     pathCostMethod: Stp.pathCostMethodOf(running),
@@ -52,7 +52,7 @@ export const ofSwitch = (emulation: Emulation, node: number, vlan?: number): Vie
           ? isInUse(bridge, running, tree)
           : bridge.vlans.indexOf[vlan] !== NO_VLAN && Stp.treeOfVlan(running, vlan) === tree,
       )
-      .map((tree) => treeView(emulation, node, bridge, running, tree, costs[tree], vlan)),
+      .map((tree) => treeView(emulation, node, bridge, running, tree, vlan)),
     vlansWithoutTree: existingOf(bridge.vlans).filter((id) => Stp.treeOfVlan(running, id) === undefined),
   }
 }
@@ -81,19 +81,25 @@ const boundaryOf = (port: Stp.PortSnapshot): Pick<View.SpanningTreePortView, "bo
   return { boundary: port.speaksStp ? "STP" : "RSTP" }
 }
 
-/** What the last topology change of each tree has cost until now. */
-const costsOf = (bridge: BridgeState): ReadonlyArray<View.TopologyChangeCost> => {
-  const costs = Array.from({ length: bridge.trees }, () => ({ flushes: 0, forgotten: 0, floodedFrames: 0, floodedOctets: 0 }))
-  for (const { sinceChange, tree } of Flooding.ofVlans(bridge)) {
-    if (sinceChange === undefined) continue
-    // Flushes are the tree's, and the same for each of its VLANs.
-    costs[tree].flushes = sinceChange.flushes
-    costs[tree].forgotten = sinceChange.forgotten
-    costs[tree].floodedFrames += sinceChange.frames
-    costs[tree].floodedOctets += sinceChange.octets
-  }
-  return costs
-}
+/** What the latest topology changes of a tree cost, as far as they are remembered. */
+const costsOf = (
+  bridge: BridgeState,
+  tree: number,
+  now: SimTime,
+  nameOf: (port: number) => string,
+): View.SpanningTreeView["topologyChangeCosts"] =>
+  Flooding.ofChanges(bridge, tree, now)
+    .map(({ at, cause, floodedUntil, flushes, forgotten, frames, octets, port }) => ({
+      at: at / SECOND,
+      from: port < 0 ? null : nameOf(port),
+      cause: TOPOLOGY_CHANGE_CAUSES[cause],
+      flushes,
+      forgotten,
+      floodedFrames: frames,
+      floodedOctets: octets,
+      floodedFor: floodedUntil === undefined ? null : (floodedUntil - at) / SECOND,
+    }))
+    .toReversed()
 
 /** The VLANs of the switch that follow a tree. */
 const ofTree = ({ vlans }: BridgeState, tree: number): ReadonlyArray<number> =>
@@ -109,7 +115,6 @@ const treeView = (
   bridge: BridgeState,
   running: Stp.SpanningTree,
   tree: number,
-  cost: View.TopologyChangeCost,
   vlan: number | undefined,
 ): View.SpanningTreeView => {
   const { ports: entries } = directory.nodes[node]
@@ -147,7 +152,7 @@ const treeView = (
     topologyChanges: view.topologyChangeCount,
     ...(lastTopologyChangeAt !== undefined && { lastTopologyChangeAt: lastTopologyChangeAt / SECOND }),
     ...(lastTopologyChangePort !== undefined && { lastTopologyChangeFrom: entryOf(lastTopologyChangePort).name }),
-    ...(lastTopologyChangeAt !== undefined && { topologyChangeCost: cost }),
+    topologyChangeCosts: costsOf(bridge, tree, simulation.now, (port) => entryOf(port).shortName),
     ports: view.ports
       .filter(({ port, isMember }) => isMember && bridge.up[port] === 1 && carries(port))
       .map((port): View.SpanningTreePortView => ({

@@ -84,14 +84,23 @@ export interface SpanningTreePortView {
   readonly discards: Readonly<Partial<Record<string, number>>>
 }
 
-/** What a topology change has cost on this switch until now: its own count, beginning with the change. */
+/** What a topology change has cost on this switch, until the next one or until now: its own count, beginning with the change. */
 export interface TopologyChangeCost {
-  /** Times that a port's addresses were forgotten at once, and how many these were. */
+  /** In seconds of virtual time. */
+  readonly at: number
+  /** `Gi0/1`, the port that it came by; null where no single port is to blame. */
+  readonly from: string | null
+  /** A port of the switch itself, a new root, a neighbour's notification, a neighbour's flag. */
+  readonly cause: "port" | "new-root" | "notification" | "flag"
+  /** Times that a port's addresses were forgotten at once. */
   readonly flushes: number
+  /** Addresses forgotten, by that or by the short ageing time. */
   readonly forgotten: number
   /** Unicast frames for unknown addresses that were flooded since, in all VLANs of the tree, and the octets that left the switch by that. */
   readonly floodedFrames: number
   readonly floodedOctets: number
+  /** From the change to the last of these, in seconds; null: there was none. */
+  readonly floodedFor: number | null
 }
 
 /** What an instance of a region has beside other trees. */
@@ -143,8 +152,8 @@ export interface SpanningTreeView {
   readonly lastTopologyChangeAt?: number
   /** `GigabitEthernet0/1`, absent where no single port is to blame. */
   readonly lastTopologyChangeFrom?: string
-  /** Absent before the first change. */
-  readonly topologyChangeCost?: TopologyChangeCost
+  /** What the latest topology changes cost, the latest first; empty before the first. */
+  readonly topologyChangeCosts: ReadonlyArray<TopologyChangeCost>
   /** Ports that are up, in the order of their numbers. */
   readonly ports: ReadonlyArray<SpanningTreePortView>
 }
@@ -204,7 +213,6 @@ export const json = (view: SpanningTreeView): object => ({
   transmitHoldCount: view.transmitHoldCount ?? null,
   lastTopologyChangeAt: view.lastTopologyChangeAt ?? null,
   lastTopologyChangeFrom: view.lastTopologyChangeFrom ?? null,
-  topologyChangeCost: view.topologyChangeCost ?? null,
   ports: view.ports.map((port) => ({
     ...port,
     boundary: port.boundary ?? null,

@@ -49,8 +49,10 @@ describe("show spanning-tree detail", () => {
   Topology change flag set, detected flag not set
   Number of topology changes 2 last change occurred 00:05:37 ago
           from GigabitEthernet0/3
-          forgotten since: 12 addresses in 1 flush
-          flooded since: 2 frames to unknown addresses, 256 octets
+  What topology changes cost here, the latest first:
+  Ago       From      By           Flushes Forgotten Flooded    Octets  For (s)
+  00:05:37  Gi0/3     flag               1        12       2       256    1.250
+  00:06:06  -         new-root           0         0       0         0        -
   Times:  hold 1, topology change 35, notification 2
           hello 2, max age 20, forward delay 15
   Timers: hello 0, topology change 2, notification 0, aging 300

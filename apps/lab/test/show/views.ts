@@ -54,7 +54,10 @@ export const ACCESS: View.SpanningTreeView = {
   topologyChanges: 2,
   lastTopologyChangeAt: 30.5,
   lastTopologyChangeFrom: "GigabitEthernet0/3",
-  topologyChangeCost: { flushes: 1, forgotten: 12, floodedFrames: 2, floodedOctets: 256 },
+  topologyChangeCosts: [
+    { at: 30.5, from: "Gi0/3", cause: "flag", flushes: 1, forgotten: 12, floodedFrames: 2, floodedOctets: 256, floodedFor: 1.25 },
+    { at: 1.5, from: null, cause: "new-root", flushes: 0, forgotten: 0, floodedFrames: 0, floodedOctets: 0, floodedFor: null },
+  ],
   ports: [
     port({ role: "root" }),
     port({ portNo: 2, role: "alternate", state: "blocking" }),
@@ -78,5 +81,6 @@ export const ROOT: View.SpanningTreeView = {
   topologyChangeDetected: false,
   timers: { hello: 0, topologyChange: 0, notification: 0 },
   topologyChanges: 0,
+  topologyChangeCosts: [],
   ports: [],
 }

@@ -80,7 +80,7 @@ const noteTopologyChange = (s: State, i: number, now: SimTime, actions: ControlA
   s.topologyChangeCount[tree]++
   s.lastTopologyChangeAt[tree] = now
   s.lastTopologyChangePort[tree] = portOf(s, i)
-  actions.topologyChange(tree)
+  actions.topologyChange(tree, portOf(s, i), cause)
   actions.trace(Trace.TOPOLOGY_CHANGE.code, portOf(s, i), tree, cause, 0)
 }
 
@@ -376,14 +376,14 @@ export const setRole = (s: State, i: number, role: number, now: SimTime, actions
   actions.trace(Trace.ROLE.code, portOf(s, i), tree, Trace.ROLE_OF_2004[from], Trace.ROLE_OF_2004[role])
 }
 
-/** 802.1D-2004 17.19.7: entries learnt on the port go at once, or age rapidly for FwdDelay in STP compatibility mode. */
-export const setFdbFlush = (s: State, i: number, actions: ControlActions): void => {
+/** 802.1D-2004 17.19.7: entries learnt on the port go at once, or age rapidly for FwdDelay in STP compatibility mode. `isLeft`: it is no part of the tree. */
+export const setFdbFlush = (s: State, i: number, actions: ControlActions, isLeft = false): void => {
   const [tree, port] = [treeOf(s, i), portOf(s, i)]
   if (s.operEdge[port] === 1) return
   s.fdbFlush[i] = 1
   if (Conditions.rstpVersion(s)) {
     s.flushes[i]++
-    actions.flush(port, tree)
+    actions.flush(port, tree, isLeft)
   } else if (s.portEnabled[port] === 1) {
     s.rapidAgeingWhile[CIST] = Conditions.fwdDelay(s, i)
     for (let t = CIST; t <= s.instances; t++) actions.setAgeing(t, StpTime.toNs(s.designatedTimes.forwardDelay[port]))

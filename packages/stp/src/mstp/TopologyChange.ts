@@ -19,7 +19,7 @@ export const TCM: Figure<State> = {
   states: {
     INACTIVE: {
       entry: (s, i, _now, actions) => {
-        Procedures.setFdbFlush(s, i, actions)
+        Procedures.setFdbFlush(s, i, actions, true)
         s.tcWhile[i] = 0
         if (isCist(s, i)) s.tcAck[i] = 0
       },

@@ -100,7 +100,7 @@ const noteTopologyChange = (s: State, i: number, now: SimTime, actions: ControlA
   s.topologyChangeCount[tree]++
   s.lastTopologyChangeAt[tree] = now
   s.lastTopologyChangePort[tree] = portOf(s, i)
-  actions.topologyChange(tree)
+  actions.topologyChange(tree, portOf(s, i), cause)
   actions.trace(Trace.TOPOLOGY_CHANGE.code, portOf(s, i), tree, cause, 0)
 }
 
@@ -394,13 +394,13 @@ export const setRole = (s: State, i: number, role: number, now: SimTime, actions
   actions.trace(Trace.ROLE.code, portOf(s, i), tree, Trace.ROLE_OF_2004[from], Trace.ROLE_OF_2004[role])
 }
 
-/** 17.19.7: entries learnt on the port go at once, or age rapidly for FwdDelay in STP compatibility mode. */
-export const setFdbFlush = (s: State, i: number, actions: ControlActions): void => {
+/** 17.19.7: entries learnt on the port go at once, or age rapidly for FwdDelay in STP compatibility mode. `isLeft`: it is no part of the tree. */
+export const setFdbFlush = (s: State, i: number, actions: ControlActions, isLeft = false): void => {
   const tree = treeOf(s, i)
   s.fdbFlush[i] = 1
   if (Conditions.rstpVersion(s)) {
     s.flushes[i]++
-    actions.flush(portOf(s, i), tree)
+    actions.flush(portOf(s, i), tree, isLeft)
   } else if (s.portEnabled[i] === 1) {
     s.rapidAgeingWhile[tree] = Conditions.fwdDelay(s, i)
     actions.setAgeing(tree, StpTime.toNs(s.designatedTimes.forwardDelay[i]))

@@ -387,6 +387,6 @@ const noteTopologyChange = (
   state.topologyChangeCount[tree]++
   state.lastTopologyChangeAt[tree] = now
   state.lastTopologyChangePort[tree] = port
-  actions.topologyChange(tree)
+  actions.topologyChange(tree, port, cause)
   actions.trace(Trace.TOPOLOGY_CHANGE.code, port, tree, cause, 0)
 }

@@ -144,7 +144,7 @@ export const expireHeld = (
   if (!wasRoot && isRootBridge(machines, tree)) Operation.becomeRoot(machines, tree, now, own)
   if (machines.rootPort[tree] === before) return
   // What was learnt on the uplink that blocks now lies behind the new one.
-  if (before !== S1998.NO_PORT) actions.flush(before, tree)
+  if (before !== S1998.NO_PORT) actions.flush(before, tree, true)
   forwardAtOnce(state, toolkit, tree, now, actions)
 }
 

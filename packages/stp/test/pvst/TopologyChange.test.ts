@@ -1,6 +1,10 @@
 /** What a topology change costs, VLAN by VLAN: entries forgotten, and unknown unicast flooded until they are learnt again. */
 import { assert, describe, it } from "@effect/vitest"
+import type { BridgeState } from "@l2lab/l2/BridgeState"
 import * as Flooding from "@l2lab/l2/Flooding"
+import { BROADCAST } from "@l2lab/l2/MacAddress"
+import { SECOND } from "@l2lab/sim/SimTime"
+import { CAUSE_FLAG, CAUSE_NOTIFICATION, CAUSE_PORT } from "../../src/Trace.ts"
 import { access, type NodeSpec, trunk, VlanNetwork } from "./VlanNetwork.ts"
 
 const VLANS = [10, 20]
@@ -66,7 +70,7 @@ describe.each(["pvst", "rapid-pvst"] as const)("%s", (run) => {
       network.run(0.1)
     }
     const costs = (node: number) =>
-      Flooding.ofVlans(network.bridge(node)).map(({ sinceChange, topologyChanges }) => ({
+      Flooding.ofVlans(network.bridge(node), network.simulation.now).map(({ sinceChange, topologyChanges }) => ({
         topologyChanges,
         octets: sinceChange?.octets ?? -1,
         forgotten: sinceChange?.forgotten ?? -1,
@@ -115,7 +119,7 @@ describe.each(["stp1998", "rstp2004", "mstp", "pvst", "rapid-pvst"] as const)("%
       ],
     )
     network.run(120)
-    const changes = (node: number) => Flooding.ofVlans(network.bridge(node))[0]
+    const changes = (node: number) => Flooding.ofVlans(network.bridge(node), network.simulation.now)[0]
     const before = [0, 1, 2].map((node) => changes(node).topologyChanges)
     const own = (node: number) => network.tree(node, 1).topologyChangeCount
     assert.deepEqual(before, [0, 1, 2].map(own))
@@ -133,6 +137,82 @@ describe.each(["stp1998", "rstp2004", "mstp", "pvst", "rapid-pvst"] as const)("%
     )
     assert.strictEqual(changes(2).sinceChange!.frames, 0)
     assert.strictEqual(changes(2).frames, 1)
+  })
+})
+
+describe.each(["stp1998", "rstp2004", "mstp", "pvst", "rapid-pvst"] as const)("%s", (run) => {
+  it("tells what each topology change cost: when, by which port, addresses forgotten, octets flooded until they were learnt again", () => {
+    const ports = [access(1), access(1), access(1)]
+    const edges = { ports: [{}, {}, { adminEdge: true }] }
+    const station: NodeSpec = { run: "station", ports: [access(1)] }
+    const ring = [0, 1, 2].map((node) => [[node, 0] as const, [(node + 1) % 3, 1] as const] as const)
+    const network = new VlanNetwork(
+      [...[0, 1, 2].map((node): NodeSpec => ({ run, ports, config: { ...edges, priority: node * 4096 } })), station, station],
+      [
+        ...ring,
+        [
+          [1, 2],
+          [3, 0],
+        ],
+        [
+          [0, 2],
+          [4, 0],
+        ],
+      ],
+    )
+    const costs = (node: number) => Flooding.ofChanges(network.bridge(node), 0, network.simulation.now)
+    const talk = (from: number, to: number): void => {
+      network.send(from, to < 0 ? BROADCAST : address(to))
+      network.run(0.1)
+    }
+    network.run(120)
+    talk(3, -1)
+    talk(4, -1)
+    talk(3, 4)
+    const before = [0, 1, 2].map((node) => costs(node).length)
+    const cutAt = network.simulation.now
+    network.plug(0, false)
+    network.run(80)
+    // The third bridge is on the way now, and has forgotten both stations.
+    talk(3, 4)
+    talk(4, 3)
+    const [learntAgain] = costs(2).slice(-1)
+    talk(3, 4)
+    talk(4, 3)
+    assert.deepEqual(costs(2).slice(-1), [learntAgain])
+    assert.deepInclude(learntAgain, { frames: 1, octets: 64 })
+    assert.approximately((learntAgain.floodedUntil! - cutAt) / SECOND, 80, 0.1)
+    const since = costs(2).slice(before[2])
+    assert.isAtLeast(since.length, 1)
+    // Both stations, each once: a topology change that comes in two steps may find the second one already forgotten.
+    assert.strictEqual(
+      since.reduce((sum, { forgotten }) => sum + forgotten, 0),
+      2,
+      JSON.stringify(since),
+    )
+    for (const [i, { at, cause, port }] of since.entries()) {
+      assert.isAtLeast(at, i === 0 ? cutAt : since[i - 1].at)
+      assert.isBelow(at, cutAt + 60 * SECOND)
+      assert.include([0, 1], port)
+      assert.include([CAUSE_PORT, CAUSE_NOTIFICATION, CAUSE_FLAG], cause)
+    }
+    // The cable is back: what is past stays as it was, and nothing that was flooded is lost between changes.
+    network.plug(0, true)
+    network.run(80)
+    talk(3, -1)
+    for (const node of [0, 1, 2]) {
+      const all = costs(node)
+      const { frames, topologyChanges } = Flooding.ofVlans(network.bridge(node), network.simulation.now)[0]
+      assert.strictEqual(all.length, topologyChanges)
+      assert.isAbove(all.length, before[node])
+      assert.strictEqual(
+        all.reduce((sum, cost) => sum + cost.frames, 0),
+        frames,
+      )
+    }
+    assert.deepEqual(costs(2)[before[2] + since.length - 1], learntAgain)
+    const copy = network.simulation.fork()
+    assert.deepEqual(Flooding.ofChanges(copy.world.states[2] as BridgeState, 0, copy.now), costs(2))
   })
 })
 
