@@ -226,6 +226,16 @@ export interface Port {
   readonly stpCost: (cost: number | undefined, tree?: TreeChoice) => Action
   /** Set its priority likewise. */
   readonly stpPriority: (priority: number, tree?: TreeChoice) => Action
+  /** PortFast (`true`), a network port, or neither. An edge port is one when its link next comes up. */
+  readonly portfast: (mode: boolean | "network") => Action
+  /** BPDU guard: on, off, or `default`, as the switch has it for edge ports. */
+  readonly bpduGuard: (on: boolean | "default") => Action
+  /** BPDU filter likewise. */
+  readonly bpduFilter: (on: boolean | "default") => Action
+  /** Root guard, in place of loop guard; false: neither, but for the switch's default. */
+  readonly rootGuard: (on: boolean) => Action
+  /** Loop guard, in place of root guard; false: none of them; `default`: as the switch has it. */
+  readonly loopGuard: (on: boolean | "default") => Action
   readonly statistics: Action<PortStatistics>
 }
 

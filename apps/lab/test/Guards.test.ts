@@ -2,9 +2,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
+import { registry } from "@l2lab/design/Registry"
+import * as Fingerprint from "@l2lab/sim/Fingerprint"
+import * as Replay from "@l2lab/sim/Replay"
 import * as Check from "../src/Check.ts"
-import { Lab } from "../src/Lab.ts"
-import { runOn } from "./support/designs.ts"
+import { planWith } from "../src/Emulation.ts"
+import { Lab, type LabApi } from "../src/Lab.ts"
+import { compiled, TRIANGLE, runOn } from "./support/designs.ts"
 
 const FLAPPING = readFileSync(new URL("fixtures/flapping.l2.yml", import.meta.url), "utf8")
 
@@ -77,6 +81,69 @@ describe("ports out of service", () => {
         }),
       )
       assert.deepStrictEqual(failed(report), [])
+    }),
+  )
+
+  it.effect("guards of running switches are set by recorded commands, which replay without the script", () =>
+    Effect.gen(function* () {
+      const design = TRIANGLE.replace("sw2:", "sw2: { spanningTree: { protocol: pvst } }").replace(
+        "sw3:",
+        "sw3: { spanningTree: { protocol: rapid-pvst } }",
+      )
+      const { report } = yield* runOn(
+        design,
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const lines = (part: string, name: string) =>
+            Effect.map(lab.log.find(part, name), (entries) => entries.map(({ text }) => text))
+          yield* lab.converged
+          yield* lab.port("sw2:1").rootGuard(true)
+          yield* Effect.sleep("5 seconds")
+          yield* Check.equals("sw2 says", yield* lines("ROOTGUARD", "sw2"), [
+            "%SPANTREE-2-ROOTGUARD_CONFIG_CHANGE: Root guard enabled on port GigabitEthernet0/1 on VLAN0001.",
+            "%SPANTREE-2-ROOTGUARD_BLOCK: Root guard blocking port GigabitEthernet0/1 on VLAN0001.",
+          ])
+          yield* lab.port("sw2:1").rootGuard(false)
+          yield* lab.port("sw2:2").loopGuard(true)
+          yield* lab.port("sw2:2").loopGuard("default")
+          yield* lab.port("sw2:2").loopGuard(false)
+          yield* lab.port("sw2:3").portfast(true)
+          yield* lab.port("sw2:3").bpduFilter(true)
+          yield* lab.port("sw3:2").portfast("network")
+          yield* lab.port("sw3:2").portfast(false)
+          yield* lab.port("sw3:1").bpduGuard(true)
+          yield* Effect.sleep("5 seconds")
+          yield* Check.equals("sw3 says", (yield* lines("BLOCK_BPDUGUARD", "sw3")).length, 1)
+          yield* lab.port("sw3:1").bpduGuard(false)
+          yield* lab.port("sw3:1").shutdown
+          yield* lab.port("sw3:1").noShutdown
+          yield* Effect.sleep("10 seconds")
+          yield* Check.equals("it is left alone now", (yield* lines("BLOCK_BPDUGUARD", "sw3")).length, 1)
+        }),
+      )
+      assert.deepStrictEqual(failed(report), [])
+      assert.isUndefined(report.failure)
+      const replayed = Replay.run(
+        planWith(compiled(design).plan, report.seed),
+        registry(),
+        structuredClone(report.commandLog),
+        -1,
+      )
+      replayed.advanceTo(report.endedAt, report.events)
+      assert.strictEqual(Fingerprint.of(replayed), report.fingerprint)
+    }),
+  )
+
+  it.effect("orders that a switch cannot take are the script's mistake", () =>
+    Effect.gen(function* () {
+      for (const [order, sentence] of [
+        [(lab: LabApi) => lab.port("pc1:1").bpduGuard(true), /pc1 is a host, and has no spanning tree/],
+        [(lab: LabApi) => lab.port("sw1:1").portfast("network"), /sw1 runs stp.*no network ports/],
+        [(lab: LabApi) => lab.port("sw1:9").rootGuard(true), /sw1:9/],
+      ] as const) {
+        const exit = yield* Effect.exit(runOn(TRIANGLE, Effect.flatMap(Lab, order)))
+        assert.match(String(exit), sentence)
+      }
     }),
   )
 

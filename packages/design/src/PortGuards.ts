@@ -7,7 +7,8 @@ import { integer, YesNo } from "./Scalars.ts"
 /** Keys of a switch's `spanningTree`. */
 export const BRIDGE_KEYS = {
   bpduGuard: optional(YesNo, {
-    description: "A BPDU on an edge port takes that port out of service (`portfast bpduguard default`).",
+    description:
+      "A BPDU on a port that is set to be an edge, and operates as one, takes it out of service (`portfast bpduguard default`).",
     default: false,
   }),
   bpduFilter: optional(YesNo, {
@@ -29,8 +30,8 @@ export const BRIDGE_KEYS = {
       "When the root port's link is lost, use another way to the root at once; priority 49152 unless one is set, costs below 3000 are 3000 higher. `pvst` only.",
     default: false,
   }),
-  uplinkRate: optional(integer("a number of frames a second from 1 to 32000", 1, 32_000), {
-    description: "Multicasts a second that `uplinkFast` sends in the names of stations.",
+  uplinkRate: optional(integer("a number of frames a second from 0 to 32000", 0, 32_000), {
+    description: "Multicasts a second that `uplinkFast` sends in the names of stations; with 0 it sends none.",
     default: 150,
   }),
   backboneFast: optional(YesNo, {
@@ -54,7 +55,7 @@ export const PORT_KEYS = {
     default: false,
   }),
   loopGuard: optional(YesNo, {
-    description: "If the port was told where the root is and hears no more, it stays blocked.",
+    description: "If the port was told where the root is and hears no more, it stays blocked. On point-to-point links.",
     otherwise: "the switch's, on point-to-point links",
   }),
   network: optional(YesNo, {

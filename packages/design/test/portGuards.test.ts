@@ -62,6 +62,11 @@ describe("contradictory-guards", () => {
     ["rstp", "{ network: true, bpduFilter: true }", "bpduFilter", "remove one of the two"],
     ["mst", "{ network: true, bpduGuard: true }", "bpduGuard", "remove one of the two"],
     ["pvst", "{ network: true }", "network", "protocol: rapid-pvst"],
+    ["stp", "{ network: true }", "network", "protocol: rapid-pvst"],
+    ["none", "{ bpduGuard: true }", "bpduGuard", "protocol: rstp"],
+    ["none", "{ loopGuard: true }", "loopGuard", "protocol: rstp"],
+    ["rstp", "{ linkType: shared, loopGuard: true }", "loopGuard", "remove one of the two"],
+    ["mst", "{ linkType: shared, network: true }", "network", "remove one of the two"],
   ]
   for (const [protocol, port, key, words] of cases) {
     it(`${protocol} ${port} is refused where it stands`, () => {
@@ -79,9 +84,60 @@ describe("contradictory-guards", () => {
     assert.match(compile(text).warnings.map(format).join("\n"), /contradictory-guards: bpduFilter keeps all BPDUs/)
   })
 
+  it("what is built as switches do it, and cannot do what its author may think, is warned of", () => {
+    for (const [spanningTree, port, words] of [
+      [
+        "{ protocol: rstp }",
+        "{ bpduFilter: true, rootGuard: true }",
+        /nodes.sw1.port.1.bpduFilter: warning: contradictory-guards: .* rootGuard, which never trips/,
+      ],
+      [
+        "{ protocol: rstp }",
+        "{ bpduFilter: true, loopGuard: true, bpduGuard: true }",
+        /bpduGuard and loopGuard, which never trip:/,
+      ],
+      [
+        "{ protocol: rstp, bridgeAssurance: false }",
+        "{ network: true }",
+        /port.1.network: warning: contradictory-guards: .*nobody watches/,
+      ],
+      [
+        "{ protocol: pvst, uplinkFast: true }",
+        "{ rootGuard: true }",
+        /port.1.rootGuard: warning: contradictory-guards: uplinkFast cannot use/,
+      ],
+    ] as const) {
+      assert.match(
+        compile(sw1(spanningTree, `{ 1: ${port} }`))
+          .warnings.map(format)
+          .join("\n"),
+        words,
+      )
+    }
+    const quiet = compile(sw1("{ protocol: pvst, uplinkFast: true }", "{ 1: { edge: true, rootGuard: true } }"))
+    assert.notInclude(quiet.warnings.map(format).join(), "contradictory")
+  })
+
+  it("UplinkFast where a priority is set, and its rate without it, are refused where they stand", () => {
+    for (const [spanningTree, words] of [
+      [
+        "{ protocol: pvst, uplinkFast: true, priority: 4096 }",
+        /x.l2.yml:2:.*spanningTree.priority: uplinkfast: sw1 .* remove the priority/s,
+      ],
+      ["{ protocol: pvst, uplinkFast: true, vlans: { 1: { priority: 8192 } } }", /spanningTree.vlans.1.priority: uplinkfast: /],
+      ["{ protocol: pvst, uplinkRate: 10 }", /spanningTree.uplinkRate: uplinkfast: .* write that, or remove it/],
+    ] as const) {
+      const compiled = Compile.text(sw1(spanningTree, "{ 1: { mode: trunk } }"), "x.l2.yml")
+      assert.match(Result.isFailure(compiled) ? compiled.failure.message : "", words)
+    }
+    assert.isOk(nodeOf(sw1("{ protocol: pvst, uplinkFast: true, uplinkRate: 0, priority: 32768 }", "{ 1: { mode: trunk } }")))
+  })
+
   it("thresholds out of range and keys of other protocols are refused", () => {
     for (const [block, words] of [
-      ["{ protocol: pvst, uplinkFast: true, uplinkRate: 0 }", "from 1 to 32000"],
+      ["{ protocol: pvst, uplinkFast: true, uplinkRate: 32001 }", "from 0 to 32000"],
+      ["{ protocol: pvst, uplinkFast: true, uplinkRate: -1 }", "from 0 to 32000"],
+      ["{ protocol: none, bpduGuard: true }", "which has no bpduGuard"],
       ["{ protocol: rstp, uplinkFast: true }", "write protocol: pvst"],
       ["{ protocol: rapid-pvst, backboneFast: true }", "write protocol: pvst"],
     ]) {

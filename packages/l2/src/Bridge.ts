@@ -8,7 +8,13 @@ import type { BridgeConfig, SwitchPort, VlanId } from "./BridgeConfig.ts"
 import * as BridgeState from "./BridgeState.ts"
 import * as BridgeVlans from "./BridgeVlans.ts"
 import * as ControlPlane from "./ControlPlane.ts"
-import { ALL_PORTS, type AnyControlProtocolKind, type ControlActions, type LearntAddress } from "./ControlProtocol.ts"
+import {
+  ALL_PORTS,
+  type AnyControlProtocolKind,
+  type BridgePortStatus,
+  type ControlActions,
+  type LearntAddress,
+} from "./ControlProtocol.ts"
 import * as Errdisable from "./Errdisable.ts"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
@@ -68,6 +74,11 @@ class Actions implements ControlActions {
     const linkPort = this.state.linkPortOf[port]
     if (this.state.config.controlClass === false) this.out.transmit(linkPort, frame, tci)
     else this.out.transmitControl(linkPort, frame, tci)
+  }
+
+  portStatus(port: number): BridgePortStatus {
+    const { fullDuplex, rateBps, up } = this.state
+    return { up: up[port] === 1, rateBps: rateBps[port], fullDuplex: fullDuplex[port] === 1 }
   }
 
   portAddress(port: number): number {

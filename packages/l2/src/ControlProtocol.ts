@@ -60,6 +60,8 @@ export interface ControlActions {
    * speaks of, to who runs a protocol's machines once for each VLAN and sends its PDUs in frames of another kind; a bridge does not look at it.
    */
   sendPdu(port: BridgePort, frame: EthernetFrame, tci: number, tree?: Tree): void
+  /** What `onPort` last said of the port: for who begins to ask while the bridge runs. */
+  portStatus(port: BridgePort): BridgePortStatus
   /** The address that this bridge port sends from. */
   portAddress(port: BridgePort): MacAddress
   /** Set what the relay does on (tree, port). Learning off also stops the entries of the port from being used. */

@@ -25,6 +25,16 @@ const onReason = (
   },
 })
 
+/** A line of severity 2 when root guard (0) or loop guard (1) is set on a running port. */
+const onGuardSet = (guard: number, mnemonic: string, name: string): LogDefinition => ({
+  definition: Trace.GUARD_SET,
+  facility: "SPANTREE",
+  severity: 2,
+  mnemonic,
+  message: ({ a, b, c, d }, { portInFull, tree }) =>
+    c === guard ? `${name} guard ${d === 1 ? "enabled" : "disabled"} on port ${portInFull(a)} on ${tree(b)}.` : undefined,
+})
+
 const vlanName = (vlan: number): string => `VLAN${String(vlan).padStart(4, "0")}`
 
 /** A line about a frame of another VLAN, or (`peer` 0) of a trunk. */
@@ -59,6 +69,8 @@ export const LOG: ReadonlyArray<LogDefinition> = [
     mnemonic: "BLOCK_BPDUGUARD",
     message: ({ a }, { port }) => `Received BPDU on port ${port(a)} with BPDU Guard enabled. Disabling port.`,
   },
+  onGuardSet(0, "ROOTGUARD_CONFIG_CHANGE", "Root"),
+  onGuardSet(1, "LOOPGUARD_CONFIG_CHANGE", "Loop"),
   onReason(Inconsistency.ROOT, true, "ROOTGUARD_BLOCK", (port, tree) => `Root guard blocking port ${port} on ${tree}.`),
   onReason(Inconsistency.ROOT, false, "ROOTGUARD_UNBLOCK", (port, tree) => `Root guard unblocking port ${port} on ${tree}.`),
   onReason(Inconsistency.LOOP, true, "LOOPGUARD_BLOCK", (port, tree) => `Loop guard blocking port ${port} on ${tree}.`),

@@ -2,7 +2,7 @@
  * Actions that are another's: a base for those that change one of them, as a tree per VLAN does with sending and the guards do with it again.
  */
 import type { SwitchPort, VlanId } from "@l2lab/l2/BridgeConfig"
-import type { ControlActions, LearntAddress } from "@l2lab/l2/ControlProtocol"
+import type { BridgePortStatus, ControlActions, LearntAddress } from "@l2lab/l2/ControlProtocol"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
 
@@ -18,6 +18,9 @@ export class PassedActions implements ControlActions {
 
   sendPdu(port: number, frame: EthernetFrame, tci: number, tree?: number): void {
     this.actions.sendPdu(port, frame, tci, tree)
+  }
+  portStatus(port: number): BridgePortStatus {
+    return this.actions.portStatus(port)
   }
   portAddress(port: number): number {
     return this.actions.portAddress(port)

@@ -265,11 +265,17 @@ export const snapshot = (running: SpanningTree, tree: number, now: SimTime): Tre
   const of = plainSnapshot(running, tree, now)
   const toolkit = toolkitOf(running)
   if (toolkit === undefined) return of
+  const { adminEdge } = machinesOf(running).state
   return {
     ...of,
     ports: of.ports.map((port) => ({
       ...port,
-      guards: Guards.ofPort(toolkit, port.port, port.operEdge, port.pointToPoint ?? toolkit.fullDuplex[port.port] === 1),
+      guards: Guards.ofPort(
+        toolkit,
+        port.port,
+        port.operEdge && adminEdge[port.port] === 1,
+        port.pointToPoint ?? toolkit.fullDuplex[port.port] === 1,
+      ),
     })),
   }
 }

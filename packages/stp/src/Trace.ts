@@ -147,6 +147,15 @@ export const BACKBONE_FAST = define(
   ["tree", "number"],
   ["outcome", ["inferior", "root-is-there", "root-is-lost"]],
 )
+/** Management gave a running port root guard or loop guard, or took it away. */
+export const GUARD_SET = define(
+  0x20f,
+  "stp.guard-set",
+  ["port", "port"],
+  ["tree", "number"],
+  ["guard", ["root", "loop"]],
+  ["to", ["disabled", "enabled"]],
+)
 
 /** Details. */
 export const CONFIG_SENT = define(
@@ -203,6 +212,7 @@ export const TRACE_DEFINITIONS = [
   PVST_INFERIOR,
   UPLINK_FAST,
   BACKBONE_FAST,
+  GUARD_SET,
   CONFIG_SENT,
   CONFIG_RECEIVED,
   TCN_SENT,

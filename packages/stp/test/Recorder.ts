@@ -1,5 +1,5 @@
 /** Actions that write down what a control protocol asked for, and keep its timers so that a test can let them fire. */
-import type { ControlActions, LearntAddress } from "@l2lab/l2/ControlProtocol"
+import type { BridgePortStatus, ControlActions, LearntAddress } from "@l2lab/l2/ControlProtocol"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import { NEVER, SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { Bpdu } from "../src/Bpdu.ts"
@@ -24,6 +24,9 @@ export class Recorder implements ControlActions {
 
   sendPdu(port: number, frame: EthernetFrame): void {
     this.sent.push({ port, frame, bpdu: frame.payload as Bpdu })
+  }
+  portStatus(): BridgePortStatus {
+    return { up: true, rateBps: 1e9, fullDuplex: true }
   }
   portAddress(port: number): number {
     return 0x020000000001 + port

@@ -18,6 +18,7 @@ import type { Action, ControlPlaneHandle, Link, Port, Switch, SwitchFlooding, Vt
 import { discovery, setRole } from "./Discovery.ts"
 import { power } from "./Stations.ts"
 import { command, found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from "./Session.ts"
+import * as GuardOrder from "./GuardOrder.ts"
 import * as TreeOrder from "./TreeOrder.ts"
 
 export const switchNamed = (session: Session, name: string): Switch => {
@@ -132,6 +133,14 @@ const orderTree = (session: Session, node: number, setting: TreeOrder.Setting, t
     : Effect.forEach(commands, (each) => command(session, node, each), { discard: true })
 }
 
+/** Give the guards of a switch port an order. */
+const orderGuard = (session: Session, node: number, port: number, order: GuardOrder.Order): Action => {
+  const entry = session.directory.nodes[node]
+  if (session.simulation.world.states[node] === null) return gaveUp(`${entry.name} is switched off: it takes no orders`)
+  const told = GuardOrder.commandOf(entry, port, order)
+  return typeof told === "string" ? Effect.fail(badInput(told)) : command(session, node, told)
+}
+
 const NOTHING: PortStatistics = {
   framesSent: 0,
   octetsSent: 0,
@@ -154,20 +163,20 @@ const sum = (a: PortStatistics, b: PortStatistics): PortStatistics => ({
   lost: a.lost + b.lost,
 })
 
+const choiceOf = (on: boolean | "default"): "enable" | "disable" | "default" =>
+  on === true ? "enable" : on === false ? "disable" : on
+
 export const port = (session: Session, name: string): Port => {
   const lookup = () => portNamed(session, name)
-  const enable = (type: "port.enable" | "port.disable") =>
-    Effect.flatMap(found(lookup), (worldPort) => {
-      const { nodeOfPort, portBase } = session.simulation.world
-      const node = nodeOfPort[worldPort]
-      return worldCommand(session, { type, node, port: worldPort - portBase[node] })
-    })
+  const place = Effect.map(found(lookup), (worldPort) => {
+    const { nodeOfPort, portBase } = session.simulation.world
+    const node = nodeOfPort[worldPort]
+    return { node, port: worldPort - portBase[node] }
+  })
+  const enable = (type: "port.enable" | "port.disable") => Effect.flatMap(place, (at) => worldCommand(session, { type, ...at }))
   const order = (settingOf: (port: number) => TreeOrder.Setting, tree?: TreeOrder.TreeChoice) =>
-    Effect.flatMap(found(lookup), (worldPort) => {
-      const { nodeOfPort, portBase } = session.simulation.world
-      const node = nodeOfPort[worldPort]
-      return orderTree(session, node, settingOf(worldPort - portBase[node]), tree)
-    })
+    Effect.flatMap(place, (at) => orderTree(session, at.node, settingOf(at.port), tree))
+  const guard = (told: GuardOrder.Order) => Effect.flatMap(place, (at) => orderGuard(session, at.node, at.port, told))
   return {
     name,
     shutdown: enable("port.disable"),
@@ -176,6 +185,11 @@ export const port = (session: Session, name: string): Port => {
     cdp: (enabled) => setRole(session, name, "cdp", { transmit: enabled, receive: enabled }),
     stpCost: (value, tree) => order((at) => ({ what: "cost", port: at, value }), tree),
     stpPriority: (value, tree) => order((at) => ({ what: "port priority", port: at, value }), tree),
+    portfast: (mode) => guard({ what: "portfast", value: mode === true ? "edge" : mode === false ? "disable" : mode }),
+    bpduGuard: (on) => guard({ what: "bpduguard", value: choiceOf(on) }),
+    bpduFilter: (on) => guard({ what: "bpdufilter", value: choiceOf(on) }),
+    rootGuard: (on) => guard({ what: "guard", value: on ? "root" : "default" }),
+    loopGuard: (on) => guard({ what: "guard", value: on === true ? "loop" : on === false ? "none" : on }),
     statistics: Effect.map(found(lookup), (worldPort) => session.simulation.statistics(worldPort)),
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What happens to a network before it is looked at: `link sw1:1 down`, `port sw1:1 shutdown`, `node sw2 off` and their opposites;
- * `priority sw2 vlan 10 4096`, `cost sw2:1 100`; `announce`, since switches know only who has spoken; `ping pc1 pc2`.
+ * `priority sw2 vlan 10 4096`, `cost sw2:1 100`; guards of a port (`bpduguard sw2:1 enable`); `announce`, since switches know only who has spoken; `ping pc1 pc2`.
  */
 import { type Directory, findPort, type StationEntry } from "@l2lab/design/Directory"
 import { didYouMean } from "@l2lab/design/Suggestion"
@@ -8,6 +8,7 @@ import type { HostCommand } from "@l2lab/hypervisor/HostCommand"
 import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import type { StackCommand } from "@l2lab/l3/StackCommand"
 import type { Command } from "@l2lab/sim/Device"
+import * as GuardOrder from "../lab/GuardOrder.ts"
 import * as TreeOrder from "../lab/TreeOrder.ts"
 import { SECOND, type DurationNs } from "@l2lab/sim/SimTime"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
@@ -20,7 +21,7 @@ export interface Change {
 }
 
 const FORMS =
-  '"link sw1:1 down" or "up", "port sw1:1 shutdown" or "no shutdown", "node sw2 off", "silent" or "on", "priority sw2 4096", "cost sw2:1 vlan 10 100", "announce", "ping pc1 pc2"'
+  '"link sw1:1 down" or "up", "port sw1:1 shutdown" or "no shutdown", "node sw2 off", "silent" or "on", "priority sw2 4096", "cost sw2:1 vlan 10 100", "portfast sw2:1 edge", "bpduguard sw2:1 enable", "bpdufilter sw2:1 enable", "guard sw2:1 root", "announce", "ping pc1 pc2"'
 
 /** Long enough for ARP and an answer over any link that spanning tree would run on. */
 const TRAFFIC_LASTS: DurationNs = SECOND
@@ -49,8 +50,17 @@ export const parse = (text: string, directory: Directory): Change | string => {
       case "priority":
       case "cost":
         return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : treeOrder(directory, what, name, rest)
+      case "portfast":
+      case "bpduguard":
+      case "bpdufilter":
+      case "guard":
+        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : guardOrder(directory, what, name, action)
       default: {
-        const near = didYouMean(what, ["link", "port", "node", "priority", "cost", "announce", "ping"], `: write ${FORMS}`)
+        const near = didYouMean(
+          what,
+          ["link", "port", "node", "priority", "cost", ...Object.keys(GuardOrder.ORDERS), "announce", "ping"],
+          `: write ${FORMS}`,
+        )
         return new Refusal(`nothing called "${what}" can happen${near}`)
       }
     }
@@ -81,17 +91,33 @@ const power = (directory: Directory, name: string, action: string): WorldCommand
   }
 }
 
+const noPort = (directory: Directory, name: string): Refusal => {
+  const owner = name.split(":")[0]
+  const node = directory.nodeByName.get(owner)
+  return new Refusal(
+    node === undefined
+      ? `the design has no node "${owner}"${didYouMean(owner, directory.nodeByName.keys())}`
+      : `there is no port "${name}": ${describePorts(directory, node)}`,
+  )
+}
+
+/** `bpduguard sw2:1 enable`. */
+const guardOrder = (
+  directory: Directory,
+  what: keyof typeof GuardOrder.ORDERS,
+  name: string,
+  action: string,
+): Change | Refusal => {
+  const place = findPort(directory, name)
+  if (place === undefined) return noPort(directory, name)
+  const order = GuardOrder.parse(what, action)
+  const command = typeof order === "string" ? order : GuardOrder.commandOf(directory.nodes[place.node], place.port, order)
+  return typeof command === "string" ? new Refusal(command) : { commands: [{ node: place.node, command }], lastsNs: 0 }
+}
+
 const cable = (directory: Directory, what: "link" | "port", name: string, action: string): WorldCommand | Refusal => {
   const place = findPort(directory, name)
-  if (place === undefined) {
-    const owner = name.split(":")[0]
-    const node = directory.nodeByName.get(owner)
-    return new Refusal(
-      node === undefined
-        ? `the design has no node "${owner}"${didYouMean(owner, directory.nodeByName.keys())}`
-        : `there is no port "${name}": ${describePorts(directory, node)}`,
-    )
-  }
+  if (place === undefined) return noPort(directory, name)
   if (what === "port") {
     if (action === "shutdown") return { type: "port.disable", ...place }
     if (action === "no shutdown") return { type: "port.enable", ...place }

@@ -410,6 +410,35 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
     }),
   )
 
+  it.live("--after tells guards of running switches: what they do is shown", () =>
+    Effect.gen(function* () {
+      const after = (...changes: ReadonlyArray<string>) => changes.flatMap((change) => ["--after", change])
+      const inconsistent = yield* lab(
+        design("triangle"),
+        "span",
+        "inconsistentports",
+        "--node",
+        "sw2",
+        ...after("guard sw2:1 root"),
+        "--at",
+        "10s",
+      )
+      assert.match(inconsistent.out, /VLAN0001 +GigabitEthernet0\/1 +Root Inconsistent/)
+      const guarded = yield* lab(design("triangle"), "int", "status", "--node", "sw2", ...after("bpduguard sw2:1 enable"))
+      assert.match(guarded.out, /Gi0\/1 .*err-disabled/)
+      const edge = yield* lab(
+        design("triangle"),
+        "span",
+        "detail",
+        "--node",
+        "sw2",
+        ...after("portfast sw2:3 edge", "bpdufilter sw2:3 enable", "link sw2:3 down", "link sw2:3 up"),
+      )
+      assert.include(edge.out, "The port is in the portfast edge mode")
+      assert.include(edge.out, "Bpdu filter is enabled")
+    }),
+  )
+
   const BAD: ReadonlyArray<readonly [args: ReadonlyArray<string>, sentence: RegExp]> = [
     [["spaning-tree"], /did you mean "spanning-tree"\?/],
     [["span", "--node", "sw9"], /--node sw9: the design has no switch of that name/],
@@ -437,6 +466,13 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
     [["span", "--after", "cost sw2:9 5"], /there is no port "sw2:9": sw2 has sw2:1 to sw2:3/],
     [["span", "--after", "cost sw7:1 5"], /the design has no node "sw7"/],
     [["span", "--after", "cost pc1:1 5"], /pc1 is a host, and has no spanning tree/],
+    [["span", "--after", "bpduguard sw2:9 enable"], /there is no port "sw2:9": sw2 has sw2:1 to sw2:3/],
+    [["span", "--after", "bpduguard sw2:1 on"], /bpduguard is followed by enable, disable or default, not by "on"/],
+    [["span", "--after", "guard sw2:1 bpdu"], /guard is followed by root, loop, none or default, not by "bpdu"/],
+    [["span", "--after", "guard sw2:1"], /write "link sw1:1 down"/],
+    [["span", "--after", "portfast pc1:1 edge"], /pc1 is a host, and has no spanning tree/],
+    [["span", "--after", "portfast sw2:1 network"], /sw2 runs stp, whose ports are silent .*: it has no network ports/],
+    [["span", "--after", "bpdugard sw2:1 enable"], /nothing called "bpdugard" can happen; did you mean "bpduguard"\?/],
     [["span", "--after", "announce sw1"], /the design has no station "sw1"/],
   ]
   for (const [args, sentence] of BAD) {

@@ -55,6 +55,7 @@ export const RULES: ReadonlyArray<Rule> = [
   RelayGuards.stormControl,
   RelayGuards.portSecurity,
   PortGuards.contradictoryGuards,
+  PortGuards.uplinkFast,
   Vtp.password,
   Vtp.clientVlans,
   Vtp.transparentRevision,

@@ -1,9 +1,19 @@
-/** Guards that contradict each other on one port. */
+/** Guards that contradict each other, on one port or on a switch, and guards that nothing can come of. */
+import type { PortGuards } from "@l2lab/stp/toolkit/Settings"
 import { error, type Path, type Problem, warning } from "../DesignError.ts"
 import type { PortSettings, SwitchNode } from "../Network.ts"
 import type { Rule } from "./Rules.ts"
 
 const NAME = "contradictory-guards"
+
+/** Keys of ports that are guards, and whether a port says so. */
+const KEYS: ReadonlyArray<readonly [key: string, isSaid: (guards: PortGuards) => boolean]> = [
+  ["bpduGuard", ({ bpduGuard }) => bpduGuard === true],
+  ["bpduFilter", ({ bpduFilter }) => bpduFilter === true],
+  ["rootGuard", ({ guard }) => guard === "root"],
+  ["loopGuard", ({ guard }) => guard === "loop"],
+  ["network", ({ network }) => network === true],
+]
 
 const judge = (node: SwitchNode, port: PortSettings, path: Path): ReadonlyArray<Problem> => {
   const { bpduFilter, bpduGuard, guard, network } = port.guards ?? {}
@@ -27,6 +37,20 @@ const judge = (node: SwitchNode, port: PortSettings, path: Path): ReadonlyArray<
       ),
     )
   }
+  if (protocol === "none") {
+    const [key] = KEYS.filter(([, field]) => field(port.guards ?? {}))[0] ?? []
+    if (key !== undefined) {
+      problems.push(
+        refuse(key, `${node.name} runs no spanning tree, so ${key} has nothing to watch: remove it, or write protocol: rstp`),
+      )
+    }
+  }
+  if (port.linkType === "shared" && (guard === "loop" || network === true)) {
+    const key = guard === "loop" ? "loopGuard" : "network"
+    problems.push(
+      refuse(key, `${key} is for point-to-point links, and linkType: shared says that this is none: remove one of the two`),
+    )
+  }
   if (guard === "loop" && edge) {
     problems.push(refuse("loopGuard", "an edge port is told of no root, so loopGuard has nothing to watch: remove it, or edge"))
   }
@@ -41,16 +65,26 @@ const judge = (node: SwitchNode, port: PortSettings, path: Path): ReadonlyArray<
       refuse("bpduGuard", "a network port hears BPDUs, bpduGuard takes it out of service for that: remove one of the two"),
     )
   }
-  if (
-    bpduFilter === true &&
-    (bpduGuard === true || (bpduGuard === undefined && node.spanningTree.guards?.bpduGuardDefault === true))
-  ) {
+  const warn = (key: string, why: string): Problem => warning([...path, key], `${NAME}: ${why}`, "key")
+  if (bpduFilter === true) {
+    const deaf = [
+      ...(bpduGuard === true || (bpduGuard === undefined && node.spanningTree.guards?.bpduGuardDefault === true)
+        ? ["bpduGuard"]
+        : []),
+      ...(guard === "root" ? ["rootGuard"] : []),
+      ...(guard === "loop" ? ["loopGuard"] : []),
+    ]
+    if (deaf.length > 0) {
+      const which = deaf.length === 1 ? `${deaf[0]}, which never trips` : `${deaf.join(" and ")}, which never trip`
+      problems.push(warn("bpduFilter", `bpduFilter keeps all BPDUs from ${which}: a loop through the port has no end`))
+    }
+  }
+  if (network === true && node.spanningTree.guards?.bridgeAssurance === false) {
+    problems.push(warn("network", `${node.name} has bridgeAssurance: false, so nobody watches the network port`))
+  }
+  if (guard === "root" && !edge && node.spanningTree.guards?.uplinkFast !== undefined) {
     problems.push(
-      warning(
-        [...path, "bpduFilter"],
-        `${NAME}: bpduFilter keeps all BPDUs from bpduGuard, which never trips: a loop through the port has no end`,
-        "key",
-      ),
+      warn("rootGuard", `uplinkFast cannot use a port with rootGuard, which blocks it as soon as the root is behind it`),
     )
   }
   return problems
@@ -67,6 +101,43 @@ export const contradictoryGuards: Rule = {
         if (port.path === undefined || port.guards === undefined || seen.has(port.path.join("."))) return []
         seen.add(port.path.join("."))
         return judge(node, port, port.path)
+      })
+    }),
+}
+
+const DEFAULT_PRIORITY = 32_768
+
+/**
+ * UplinkFast is for switches that are nobody's way to the root, and Catalysts do not enable it in VLANs with a bridge priority of their own. Its rate means
+ * nothing without it.
+ */
+export const uplinkFast: Rule = {
+  name: "uplinkfast",
+  check: (network) =>
+    network.nodes.flatMap((node): ReadonlyArray<Problem> => {
+      if (node.kind !== "switch" || node.spanningTree.protocol !== "pvst") return []
+      const { guards, ofVlans, paths } = node.spanningTree
+      if (guards?.uplinkFast === undefined) {
+        return paths["uplinkRate"] === undefined
+          ? []
+          : [
+              error(
+                paths["uplinkRate"],
+                "uplinkfast: uplinkRate means nothing without uplinkFast: true: write that, or remove it",
+                "key",
+              ),
+            ]
+      }
+      return [node.spanningTree, ...ofVlans].flatMap((tree): ReadonlyArray<Problem> => {
+        const path = tree.paths["priority"]
+        if (path === undefined || tree.priority === DEFAULT_PRIORITY) return []
+        return [
+          error(
+            path,
+            `uplinkfast: ${node.name} has uplinkFast, which sets the priority to 49152 itself and is not for switches that are to be root: remove the priority, or write uplinkFast: false on ${node.name}`,
+            "key",
+          ),
+        ]
       })
     }),
 }

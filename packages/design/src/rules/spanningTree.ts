@@ -79,6 +79,9 @@ const BRIDGE_KEYS: Readonly<Record<string, ReadonlyArray<Protocol>>> = {
   uplinkRate: ["pvst"],
   backboneFast: ["pvst"],
   bridgeAssurance: ["rstp", "rapid-pvst", "mst"],
+  bpduGuard: ["stp", "rstp", "pvst", "rapid-pvst", "mst"],
+  bpduFilter: ["stp", "rstp", "pvst", "rapid-pvst", "mst"],
+  loopGuard: ["stp", "rstp", "pvst", "rapid-pvst", "mst"],
 }
 const PORT_KEYS: ReadonlyArray<readonly [key: string, field: keyof PortSettings, protocols: ReadonlyArray<Protocol>]> = [
   ["autoEdge", "autoEdge", ["rstp", "rapid-pvst", "mst"]],

@@ -148,6 +148,12 @@ export const setPortEnabled = (s: State, port: number, enabled: boolean, now: Si
   updatePortEnabled(s, port, now, actions)
 }
 
+/** 13.22 k)†: whether management takes the port for an edge; Bridge Detection (13.30) looks at it while the port is not enabled. */
+export const setAdminEdge = (s: State, port: number, isEdge: boolean, now: SimTime, actions: ControlActions): void => {
+  s.adminEdge[port] = isEdge ? 1 : 0
+  Engine.runOne(s, port, now, actions)
+}
+
 /** A link came up, or changed its rate or its duplex while up. */
 export const linkUp = (
   s: State,
@@ -202,6 +208,7 @@ export const setInconsistent = (
   s.rcvdInfoWhile[i] = 0
   s.agreed[i] = 0
   s.proposing[i] = 0
+  s.operEdge[port] = 0
   if (bits === CONSISTENT && s.role[i] === DESIGNATED_PORT) s.disputed[i] = 1
   Procedures.wake(s, tree, i)
   Engine.run(s, now, actions)

@@ -106,6 +106,12 @@ export const setPortEnabled = (s: State.State, port: number, enabled: boolean, n
   updatePortEnabled(s, port, now, actions)
 }
 
+/** 17.13.1: whether management takes the port for an edge; Bridge Detection (17.25) looks at it while the port is not enabled. */
+export const setAdminEdge = (s: State.State, port: number, isEdge: boolean, now: SimTime, actions: ControlActions): void => {
+  s.adminEdge[port] = isEdge ? 1 : 0
+  for (let tree = 0; tree < s.trees; tree++) Engine.runOne(s, tree, State.index(s, tree, port), now, actions)
+}
+
 /** A link came up, or changed its rate or its duplex while up. */
 export const linkUp = (
   s: State.State,

@@ -208,6 +208,11 @@ export const setPortEnabled = (
   }
 }
 
+/** PortFast, which 1998 does not know: the port begins as an edge, or not, when it is next enabled. */
+export const setAdminEdge = (state: State.State, port: number, isEdge: boolean): void => {
+  state.adminEdge[port] = isEdge ? 1 : 0
+}
+
 /** A port carries the tree's frames from here on, or no longer: its VLAN came or went there. */
 export const setMember = (
   state: State.State,

@@ -127,6 +127,8 @@ export interface State {
   readonly member: Uint8Array
   /** By (tree, port): with UplinkFast only, the port is no way to the root yet. */
   readonly held?: Uint8Array
+  /** UplinkFast only: costs lower than this are higher by this. */
+  readonly raisesCostsBelow?: number
   /** By (tree, port): bits of `Inconsistency`. */
   readonly inconsistent: Uint8Array
   /** By port: management's word that no bridge is behind it; by (tree, port): that, until a BPDU came in. */
@@ -269,5 +271,8 @@ const configure = (state: State, config: Settings.Stp1998Config): void => {
 export const index = (state: State, tree: number, port: number): number => tree * state.ports + port
 
 /** 8.6.8.3.1†: the cost of a port whose link has this rate, unless management set one. */
-export const costOf = (state: State, i: number, rateBps: number): number =>
-  state.configuredCost[i] === COST_BY_RATE ? PathCost.ofRate(rateBps, state.pathCostMethod) : state.configuredCost[i]
+export const costOf = (state: State, i: number, rateBps: number): number => {
+  const own = state.configuredCost[i]
+  const cost = own === COST_BY_RATE ? PathCost.ofRate(rateBps, state.pathCostMethod) : own
+  return state.raisesCostsBelow !== undefined && cost < state.raisesCostsBelow ? cost + state.raisesCostsBelow : cost
+}

@@ -97,8 +97,15 @@ export const beforePdu = (
   const i = tree * machines.ports + port
   const isOfDesignatedBridge =
     bpdu.bridgeAddress === machines.designatedBridgeAddress[i] && bpdu.rootAddress === bpdu.bridgeAddress
-  if (machines.state[i] === S1998.DISABLED || isDesignatedPort(machines, tree, port) || !isOfDesignatedBridge) return
-  if (supersedesPortInfo(machines, tree, port, bpdu) || toolkit.inferior[i] === 1) return
+  if (
+    machines.state[i] === S1998.DISABLED ||
+    isDesignatedPort(machines, tree, port) ||
+    supersedesPortInfo(machines, tree, port, bpdu)
+  ) {
+    toolkit.inferior[i] = 0 // nothing to ask for any more, answered or not
+    return
+  }
+  if (!isOfDesignatedBridge || toolkit.inferior[i] === 1) return
   actions.trace(Trace.BACKBONE_FAST.code, port, tree, INFERIOR, 0)
   let asked = 0
   for (let other = 0; other < machines.ports; other++) {

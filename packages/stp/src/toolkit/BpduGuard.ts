@@ -1,6 +1,6 @@
 /**
  * BPDU guard: no bridge may be behind the port, and whoever speaks like one has it taken out of service (errdisable, `bpduguard`). Set on a port it
- * watches always; by the bridge's default it watches ports that are operating as edges. A port that filters BPDUs by its own setting hears none,
+ * watches always; by the bridge's default it watches ports that are set to be edges and operate as such. A port that filters BPDUs by its own setting hears none,
  * and this guard with it.
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"

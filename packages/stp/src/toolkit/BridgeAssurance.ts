@@ -49,6 +49,21 @@ export const linkUp = <S>(
   }
 }
 
+/** The port carries a VLAN that it did not carry: the other end has three hello times to say something there too. */
+export const joined = <S>(
+  toolkit: Toolkit,
+  trees: Trees<S>,
+  state: S,
+  tree: number,
+  port: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const i = tree * toolkit.ports + port
+  if (toolkit.heardUntil[i] !== NEVER || (trees.inconsistent(state)[i] & BRIDGE_ASSURANCE) !== 0) return
+  if (isWatching(toolkit, trees, state, port)) wait(toolkit, trees, state, tree, port, now, actions)
+}
+
 /** The link went down: nobody waits any more. */
 export const linkDown = (toolkit: Toolkit, port: number): void => {
   for (let i = port; i < toolkit.heardUntil.length; i += toolkit.ports) toolkit.heardUntil[i] = NEVER

@@ -1,5 +1,5 @@
 /** What UplinkFast and BackboneFast, which PVST+ alone has, are told by the guards around its machines. */
-import type { BridgePortStatus, BridgeView, ControlActions } from "@l2lab/l2/ControlProtocol"
+import type { BridgePortStatus, ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import type { Toolkit } from "./State.ts"
@@ -7,7 +7,7 @@ import type { Heard } from "./Trees.ts"
 
 export interface Fast<S> {
   /** The configuration that the machines get. */
-  readonly configure: <C>(config: C, bridge: BridgeView) => C
+  readonly configure: <C>(config: C) => C
   readonly prepare: (state: S, toolkit: Toolkit) => S
   /** Whether a frame is a root link query or an answer to one. */
   readonly claims: (frame: EthernetFrame) => boolean

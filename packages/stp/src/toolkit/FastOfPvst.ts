@@ -15,7 +15,7 @@ const vlanActions = new VlanActions()
 
 /** UplinkFast and BackboneFast on the machines of 802.1D-1998, once a VLAN. */
 export const FAST_OF_PVST: Fast<PvstState<State1998>> = {
-  configure: (config, bridge) => UplinkFast.configure(config as never, bridge) as typeof config,
+  configure: (config) => UplinkFast.configure(config as never) as typeof config,
   prepare: UplinkFast.prepare,
   claims: Rlq.isRlq,
   receive: (state, toolkit, port, frame, tci, now, actions) => {

@@ -1,9 +1,10 @@
 /**
  * A spanning tree with the guards around it: a control protocol that is another one, and looks at what comes to that one and what leaves it.
- * A bridge whose configuration names no guard runs the protocol as it is.
+ * A bridge whose configuration names no guard runs the protocol as it is, until management names one.
  */
 import { ControlProtocolKind, type BridgePortStatus, type BridgeView, type ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
+import type { Command } from "@l2lab/sim/Device"
 import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
 import * as Columns from "../Columns.ts"
 import { BRIDGE_ASSURANCE, CONSISTENT, LOOP, ROOT } from "../Inconsistency.ts"
@@ -14,6 +15,7 @@ import * as BridgeAssurance from "./BridgeAssurance.ts"
 import * as Deadlines from "./Deadlines.ts"
 import type { Fast } from "./Fast.ts"
 import * as LoopGuard from "./LoopGuard.ts"
+import * as Orders from "./Orders.ts"
 import * as RootGuard from "./RootGuard.ts"
 import type { ToolkitConfig } from "./Settings.ts"
 import * as State from "./State.ts"
@@ -72,7 +74,7 @@ export const guarded = <S extends object, C>(
   const guardActions = new GuardActions(trees)
 
   const make = (config: C & WithToolkitConfig, bridge: BridgeView, now: SimTime): S & WithToolkit => {
-    const plain = inner.make(fast?.configure(config, bridge) ?? config, bridge, now)
+    const plain = inner.make(fast?.configure(config) ?? config, bridge, now)
     if (config.toolkit === undefined) return plain
     const ports = bridge.bridgePorts
     const count = ports === 0 ? 1 : trees.inconsistent(plain).length / ports
@@ -158,19 +160,66 @@ export const guarded = <S extends object, C>(
 
   /** A link went down: what was wrong behind the port is behind it no more. */
   const forget = (state: S, toolkit: State.Toolkit, port: number, now: SimTime, actions: ControlActions): void => {
-    BridgeAssurance.linkDown(toolkit, port)
-    for (let tree = 0; tree < trees.trees(state); tree++) {
-      const i = tree * toolkit.ports + port
-      toolkit.rootUntil[i] = NEVER
-      if (trees.inconsistent(state)[i] !== CONSISTENT)
-        set(trees, state, tree, port, ROOT | LOOP | BRIDGE_ASSURANCE, false, now, actions)
+    for (let tree = 0; tree < trees.trees(state); tree++) forgetIn(state, toolkit, tree, port, now, actions)
+  }
+
+  const forgetIn = (
+    state: S,
+    toolkit: State.Toolkit,
+    tree: number,
+    port: number,
+    now: SimTime,
+    actions: ControlActions,
+  ): void => {
+    const i = tree * toolkit.ports + port
+    toolkit.heardUntil[i] = NEVER
+    RootGuard.forget(toolkit, tree, port)
+    if (trees.inconsistent(state)[i] !== CONSISTENT)
+      set(trees, state, tree, port, ROOT | LOOP | BRIDGE_ASSURANCE, false, now, actions)
+  }
+
+  const onVlans = (state: S & WithToolkit, bridge: BridgeView, now: SimTime, actions: ControlActions): void => {
+    const { toolkit } = state
+    if (toolkit === undefined) return inner.onVlans(state, bridge, now, actions)
+    const own = guardActions.at(state, toolkit, actions)
+    inner.onVlans(state, bridge, now, own)
+    if (trees.isJoint) return
+    for (let port = 0; port < toolkit.ports; port++) {
+      for (let tree = 0; tree < trees.trees(state); tree++) {
+        if (trees.isMember(state, tree, port)) BridgeAssurance.joined(toolkit, trees, state, tree, port, now, own)
+        else forgetIn(state, toolkit, tree, port, now, own)
+      }
     }
+  }
+
+  /** The guards of a bridge, made when it is first told of one while it runs. */
+  const toolkitOf = (state: S & WithToolkit, actions: ControlActions): State.Toolkit => {
+    if (state.toolkit !== undefined) return state.toolkit
+    const ports = trees.ports(state)
+    const toolkit = State.make({}, trees.inconsistent(state).length / Math.max(1, ports), ports, trees.timers(state))
+    for (let port = 0; port < ports; port++) {
+      const status = actions.portStatus(port)
+      toolkit.up[port] = status.up ? 1 : 0
+      toolkit.fullDuplex[port] = status.fullDuplex ? 1 : 0
+    }
+    Object.assign(state, { toolkit })
+    return toolkit
+  }
+
+  const onCommand = (state: S & WithToolkit, command: Command, now: SimTime, actions: ControlActions): void => {
+    if (!Orders.isGuardCommand(command)) {
+      const own = state.toolkit === undefined ? actions : guardActions.at(state, state.toolkit, actions)
+      return inner.onCommand(state, command, now, own)
+    }
+    const toolkit = toolkitOf(state, actions)
+    Orders.obey(toolkit, trees, state, command, now, guardActions.at(state, toolkit, actions))
   }
 
   return new ControlProtocolKind<S & WithToolkit, C & WithToolkitConfig>({
     kind: inner.kind,
     passive: inner.passive,
-    timers: (config, bridge) => inner.timers(config, bridge) + (config.toolkit === undefined ? 0 : 1),
+    // The guards' own, which may come while the bridge runs.
+    timers: (config, bridge) => inner.timers(config, bridge) + 1,
     make,
     claims: (frame) => inner.claims(frame) || fast?.claims(frame) === true,
     onBoot: (state, now, actions) =>
@@ -178,15 +227,8 @@ export const guarded = <S extends object, C>(
     onPdu,
     onTimer,
     onPort,
-    onVlans: (state, bridge, now, actions) =>
-      inner.onVlans(state, bridge, now, state.toolkit === undefined ? actions : guardActions.at(state, state.toolkit, actions)),
-    onCommand: (state, command, now, actions) =>
-      inner.onCommand(
-        state,
-        command,
-        now,
-        state.toolkit === undefined ? actions : guardActions.at(state, state.toolkit, actions),
-      ),
+    onVlans,
+    onCommand,
     copy: (state) => {
       const { toolkit } = state
       if (toolkit === undefined) return inner.copy(state)

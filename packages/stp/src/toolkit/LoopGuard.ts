@@ -1,17 +1,17 @@
 /**
  * Loop guard: a port that was told where the root is, and is told no more, does not begin to forward for that: it is blocked (`*LOOP_Inc`) until it
- * hears a BPDU again or its link has been down. Silence on a link that is up is a fault of the link, or of who is behind it.
+ * hears a BPDU again or its link has been down. Silence on a link that is up is a fault of the link, or of who is behind it. Point-to-point links
+ * only, set on the port or by default: on a shared one somebody else may have become designated.
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import { CONSISTENT, LOOP } from "../Inconsistency.ts"
-import { BY_DEFAULT, OFF, ON, type Toolkit } from "./State.ts"
+import { OFF, type Toolkit } from "./State.ts"
 import { set, type Trees } from "./Trees.ts"
 
 /** Whether the port is watched. */
 export const isWatching = <S>(toolkit: Toolkit, trees: Trees<S>, state: S, port: number): boolean =>
-  toolkit.loopGuard[port] === ON ||
-  (toolkit.loopGuard[port] === BY_DEFAULT && trees.isPointToPoint(state, port, toolkit.fullDuplex[port] === 1))
+  toolkit.loopGuard[port] !== OFF && trees.isPointToPoint(state, port, toolkit.fullDuplex[port] === 1)
 
 /** Positions found at one firing of a timer; emptied before each. */
 const found: Array<number> = []
@@ -29,7 +29,7 @@ export const beforeTimer = <S>(
   trees.agingOut(state, timer, found)
   for (const i of found) {
     const port = i % toolkit.ports
-    if (toolkit.loopGuard[port] === OFF || !isWatching(toolkit, trees, state, port)) continue
+    if (!isWatching(toolkit, trees, state, port)) continue
     if (trees.inconsistent(state)[i] !== CONSISTENT) continue
     set(trees, state, Math.floor(i / toolkit.ports), port, LOOP, true, now, actions)
   }

@@ -1,5 +1,4 @@
 /** Read-only questions to the guards. Nothing here changes a state. */
-import { SECOND } from "@l2lab/sim/SimTime"
 import { BY_DEFAULT, OFF, ON, type Toolkit } from "./State.ts"
 
 /** How a guard came to be on: set on the port, or by the bridge's default. */
@@ -61,7 +60,7 @@ const ofToolkit = (toolkit: Toolkit): Defaults => ({
   bpduFilter: toolkit.bpduFilterDefault === 1,
   loopGuard: toolkit.loopGuardDefault === 1,
   bridgeAssurance: toolkit.bridgeAssurance === 1,
-  ...(toolkit.dummyEvery > 0 && { uplinkFastRate: Math.floor(SECOND / toolkit.dummyEvery) }),
+  ...(toolkit.uplinkFast === 1 && { uplinkFastRate: toolkit.dummyRate }),
   uplinkFastMulticasts: toolkit.dummiesSent[0],
   backboneFast: toolkit.backboneFast === 1,
 })

@@ -5,7 +5,7 @@
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
-import type { SimTime } from "@l2lab/sim/SimTime"
+import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
 import * as Bpdu from "../Bpdu.ts"
 import { ROOT } from "../Inconsistency.ts"
 import type { MstBpdu } from "../MstBpdu.ts"
@@ -63,6 +63,11 @@ export const admit = <S>(
 const without = (frame: EthernetFrame.EthernetFrame, bpdu: MstBpdu, mstids: ReadonlySet<number>): EthernetFrame.EthernetFrame => {
   const rest: MstBpdu = { ...bpdu, mstis: bpdu.mstis.filter((msti) => !mstids.has(msti.regionalRootPriority & MSTID)) }
   return { ...frame, payload: rest }
+}
+
+/** The guard is gone, or the port: a claim is remembered no more. */
+export const forget = (toolkit: Toolkit, tree: number, port: number): void => {
+  toolkit.rootUntil[tree * toolkit.ports + port] = NEVER
 }
 
 /** Nobody has claimed anything for long enough. */

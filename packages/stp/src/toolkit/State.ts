@@ -1,11 +1,11 @@
 /** The state of the guards: plain data in columns by bridge port, or by (tree, port) at `tree * ports + port`. */
 import { NEVER } from "@l2lab/sim/SimTime"
-import type { PortGuards, ToolkitConfig } from "./Settings.ts"
+import { DEFAULT_RATE, type PortGuards, type ToolkitConfig } from "./Settings.ts"
 
 /** Values of the columns of guards. */
 export const OFF = 0
 export const ON = 1
-/** As far as the port's state allows: on edge ports, or on point-to-point links. */
+/** As far as the port's state allows: on edge ports (loop guard: whatever the bridge's default is). */
 export const BY_DEFAULT = 2
 
 /** What the guards of a bridge remember: plain data in columns, by port or by (tree, port). */
@@ -45,7 +45,9 @@ export interface Toolkit {
   readonly filteredIn: Float64Array
 
   // UplinkFast and BackboneFast (`UplinkFast.ts`, `BackboneFast.ts`).
-  /** Nanoseconds between two dummy multicasts; 0: no UplinkFast. */
+  readonly uplinkFast: number
+  /** Dummy multicasts a second, and nanoseconds between two of them; 0: none are sent. */
+  readonly dummyRate: number
   readonly dummyEvery: number
   /** By (tree, port): until when a returned uplink waits; NEVER where none does. */
   readonly heldUntil: Float64Array
@@ -75,6 +77,7 @@ export const make = (config: ToolkitConfig, trees: number, ports: number, timer:
     Uint8Array.from({ length: ports }, (_, port) => of(config.ports?.[port] ?? {}))
   const choice = (own: boolean | undefined, otherwise: boolean | undefined): number =>
     own === undefined ? (otherwise === true ? BY_DEFAULT : OFF) : own ? ON : OFF
+  const rate = config.uplinkFast === undefined ? 0 : (config.uplinkFast.rate ?? DEFAULT_RATE)
   const times = (): Float64Array => new Float64Array(trees * ports).fill(NEVER)
   return {
     trees,
@@ -99,7 +102,9 @@ export const make = (config: ToolkitConfig, trees: number, ports: number, timer:
     dueAt: new Float64Array(1).fill(NEVER),
     filteredOut: new Float64Array(ports),
     filteredIn: new Float64Array(ports),
-    dummyEvery: config.uplinkFast === undefined ? 0 : Math.floor(NANOSECONDS / (config.uplinkFast.rate ?? 150)),
+    uplinkFast: config.uplinkFast === undefined ? 0 : 1,
+    dummyRate: rate,
+    dummyEvery: rate === 0 ? 0 : Math.floor(NANOSECONDS / rate),
     heldUntil: times(),
     dummyAddress: new Float64Array(0),
     dummyPlace: new Uint32Array(0),

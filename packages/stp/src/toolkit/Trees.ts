@@ -24,7 +24,12 @@ export interface Trees<S> {
   /** MSTP: the number of the instance that a tree is. */
   readonly mstidOf: (state: S, tree: number) => number
   readonly isMember: (state: S, tree: number, port: number) => boolean
+  /** Whether the port is set to be an edge (PortFast) and operates as one. One that the protocol found out for itself is not meant. */
   readonly isEdge: (state: S, tree: number, port: number) => boolean
+  /** PortFast of a port; it counts when the link next comes up. */
+  readonly setAdminEdge: (state: S, port: number, isEdge: boolean, now: SimTime, actions: ControlActions) => void
+  /** The protocol's own timers, behind which stands that of the guards. */
+  readonly timers: (state: S) => number
   readonly isPointToPoint: (state: S, port: number, fullDuplex: boolean) => boolean
   /** The hello time in use. */
   readonly helloTime: (state: S, tree: number, port: number) => DurationNs
@@ -62,7 +67,7 @@ export const isBetter = (
 export const isClaim = (bpdu: Bpdu.Bpdu): bpdu is Exclude<Bpdu.Bpdu, Bpdu.TcnBpdu> =>
   bpdu.kind !== "tcn" && (bpdu.kind === "config" || bpdu.role === "designated" || bpdu.role === "unknown")
 
-/** Whether a port is operating as an edge in any tree. */
+/** Whether a port is an edge in any tree. */
 export const isEdge = <S>(trees: Trees<S>, state: S, port: number): boolean => {
   for (let tree = 0; tree < trees.trees(state); tree++) if (trees.isEdge(state, tree, port)) return true
   return false

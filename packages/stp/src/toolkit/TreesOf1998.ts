@@ -16,7 +16,9 @@ export const TREES_1998: Trees<State> = {
   setInconsistent: Management.setInconsistent,
   mstidOf: () => 0,
   isMember: (s, tree, port) => s.member[tree * s.ports + port] === 1,
-  isEdge: (s, tree, port) => s.operEdge[tree * s.ports + port] === 1,
+  isEdge: (s, tree, port) => s.adminEdge[port] === 1 && s.operEdge[tree * s.ports + port] === 1,
+  setAdminEdge: Management.setAdminEdge,
+  timers: (s) => Timers.count(s.trees, s.ports),
   isPointToPoint: (_s, _port, fullDuplex) => fullDuplex,
   helloTime: (s, tree) => StpTime.toNs(s.helloTime[tree]),
   read: (_s, _port, frame, tci) => {

@@ -21,7 +21,9 @@ export const TREES_2004: Trees<State> = {
   setInconsistent: Management.setInconsistent,
   mstidOf: () => 0,
   isMember: (s, tree, port) => s.member[tree * s.ports + port] === 1,
-  isEdge: (s, tree, port) => s.operEdge[tree * s.ports + port] === 1,
+  isEdge: (s, tree, port) => s.adminEdge[port] === 1 && s.operEdge[tree * s.ports + port] === 1,
+  setAdminEdge: Management.setAdminEdge,
+  timers: () => TICK + 1,
   isPointToPoint: (s, port) => s.operPointToPointMAC[port] === 1,
   helloTime: (s, tree) => StpTime.toNs(s.bridgeTimes.helloTime[tree]),
   read: (_s, _port, frame, tci) => {

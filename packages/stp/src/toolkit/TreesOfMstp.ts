@@ -64,7 +64,9 @@ export const TREES_MSTP: Trees<State> = {
   setInconsistent: Management.setInconsistent,
   mstidOf: (s, tree) => s.mstid[tree],
   isMember: () => true,
-  isEdge: (s, _tree, port) => s.operEdge[port] === 1,
+  isEdge: (s, _tree, port) => s.adminEdge[port] === 1 && s.operEdge[port] === 1,
+  setAdminEdge: Management.setAdminEdge,
+  timers: () => TICK + 1,
   isPointToPoint: (s, port) => s.operPointToPointMAC[port] === 1,
   helloTime: (s) => StpTime.toNs(s.bridgeTimes.helloTime[CIST]),
   read: (_s, _port, frame, tci) => {

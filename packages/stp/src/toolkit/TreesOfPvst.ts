@@ -28,7 +28,6 @@ const readSstp = (state: State<unknown>, port: number, { payload }: EthernetFram
   return pvid !== undefined && pvid !== vlan ? undefined : heard(state.treeOfVlan[vlan], state.instances, bpdu)
 }
 
-/** The trees of a bridge with one for each VLAN, from those of its machines. */
 /** What the guards ask of a tree per VLAN, of which they know the machines. */
 export const treesOfPvst = <Machines>(of: Trees<Machines>): Trees<State<Machines>> => {
   const vlanActions = new VlanActions()
@@ -43,6 +42,9 @@ export const treesOfPvst = <Machines>(of: Trees<Machines>): Trees<State<Machines
     mstidOf: () => 0,
     isMember: (s, tree, port) => of.isMember(s.machines, tree, port),
     isEdge: (s, tree, port) => of.isEdge(s.machines, tree, port),
+    setAdminEdge: (s, port, isEdge, now, actions) => of.setAdminEdge(s.machines, port, isEdge, now, vlanActions.at(s, actions)),
+    // The one behind the machines' is that of inconsistent VLANs.
+    timers: (s) => of.timers(s.machines) + 1,
     isPointToPoint: (s, port, fullDuplex) => of.isPointToPoint(s.machines, port, fullDuplex),
     helloTime: (s, tree, port) => of.helloTime(s.machines, tree, port),
     read: (s, port, frame, tci) =>

@@ -4,13 +4,12 @@
  * learn where its stations are by multicasts that it sends in their names, so many a second. A root port that comes back waits until the
  * other end has gone through listening and learning, and takes over at once then.
  */
-import type { BridgePortStatus, BridgeView, ControlActions } from "@l2lab/l2/ControlProtocol"
+import type { BridgePortStatus, ControlActions } from "@l2lab/l2/ControlProtocol"
 import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
 import * as GroupAddress from "@l2lab/l2/GroupAddress"
 import * as Protocol from "@l2lab/l2/Protocol"
 import { NEVER, SECOND, type SimTime } from "@l2lab/sim/SimTime"
 import { DEFAULT_PRIORITY } from "../BridgeIdentifier.ts"
-import * as PathCost from "../PathCost.ts"
 import type { PvstConfig } from "../pvst/Settings.ts"
 import { ENCAPSULATION_NONE, type State as PvstState } from "../pvst/State.ts"
 import * as StpTime from "../StpTime.ts"
@@ -41,44 +40,37 @@ const GRACE = 5 * SECOND
 export const dummyFrame = (source: number): EthernetFrame.EthernetFrame =>
   EthernetFrame.make(GroupAddress.CISCO_UPLINK_FAST, source, PROTOCOL, DUMMY, CLIENT_OCTETS)
 
-const isOn = (toolkit: Toolkit): boolean => toolkit.dummyEvery > 0
+const isOn = (toolkit: Toolkit): boolean => toolkit.uplinkFast === 1
 
-const raisedCost = (cost: number | undefined): number | undefined =>
-  cost === undefined || cost >= UPLINK_FAST_COST ? cost : cost + UPLINK_FAST_COST
-
-/** A bridge that is nobody's way to the root: priorities that nobody set, and costs that were. */
-export const configure = (config: PvstConfig & WithToolkitConfig, bridge: BridgeView): PvstConfig & WithToolkitConfig => {
+/** A bridge that is nobody's way to the root: priorities that nobody set. Costs are raised where they are asked for (`prepare`). */
+export const configure = (config: PvstConfig & WithToolkitConfig): PvstConfig & WithToolkitConfig => {
   if (config.toolkit?.uplinkFast === undefined) return config
   const priority = (own: number | undefined): number | undefined => (own === DEFAULT_PRIORITY ? UPLINK_FAST_PRIORITY : own)
   return {
     ...config,
     priority: priority(config.priority) ?? UPLINK_FAST_PRIORITY,
-    ports: Array.from({ length: bridge.bridgePorts }, (_, port) => raised(config.ports?.[port] ?? {})),
     vlans: Object.fromEntries(
       Object.entries(config.vlans ?? {}).map(([vlan, own]) => {
         const its = priority(own.priority)
-        const rest = { ...own, ...(own.ports === undefined ? {} : { ports: own.ports.map(raised) }) }
-        return [vlan, its === undefined ? rest : { ...rest, priority: its }]
+        return [vlan, its === undefined ? own : { ...own, priority: its }]
       }),
     ),
   }
 }
 
-const raised = <P extends { readonly pathCost?: number }>(port: P): P => {
-  const pathCost = raisedCost(port.pathCost)
-  return pathCost === undefined ? port : { ...port, pathCost }
+/** Machines that hold ports back, and raise costs. */
+export const prepare = (state: State, toolkit: Toolkit): State => {
+  if (!isOn(toolkit)) return state
+  const { machines } = state
+  return { ...state, machines: { ...machines, held: new Uint8Array(machines.state.length), raisesCostsBelow: UPLINK_FAST_COST } }
 }
 
-/** The columns of machines that hold ports back. */
-export const prepare = (state: State, toolkit: Toolkit): State =>
-  isOn(toolkit) ? { ...state, machines: { ...state.machines, held: new Uint8Array(state.machines.state.length) } } : state
-
-/** Before a link comes up or goes down: costs by rate are raised, an uplink that returns is held back, and all are let go when one is lost. */
+/** Before a link comes up or goes down: an uplink that returns is held back, and all are let go when one is lost. */
 export const beforePort = (
   { machines }: State,
   toolkit: Toolkit,
   port: number,
-  { rateBps, up }: BridgePortStatus,
+  { up }: BridgePortStatus,
   now: SimTime,
   actions: ControlActions,
 ): void => {
@@ -90,9 +82,6 @@ export const beforePort = (
       machines.held![i] = 0
       if (machines.rootPort[tree] === port) letGo(machines, toolkit, tree)
       continue
-    }
-    if (machines.configuredCost[i] === S1998.COST_BY_RATE) {
-      machines.configuredCost[i] = raisedCost(PathCost.ofRate(rateBps, machines.pathCostMethod))!
     }
     const root = machines.rootPort[tree]
     if (root === S1998.NO_PORT || root === port || machines.state[i] !== S1998.DISABLED || machines.member[i] === 0) continue
@@ -164,7 +153,7 @@ const forwardAtOnce = (state: State, toolkit: Toolkit, tree: number, now: SimTim
 
 const queue = (state: State, toolkit: Toolkit, tree: number, port: number, now: SimTime, actions: ControlActions): void => {
   const i = tree * state.ports + port
-  if (state.encapsulation[i] === ENCAPSULATION_NONE) return
+  if (toolkit.dummyEvery === 0 || state.encapsulation[i] === ENCAPSULATION_NONE) return
   // Those still to be told of in other trees stay in front.
   const waiting: Array<readonly [address: number, place: number]> = []
   for (let at = toolkit.dummyNext[0]; at < toolkit.dummyAddress.length; at++) {

@@ -96,6 +96,9 @@ const bridgeConfig = (spec: NodeSpec, node: number): BridgeConfig => {
     address: addressOf(node),
     ports: spec.ports,
     vlans: sorted,
+    ...(spec.run === "mstp" && {
+      trees: 1 + Object.keys((spec.config as MstpConfig | undefined)?.region?.instances ?? {}).length,
+    }),
     ...(spec.run.endsWith("pvst") && { treeOfVlan: Settings.treeOfVlan(sorted, spec.config ?? {}) }),
     // Without a spanning tree: an unmanaged switch, which passes on what it does not know.
     ...(spec.run === "none" && { reserved: "flood" }),
@@ -124,7 +127,7 @@ export class VlanNetwork {
   readonly registry = registry
   readonly specs: ReadonlyArray<NodeSpec>
 
-  constructor(specs: ReadonlyArray<NodeSpec>, cables: ReadonlyArray<Cable>, seed = 1) {
+  constructor(specs: ReadonlyArray<NodeSpec>, cables: ReadonlyArray<Cable>, seed = 1, fullDuplex = true) {
     this.specs = specs
     this.spec = {
       seed,
@@ -133,7 +136,7 @@ export class VlanNetwork {
         kind: spec.run === "hub" || spec.run === "station" ? spec.run : "bridge",
         config: spec.run === "hub" ? { ports: spec.ports.length } : spec.run === "station" ? {} : bridgeConfig(spec, node),
       })),
-      links: cables.map(([a, b]) => ({ a: { node: a[0], port: a[1] }, b: { node: b[0], port: b[1] } })),
+      links: cables.map(([a, b]) => ({ a: { node: a[0], port: a[1] }, b: { node: b[0], port: b[1] }, fullDuplex })),
     }
     this.simulation = Simulation.boot(this.spec, registry)
     this.listen()

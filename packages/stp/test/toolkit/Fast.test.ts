@@ -1,10 +1,13 @@
 /** UplinkFast and BackboneFast, which PVST+ alone has: what they save, what they send, and that Wireshark reads it. */
 import { assert, describe, it } from "@effect/vitest"
 import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
+import * as Fingerprint from "@l2lab/sim/Fingerprint"
 import { SECOND } from "@l2lab/sim/SimTime"
+import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import type { State as PvstState } from "../../src/pvst/State.ts"
 import type { State as State1998 } from "../../src/stp1998/State.ts"
 import type { WithToolkit } from "../../src/toolkit/Guarded.ts"
+import * as ToolkitQuery from "../../src/toolkit/Query.ts"
 import * as Rlq from "../../src/toolkit/Rlq.ts"
 import * as UplinkFast from "../../src/toolkit/UplinkFast.ts"
 import { octetsOf, VlanNetwork } from "../pvst/VlanNetwork.ts"
@@ -67,7 +70,58 @@ const until = (lan: VlanNetwork, node: number, port: number, most = 120): number
 }
 
 describe("UplinkFast", () => {
-  it("raises the priority and the costs, and leaves what was set high enough", () => {
+  it("leaves priorities that were set, and costs from 3000 on; lower ones are raised, set before or while it runs", () => {
+    const costs = [{ pathCost: 100 }, { pathCost: 3000 }, { pathCost: 2999 }]
+    const config = { priority: 8192, vlans: { 10: { priority: 4096 } }, ports: costs }
+    const lan = new VlanNetwork([bridge("pvst", "ttt", { uplinkFast: {} }, config)], [])
+    assert.strictEqual(lan.tree(0, 1).bridge.priority, 8192 + 1)
+    assert.strictEqual(lan.tree(0, 10).bridge.priority, 4096 + 10)
+    const two = new VlanNetwork(
+      [bridge("pvst", "ttt", { uplinkFast: {} }, { ports: costs }), bridge("pvst", "ttt")],
+      [0, 1, 2].map((port) => [
+        [0, port],
+        [1, port],
+      ]),
+    )
+    const now = () => two.tree(0, 10).ports.map(({ cost }) => cost)
+    assert.deepStrictEqual(now(), [3100, 3000, 5999])
+    two.manage(0, { type: "stp.set-path-cost", port: 0, cost: 5 } as never)
+    two.manage(0, { type: "stp.set-path-cost", port: 1 } as never)
+    assert.deepStrictEqual(now(), [3005, 3004, 5999])
+  })
+
+  it("at a rate of 0 it sends no multicasts, and forwards at once as ever", () => {
+    const lan = access({ uplinkFast: { rate: 0 } })
+    lan.run(60)
+    lan.send(3, 0xffffffffffff)
+    lan.run(1)
+    lan.watch(2, 1)
+    lan.plug(1, false)
+    lan.run(0)
+    assert.isTrue(lan.forwards(2, 1, 10))
+    lan.run(5)
+    assert.strictEqual(lan.seen.filter(({ frame }) => frame.protocol === UplinkFast.PROTOCOL).length, 0)
+    assert.strictEqual(ToolkitQuery.defaults(state(lan, 2).toolkit).uplinkFastRate, 0)
+    assert.isUndefined(ToolkitQuery.defaults(state(access({}), 2).toolkit).uplinkFastRate)
+  })
+
+  it("loop guard does not hold it up, and a fork between two multicasts goes on alike", () => {
+    const lan = access({ uplinkFast: { rate: 10 }, loopGuardDefault: true })
+    lan.run(60)
+    lan.send(3, 0xffffffffffff)
+    lan.send(4, 0xffffffffffff)
+    lan.run(1)
+    lan.plug(1, false)
+    lan.run(0.15)
+    const fork = lan.simulation.fork()
+    lan.run(10)
+    fork.run(lan.simulation.now)
+    assert.strictEqual(Fingerprint.of(fork), Fingerprint.of(lan.simulation))
+    assert.strictEqual(state(lan, 2).toolkit!.dummiesSent[0], 2)
+    assert.isTrue(lan.forwards(2, 1, 10))
+  })
+
+  it("raises the priority and the costs of ports by their rate", () => {
     const lan = access({ uplinkFast: {} })
     lan.run(40)
     const tree = lan.tree(2, 10)
@@ -169,10 +223,10 @@ describe("UplinkFast", () => {
 })
 
 /** A triangle: n0 is the root, n1 has lost its cable to it, n2 blocks the one to n1. */
-const triangle = (toolkit?: Parameters<typeof bridge>[2]): VlanNetwork =>
+const triangle = (toolkit?: Parameters<typeof bridge>[2], ofRoot = toolkit): VlanNetwork =>
   new VlanNetwork(
     [
-      bridge("pvst", "tt", toolkit, { priority: 4096 }),
+      bridge("pvst", "tt", ofRoot, { priority: 4096 }),
       bridge("pvst", "tt", toolkit, { priority: 8192 }),
       bridge("pvst", "tt", toolkit),
     ],
@@ -226,6 +280,40 @@ describe("BackboneFast", () => {
       ],
     )
     assert.isAbove(state(lan, 2).toolkit!.rlqReceived[0], 0)
+  })
+
+  it("saves nothing where the bridge that is asked does not know it", () => {
+    const lan = triangle({ backboneFast: true }, {})
+    lan.run(60)
+    lan.plug(0, false)
+    const took = until(lan, 2, 1)
+    assert.isAtLeast(took, 46)
+    assert.isAtMost(took, 51)
+  })
+
+  it("an answer that got lost costs max age once, not every time after that", () => {
+    const lan = triangle({ backboneFast: true })
+    lan.run(60)
+    const answers = (alive: boolean): void =>
+      lan.simulation.command(WORLD, { type: "link.direction", link: 1, from: "a", alive } as WorldCommand)
+    answers(false)
+    lan.plug(0, false)
+    lan.run(1)
+    answers(true)
+    assert.isAtLeast(until(lan, 2, 1), 45)
+    lan.plug(0, true)
+    lan.run(100)
+    assert.isFalse(lan.forwards(2, 1, 10))
+    lan.plug(0, false)
+    assert.isAtMost(until(lan, 2, 1), 33)
+  })
+
+  it("loop guard takes nothing of it for silence", () => {
+    const lan = triangle({ backboneFast: true, loopGuardDefault: true })
+    lan.run(60)
+    lan.plug(0, false)
+    assert.isAtMost(until(lan, 2, 1), 33)
+    assert.notInclude(log(lan).join(), "LOOPGUARD")
   })
 
   it("when the root is gone for all, they agree on another one", () => {

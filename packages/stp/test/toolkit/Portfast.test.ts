@@ -2,7 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
 import { FILTER_AFTER } from "../../src/toolkit/Settings.ts"
-import { VlanNetwork } from "../pvst/VlanNetwork.ts"
+import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
+import { access, VlanNetwork } from "../pvst/VlanNetwork.ts"
 import { bridge, isEdge, type Kind, KINDS, log, sentAt } from "./Guards.ts"
 
 const EDGE = { ports: [{ adminEdge: true }] }
@@ -59,6 +60,12 @@ describe.each(KINDS)("%s", (kind) => {
     lan.run(5)
     assert.isFalse(isEdge(lan, kind, 0, 0))
     assert.deepStrictEqual(log(lan), [])
+    lan.plug(0, false)
+    lan.run(1)
+    lan.plug(0, true)
+    lan.run(0)
+    assert.isTrue(isEdge(lan, kind, 0, 0))
+    assert.isTrue(lan.forwards(0, 0, 10))
   })
 
   it("BPDU guard takes the port out of service at the first BPDU, and says so", () => {
@@ -84,6 +91,50 @@ describe.each(KINDS)("%s", (kind) => {
     const notThere = network(kind, { bpduGuardDefault: true, ports: [{ bpduGuard: false }] }, "bridge")
     notThere.run(5)
     assert.deepStrictEqual(log(notThere), [])
+  })
+
+  it("an edge that the protocol found out for itself is not guarded by default, nor silenced", () => {
+    // The neighbour's first words come so late that the port takes itself for an edge, where the protocol does such a thing.
+    const config = { ports: [{ adminEdge: false, autoEdge: true }] }
+    const lan = network(kind, { bpduGuardDefault: true, bpduFilterDefault: true }, "bridge", "a", config)
+    const command: WorldCommand = { type: "link.direction", link: 0, from: "b", alive: false }
+    lan.simulation.command(WORLD, command)
+    lan.watch(0, 0)
+    lan.run(60)
+    assert.isAbove(sentAt(lan, 0, 0).length, FILTER_AFTER)
+    lan.simulation.command(WORLD, { ...command, alive: true } as WorldCommand)
+    lan.run(10)
+    assert.deepStrictEqual(log(lan), [])
+  })
+
+  it("BPDU guard trips at the bridge's own BPDUs too, which a loop behind the port sends back", () => {
+    const lan = new VlanNetwork(
+      [bridge(kind, "a", { bpduGuardDefault: true }, EDGE), { run: "none", ports: [access(10), access(10), access(10)] }],
+      [
+        [
+          [0, 0],
+          [1, 0],
+        ],
+        [
+          [1, 1],
+          [1, 2],
+        ],
+      ],
+    )
+    lan.run(2.1)
+    assert.strictEqual(lan.bridge(0).errdisable.cause[0], ErrdisableCause.BPDUGUARD)
+  })
+
+  it("a port out of service stays so by default, and `shutdown`, `no shutdown` brings it back, guarded as before", () => {
+    const lan = network(kind, { bpduGuardDefault: true }, "bridge")
+    lan.run(1000)
+    assert.strictEqual(lan.bridge(0).errdisable.cause[0], ErrdisableCause.BPDUGUARD)
+    lan.simulation.command(WORLD, { type: "port.disable", node: 0, port: 0 } as WorldCommand)
+    lan.simulation.command(WORLD, { type: "port.enable", node: 0, port: 0 } as WorldCommand)
+    assert.strictEqual(lan.bridge(0).errdisable.cause[0], ErrdisableCause.NONE)
+    lan.run(5)
+    assert.strictEqual(lan.bridge(0).errdisable.cause[0], ErrdisableCause.BPDUGUARD)
+    assert.strictEqual(log(lan).filter((line) => line.includes("BPDUGUARD")).length, 2)
   })
 
   it("a port that came back is guarded again", () => {
@@ -117,6 +168,39 @@ describe.each(KINDS)("%s", (kind) => {
     lan.run(90)
     assert.isFalse(isEdge(lan, kind, 0, 0))
     assert.isAbove(sentAt(lan, 0, 0).length + sentAt(lan, 1, 0).length, 2 * FILTER_AFTER)
+  })
+
+  it("BPDU filter by default leaves ports alone that are no edges, or are told not to filter", () => {
+    for (const [toolkit, adminEdge] of [
+      [{ bpduFilterDefault: true }, false],
+      [{ bpduFilterDefault: true, ports: [{ bpduFilter: false }] }, true],
+    ] as const) {
+      const lan = network(kind, toolkit, "station", "a", { ports: [{ adminEdge }] })
+      lan.watch(0, 0)
+      lan.run(90)
+      assert.isAbove(sentAt(lan, 0, 0).length, 2 * FILTER_AFTER)
+    }
+  })
+
+  it("BPDU filter on a port that is no edge: it comes up as ever, and nobody hears of the loop behind it", () => {
+    const filter = { ports: [{ bpduFilter: true }, { bpduFilter: true }] }
+    const lan = new VlanNetwork(
+      [bridge(kind, "tt", filter), bridge(kind, "tt")],
+      [
+        [
+          [0, 0],
+          [1, 0],
+        ],
+        [
+          [0, 1],
+          [1, 1],
+        ],
+      ],
+    )
+    lan.run(1)
+    assert.isFalse(lan.forwards(0, 0, 10))
+    lan.run(60)
+    for (const port of [0, 1]) assert.isTrue(lan.forwards(0, port, 10) && lan.forwards(1, port, 10))
   })
 
   it("BPDU filter on a port neither sends nor hears, and BPDU guard never sees what it keeps out", () => {
