@@ -11,8 +11,11 @@ import * as Loop from "@l2lab/stp/Loop"
 import * as StpTrace from "@l2lab/stp/Trace"
 import * as Effect from "effect/Effect"
 import type { LoopWatch, SeenLoop } from "../Lab.ts"
-import { formatNs } from "../report/Quantity.ts"
+import { few, formatNs } from "../report/Quantity.ts"
 import type { Session } from "./Session.ts"
+
+/** Ports of a ring that a line names. */
+export const PORTS_SHOWN = 12
 
 /** Frames without a tag, among the tags that a cable carries. */
 const UNTAGGED = 0
@@ -172,7 +175,7 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
       for (const place of loop.places) seen.add(vlanOf.get(place.bridge) ?? 0)
     }
     if (!isNews) return
-    if (loop !== undefined) tell(at, `LOOP   ${portsOf(loop).join(" ")} forward in a ring`)
+    if (loop !== undefined) tell(at, `LOOP   ${few(portsOf(loop), PORTS_SHOWN, " ")} forward in a ring`)
     else if (before !== undefined) tell(at, `LOOP   is over after ${formatNs(at - before.from)}`)
   }
   const settle = (): void => {

@@ -13,6 +13,7 @@ import type { VirtualTime } from "@l2lab/sim/VirtualTimeService"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Effect from "effect/Effect"
 import { badInput, type InputError, ScenarioFailure } from "../Failure.ts"
+import { few } from "../report/Quantity.ts"
 import type { LogBook } from "../report/LogBook.ts"
 import type { TraceHub } from "../run/TraceHub.ts"
 import type { PingRun } from "@l2lab/l3/Ping"
@@ -105,12 +106,7 @@ export const portNamed = (session: Session, name: string): number | InputError =
 }
 
 /** A few names of many. */
-export const some = (names: ReadonlyArray<string>): string =>
-  names.length === 0
-    ? "none"
-    : names.length <= 6
-      ? names.join(", ")
-      : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`
+export const some = (names: ReadonlyArray<string>): string => (names.length === 0 ? "none" : few(names, 6))
 
 /** The IPv4 address behind a station's name or a written address. */
 export const addressNamed = (directory: Directory, name: string): Ipv4Address.Ipv4Address | InputError => {

@@ -4,9 +4,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { badInput } from "../Failure.ts"
 import type { Action, LinkLoad, Storm, StormOptions, StormReport } from "../Lab.ts"
-import { formatCount, formatInstant, formatNs } from "../report/Quantity.ts"
-import { ringNow, watchLoops } from "./Loops.ts"
+import { few, formatCount, formatInstant, formatNs } from "../report/Quantity.ts"
+import { PORTS_SHOWN, ringNow, watchLoops } from "./Loops.ts"
 import { portNamed, type Session, worldCommand } from "./Session.ts"
+
+/** Cables that a line names. */
+const CABLES_SHOWN = 8
 
 /** From so much of its rate on a link counts as full. */
 export const FULL = 0.95
@@ -120,14 +123,16 @@ const tell = (session: Session, report: StormReport, rate: number | undefined): 
   const lasted = formatNs(report.until - report.from)
   say(`STORM  ${lasted}, ${formatCount(report.framesPerSecond)} frames/s on all cables together`)
   for (const { from, ports, vlans } of report.loops) {
-    say(`STORM  looped since ${formatInstant(from)}: ${ports.join(" ")} in VLAN ${vlans.join(",")}`)
+    say(`STORM  looped since ${formatInstant(from)}: ${few(ports, PORTS_SHOWN, " ")} in VLAN ${vlans.join(",")}`)
   }
   if (report.loops.length === 0) say("STORM  nobody forwards in a ring")
-  const shown = report.full.slice(0, 8).map(loadText).join("; ")
-  const more = report.full.length > 8 ? `; and ${report.full.length - 8} more` : ""
   const busiest = report.loads.length === 0 ? "" : `; the busiest is ${loadText(report.loads[0])}`
-  say(report.full.length === 0 ? `STORM  no cable is full${busiest}` : `STORM  full: ${shown}${more}`)
-  const cables = report.cables.join(", ")
+  say(
+    report.full.length === 0
+      ? `STORM  no cable is full${busiest}`
+      : `STORM  full: ${few(report.full.map(loadText), CABLES_SHOWN, "; ")}`,
+  )
+  const cables = few(report.cables, CABLES_SHOWN)
   if (report.end === "stopped") {
     say(`STOPPED here by pulling ${cables}: a storm ends with the loop, not by itself`)
   } else if (report.end === "throttled") {

@@ -25,5 +25,11 @@ export const formatCount = (count: number): string => String(Math.round(count)).
 export const counted = (count: number, one: string, many: string = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`
 
+/** The first few of many, `a, b, c and 9 more`; all of them where they are no more than `most`. */
+export const few = (items: ReadonlyArray<string>, most: number, separator = ", "): string =>
+  items.length <= most
+    ? items.join(separator)
+    : `${items.slice(0, most - 1).join(separator)} and ${formatCount(items.length - most + 1)} more`
+
 /** Virtual seconds. */
 export const toSeconds = (ns: DurationNs): number => ns / SECOND

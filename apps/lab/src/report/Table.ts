@@ -7,6 +7,27 @@ export const width = (text: string): number => {
   return text.replace(/\u001b\[[0-9;]*m/g, "").length
 }
 
+/** Columns that running text is broken at. */
+export const PAGE = 80
+
+/**
+ * Text broken at spaces into lines of `columns`, those after the first one indented. A word that is longer than a line stands on one of its own; spaces within a
+ * line stay as they are.
+ */
+export const wrap = (text: string, columns: number, indent: string): string => {
+  const lines: Array<string> = []
+  let line = ""
+  for (const part of text.match(/ *[^ ]+/g) ?? []) {
+    const isFirstOnLine = line === ""
+    if (!isFirstOnLine && width(line) + width(part) > columns) {
+      lines.push(line)
+      line = part.trimStart()
+    } else line += part
+  }
+  lines.push(line)
+  return lines.join(`\n${indent}`)
+}
+
 /** Pad to a width, left- or right-aligned. */
 export const pad = (text: string, columns: number, align: "left" | "right" = "left"): string => {
   const space = " ".repeat(Math.max(0, columns - width(text)))

@@ -4,7 +4,7 @@ import type { CheckResult } from "../Check.ts"
 import type { Output } from "../Output.ts"
 import { formatInstant } from "../report/Quantity.ts"
 import type { Style } from "../report/Style.ts"
-import { pad } from "../report/Table.ts"
+import { PAGE, pad, wrap } from "../report/Table.ts"
 
 /** A line that belongs to an instant, for `--json`. */
 export interface Said {
@@ -45,20 +45,28 @@ export const make = (output: Output["Service"], verbosity: Verbosity, beforePrin
     checks,
     tell: (at, text) => {
       said.push(at === undefined ? { text: unstyled(text) } : { at, text: unstyled(text) })
-      if (verbosity === "text") print(at === undefined ? `  ${text}` : `${margin(at)}  ${text}`)
+      // What belongs to no instant are tables, and commands to be copied.
+      if (verbosity === "text") print(at === undefined ? `  ${text}` : `${margin(at)}  ${inPage(text)}`)
     },
     check: (at, result) => {
       checks.push(result)
-      if (verbosity === "text" || (verbosity === "quiet" && !result.passed)) print(`${margin(at)}  ${checkText(result, style)}`)
+      if (verbosity === "text" || (verbosity === "quiet" && !result.passed))
+        print(`${margin(at)}  ${inPage(checkText(result, style))}`)
     },
     heading: (text) => {
-      if (verbosity === "text") print(text)
+      if (verbosity === "text") print(wrap(text, PAGE, ""))
     },
     warn: (text) => {
       beforePrinting()
       err.write(`${errStyle.warn("warning:")} ${text}\n`)
     },
   }
+}
+
+/** Running text beside the margin. */
+const inPage = (text: string): string => {
+  const indent = " ".repeat(STAMP_COLUMNS + 2)
+  return wrap(text, PAGE - indent.length, indent)
 }
 
 /** `✓ outage of web-1: 61.3 ms (at most 2 s)`. */
