@@ -17,6 +17,7 @@ import type * as Stream from "effect/Stream"
 import type { InputError, ScenarioFailure } from "./Failure.ts"
 import type { KeepData, WatchFaultDomain } from "./FaultDomain.ts"
 import type { TreeChoice } from "./lab/TreeOrder.ts"
+import type { UdldHandle } from "./lab/Udld.ts"
 import type { LogEntry } from "./report/LogBook.ts"
 import type { TreeSummary } from "./report/TreeSummary.ts"
 import type { Services } from "./Scenario.ts"
@@ -184,6 +185,7 @@ export interface Switch extends Powered {
   /** Set the bridge priority, while it runs: in the trees of all VLANs (of `mst` in the CIST), or in one. */
   readonly stpPriority: (priority: number, tree?: TreeChoice) => Action
   readonly controlPlane: ControlPlaneHandle
+  readonly udld: UdldHandle
   /** Let ports come back by themselves that were taken out of service for a cause, or not; with or without a new interval for all causes. */
   readonly errdisableRecovery: (cause: string, on: boolean, interval?: Duration.Input) => Action
   /** `vtp mode`, `vtp domain`, `vtp password` while it runs, each where it is given. */

@@ -23,6 +23,7 @@ import {
   type SpanningTreeSettings,
   type SwitchNode,
 } from "./Network.ts"
+import * as Udld from "./Udld.ts"
 
 /** What a world is made from: `World.make` of `@l2lab/sim` takes it as it is. */
 export interface WorldPlan extends WorldSpec {
@@ -72,20 +73,22 @@ export const DEVICE_KIND = { switch: "bridge", hub: "hub", host: "host", hypervi
 
 const nodeSpecs = (network: Network): ReadonlyArray<NodeSpec> => {
   const links = linkOfPort(network)
+  const udld = Udld.runsIn(network)
   return network.nodes.map((node, index) => ({
     name: node.name,
     kind: DEVICE_KIND[node.kind],
-    config: configOf(node, () => interfacesOf(network, links[index])),
+    config: configOf(node, () => interfacesOf(network, links[index]), udld),
   }))
 }
 
 const configOf = (
   node: NetworkNode,
   interfaces: () => ReadonlyArray<string>,
+  udld: boolean,
 ): BridgeConfig | HubConfig | EndStationConfig | HostConfig => {
   switch (node.kind) {
     case "switch":
-      return bridgeConfig(node, interfaces)
+      return bridgeConfig(node, interfaces, udld)
     case "hub":
       return { ports: node.ports } satisfies HubConfig
     case "host":
@@ -99,8 +102,12 @@ const configOf = (
   }
 }
 
-/** The bridge of a switch. `interfaces` are what it calls its ports, where it tells neighbours. */
-export const bridgeConfig = (node: SwitchNode, interfaces: () => ReadonlyArray<string> = () => []): BridgeConfig => ({
+/** The bridge of a switch. `interfaces` are what it calls its ports, where it tells neighbours; `udld`: some switch runs UDLD. */
+export const bridgeConfig = (
+  node: SwitchNode,
+  interfaces: () => ReadonlyArray<string> = () => [],
+  udld = false,
+): BridgeConfig => ({
   address: node.address,
   ports: node.settings.map((port) => port.vlans),
   vlans: node.room,
@@ -108,7 +115,12 @@ export const bridgeConfig = (node: SwitchNode, interfaces: () => ReadonlyArray<s
   ageingNs: node.ageingNs,
   capacity: node.camEntries,
   staticEntries: node.staticEntries,
-  protocols: [...spanningTreeOf(node), ...Vtp.protocolOf(node), ...Discovery.protocolsOf(node, interfaces)],
+  protocols: [
+    ...spanningTreeOf(node),
+    ...Vtp.protocolOf(node),
+    ...Discovery.protocolsOf(node, interfaces),
+    ...Udld.protocolsOf(node, interfaces, udld),
+  ],
   ...treesOf(node),
   reserved: node.reserved,
   ...(node.errdisable === undefined ? {} : { errdisable: node.errdisable }),

@@ -12,8 +12,9 @@ import { linkOfPort, type Network, type NetworkNode, otherEnd, type Vlan } from 
 export interface PortEntry extends InterfaceName.InterfaceName {
   /** `sw1:1`: as designs and captures call it. */
   readonly end: string
-  /** Index of its link, -1 without a cable. */
+  /** Index of its link, -1 without a cable; and which end of it the port is. */
   readonly link: number
+  readonly linkEnd?: "a" | "b"
   /** The port at the other end of its cable, `sw2:1`; absent without one. */
   readonly peer?: string
   readonly description?: string
@@ -162,6 +163,7 @@ const portEntry = (network: Network, node: NetworkNode, index: number, port: num
     ...name,
     end: `${node.name}:${port + 1}`,
     link: linkIndex,
+    ...(link === undefined ? {} : { linkEnd: link.a.node === index && link.a.port === port ? ("a" as const) : ("b" as const) }),
     ...(other === undefined ? {} : { peer: `${network.nodes[other.node].name}:${other.port + 1}` }),
     ...(description === undefined ? {} : { description }),
   }

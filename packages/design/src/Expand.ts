@@ -22,6 +22,7 @@ import * as RelayGuards from "./RelayGuards.ts"
 import * as SpanningTrees from "./SpanningTrees.ts"
 import * as SwitchPorts from "./SwitchPorts.ts"
 import { didYouMean } from "./Suggestion.ts"
+import * as Udld from "./Udld.ts"
 import { rateBpsOf, ratioOf, sizeOctetsOf, timeNsOf } from "./Units.ts"
 import * as VlanSet from "./VlanSet.ts"
 import * as Vtp from "./Vtp.ts"
@@ -165,13 +166,14 @@ const settleNode = (
       const base = design.defaults?.switch
       const block = node.block
       const vlans = Vtp.settle(path, block, base, designVlans)
+      const settings = SwitchPorts.settle(name, path, block.port, ports, vlans.room, (port) => neighbours.get(port), problems)
       return {
         kind: "switch",
         name,
         path,
         ports,
         address: block.mac === undefined ? Addresses.allot(taken, "switch", name) : Hypervisors.macOf(block.mac),
-        settings: SwitchPorts.settle(name, path, block.port, ports, vlans.room, (port) => neighbours.get(port), problems),
+        settings,
         ...vlans,
         ageingNs: timeNsOf(block.ageing ?? base?.ageing ?? "300s"),
         camEntries: block.cam ?? base?.cam ?? 16_384,
@@ -188,6 +190,7 @@ const settleNode = (
         staticEntries: [],
         ...RelayGuards.settle(path, block, base),
         ...Discovery.ofSwitch(path, block, base),
+        ...Udld.settle(path, block.udld, base?.udld, settings, (port) => neighbours.get(port)?.kind),
       }
     }
     case "hub":

@@ -4,6 +4,7 @@
  */
 import type { StaticEntry, SwitchPort } from "@l2lab/l2/BridgeConfig"
 import type { PortRole } from "@l2lab/l2/Announcing"
+import type { Mode as UdldMode } from "@l2lab/l2/udld/State"
 import type { ControlPlaneConfig } from "@l2lab/l2/ControlPlane"
 import type { ErrdisableConfig } from "@l2lab/l2/Errdisable"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
@@ -17,6 +18,7 @@ import type { DurationNs } from "@l2lab/sim/SimTime"
 import type { Path } from "./DesignError.ts"
 import type { Protocol } from "./SpanningTreeBlocks.ts"
 import type { VtpSettings } from "./Vtp.ts"
+import type { UdldSettings } from "./Udld.ts"
 
 /** A VLAN of the design. */
 export interface Vlan {
@@ -124,6 +126,8 @@ export interface PortSettings {
   /** What it does of LLDP and CDP; absent: as the switch. */
   readonly lldp?: PortRole
   readonly cdp?: boolean
+  /** UDLD, where the port says something of it. */
+  readonly udld?: UdldMode
   /** Where the port's settings stand; absent for a port that nothing is said about. */
   readonly path?: Path
 }
@@ -179,6 +183,8 @@ export interface SwitchNode extends NodeBase {
   /** Absent where it does not run. */
   readonly lldp?: LldpSettings
   readonly cdp?: CdpSettings
+  /** Absent where UDLD runs on no port and nothing is said of it. */
+  readonly udld?: UdldSettings
   /** Where blocks of the switch stand that `defaults.switch` may hold too. */
   readonly paths: Readonly<Record<string, Path>>
 }

@@ -5,6 +5,7 @@ import { PORT_DISCOVERY_KEYS, SWITCH_DISCOVERY_KEYS } from "./Discovery.ts"
 import { RELAY_KEYS } from "./RelayGuards.ts"
 import { TRAFFIC_KEYS } from "./TrafficKeys.ts"
 import { VTP_KEYS } from "./Vtp.ts"
+import { PORT_UDLD_KEYS, SWITCH_UDLD_KEYS } from "./Udld.ts"
 import { PORT_KEYS, SpanningTree } from "./SpanningTreeBlocks.ts"
 import { Address, integer, InterfaceAddress, Mac, Size, Text, Time, VlanId, VlanList, Vmnic, YesNo } from "./Scalars.ts"
 
@@ -26,6 +27,7 @@ export const SwitchPort = Schema.Struct({
   ...PORT_KEYS,
   ...TRAFFIC_KEYS,
   ...PORT_DISCOVERY_KEYS,
+  ...PORT_UDLD_KEYS,
 }).annotate({ expected: "a block of port settings like {mode: access, vlan: 10}" })
 export type SwitchPort = typeof SwitchPort.Type
 
@@ -59,6 +61,7 @@ export const SWITCH_KEYS = {
   ...RELAY_KEYS,
   ...VTP_KEYS,
   ...SWITCH_DISCOVERY_KEYS,
+  ...SWITCH_UDLD_KEYS,
 }
 
 const kind = <K extends string>(value: K, isDefault: string) =>

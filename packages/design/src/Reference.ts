@@ -42,6 +42,7 @@ export const blocks = (): ReadonlyMap<string, Block> => {
     ["vtp", child(node(0), "vtp")],
     ["lldp", child(node(0), "lldp", 1)],
     ["cdp", child(node(0), "cdp", 1)],
+    ["udld", child(node(0), "udld", 2)],
     ["port", child(node(0), "port", "*")],
     ["lldpOfPort", child(node(0), "port", "*", "lldp", 1)],
     ["spanningTree", child(top, "spanningTree")],

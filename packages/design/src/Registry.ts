@@ -20,6 +20,9 @@ import { Vtp } from "@l2lab/l2/vtp/Entity"
 import * as VtpLog from "@l2lab/l2/vtp/Log"
 import * as VtpTrace from "@l2lab/l2/vtp/Trace"
 import * as VtpPdu from "@l2lab/l2/vtp/VtpPdu"
+import { Udld } from "@l2lab/l2/udld/Entity"
+import * as UdldTrace from "@l2lab/l2/udld/Trace"
+import * as UdldPdu from "@l2lab/l2/udld/UdldPdu"
 import * as L3Codecs from "@l2lab/l3/codecs"
 import { END_STATION } from "@l2lab/l3/EndStation"
 import * as L3Trace from "@l2lab/l3/Trace"
@@ -48,15 +51,19 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
   VtpPdu.codec,
   Lldpdu.codec,
   CdpPdu.codec,
+  UdldPdu.codec,
   ...L3Codecs.codecs([VmotionCodec.codec]),
 ])
 
 /** The kinds of devices by name: `bridge`, `hub`, `host`, `hypervisor-host`. */
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
-    [bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Lldp, Cdp]), Hub.kind, END_STATION, hostKind([vmotion])].map(
-      (kind) => [kind.kind, kind as AnyDeviceKind<EthernetFrame>],
-    ),
+    [
+      bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Lldp, Cdp, Udld]),
+      Hub.kind,
+      END_STATION,
+      hostKind([vmotion]),
+    ].map((kind) => [kind.kind, kind as AnyDeviceKind<EthernetFrame>]),
   )
 
 /** Fold a frame that is under way: addresses, protocol, and the octets of its payload. */
@@ -86,6 +93,7 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
   ...VtpTrace.TRACE_DEFINITIONS,
   ...LldpTrace.TRACE_DEFINITIONS,
   ...CdpTrace.TRACE_DEFINITIONS,
+  ...UdldTrace.TRACE_DEFINITIONS,
   ...StpTrace.TRACE_DEFINITIONS,
   ...L3Trace.TRACE_DEFINITIONS,
   ...HypervisorTrace.TRACE_DEFINITIONS,

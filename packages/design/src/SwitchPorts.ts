@@ -8,6 +8,7 @@ import * as PortGuards from "./PortGuards.ts"
 import { rangeOf } from "./Scalars.ts"
 import { problemsOfKeys } from "./SpanningTrees.ts"
 import { isOneUnit, settleTraffic } from "./TrafficKeys.ts"
+import * as Udld from "./Udld.ts"
 import * as VlanSet from "./VlanSet.ts"
 
 /** Who is at the other end of a switch port's cable. */
@@ -167,6 +168,7 @@ const settleOne = (
         }),
     ...settleTraffic(block),
     ...Discovery.ofPort(block),
+    ...Udld.ofPort(block),
     path,
   }
 }

@@ -48,6 +48,8 @@ export type BridgeCommand =
       readonly on: boolean
       readonly intervalNs?: DurationNs
     }
+  /** Bring up the ports that are out of service for a cause (`udld reset`). */
+  | { readonly type: "bridge.errdisable-reset"; readonly cause: ErrdisableCause.Name }
   /** Let these VLANs exist, of those that the bridge has room for, and no others. */
   | { readonly type: "bridge.set-vlans"; readonly existing: ReadonlyArray<VlanId> }
   /** Have a port (0-based) treat VLANs so. */
@@ -398,6 +400,10 @@ export const bridgeKind = (
     if (command.type === "bridge.errdisable-recovery") {
       const { cause, intervalNs, on } = command as Extract<BridgeCommand, { readonly type: "bridge.errdisable-recovery" }>
       return Errdisable.setRecovery(state, ErrdisableCause.CAUSES.indexOf(cause), on, intervalNs, now, out)
+    }
+    if (command.type === "bridge.errdisable-reset") {
+      const { cause } = command as Extract<BridgeCommand, { readonly type: "bridge.errdisable-reset" }>
+      return Errdisable.reset(state, ErrdisableCause.CAUSES.indexOf(cause), out)
     }
     if (command.type === "bridge.set-vlans") {
       actions.at(state, 0, now, out).setVlans((command as Extract<BridgeCommand, { readonly type: "bridge.set-vlans" }>).existing)

@@ -147,6 +147,15 @@ export const clear = (state: BridgeState, port: number, out: Outbox<EthernetFram
   if (waits) startTimer(state, out)
 }
 
+/** Ports that are out of service for a cause are brought up again, at once (`udld reset`). */
+export const reset = (state: BridgeState, cause: number, out: Outbox<EthernetFrame>): void => {
+  for (let port = 0; port < state.ports; port++) {
+    if (cause === ErrdisableCause.NONE || state.errdisable.cause[port] !== cause) continue
+    clear(state, port, out)
+    out.setPortEnabled(state.linkPortOf[port], true)
+  }
+}
+
 /** `errdisable recovery cause …` while the bridge runs: ports that are out of service for the cause come back an interval from now. */
 export const setRecovery = (
   state: BridgeState,

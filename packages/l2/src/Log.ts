@@ -4,6 +4,7 @@ import * as CdpTrace from "./cdp/Trace.ts"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
 import * as MacAddress from "./MacAddress.ts"
 import * as Trace from "./Trace.ts"
+import * as UdldTrace from "./udld/Trace.ts"
 
 const STORM_NAMES = ["Broadcast", "Multicast", "Unicast", "Unicast"]
 
@@ -85,5 +86,12 @@ export const LOG: ReadonlyArray<LogDefinition> = [
       const its = CdpTrace.DUPLEX[d]
       return `duplex mismatch discovered on ${portInFull(a)} (not ${its} duplex), with ${sender(c)} (${its} duplex).`
     },
+  },
+  {
+    definition: UdldTrace.UDLD_DISABLED,
+    facility: "UDLD",
+    severity: 4,
+    mnemonic: "UDLD_PORT_DISABLED",
+    message: ({ a, b }, { port }) => `UDLD disabled interface ${port(a)}, ${UdldTrace.REASONS[b]}`,
   },
 ]

@@ -15,9 +15,10 @@ import { Cdp } from "../src/cdp/Entity.ts"
 import type { DiscoveryIdentity } from "../src/DiscoveryIdentity.ts"
 import type { EthernetFrame } from "../src/EthernetFrame.ts"
 import { Lldp } from "../src/lldp/Entity.ts"
+import { Udld } from "../src/udld/Entity.ts"
 import { Vtp } from "../src/vtp/Entity.ts"
 
-export const KIND = bridgeKind([Lldp, Cdp, Vtp])
+export const KIND = bridgeKind([Lldp, Cdp, Vtp, Udld])
 
 const registry: Registry<EthernetFrame> = {
   kinds: new Map([["bridge", KIND]]),

@@ -143,27 +143,59 @@ describe.skipIf(!installed)("tshark reads", () => {
     }
   })
 
-  it("UDLD", () => {
-    const frame = UdldPdu.frame(
+  it("UDLD's probe, echo and flush, every field of them", () => {
+    const common = { protocol: "udld", deviceId: "020000010000", portId: "Gi0/1", timeoutInterval: 5, deviceName: "sw1" } as const
+    const pdus: ReadonlyArray<UdldPdu.UdldPdu> = [
+      { ...common, opcode: "probe", recommendedTimeout: true, resynch: true, echo: [], messageInterval: 7, sequenceNumber: 1 },
       {
-        protocol: "udld",
-        opcode: "probe",
+        ...common,
+        opcode: "echo",
         recommendedTimeout: false,
-        resynch: true,
-        deviceId: "sw1",
-        portId: "Gi0/1",
-        echo: [],
-        messageInterval: 15,
-        timeoutInterval: 5,
-        sequenceNumber: 7,
+        resynch: false,
+        echo: [{ deviceId: "020000020000", portId: "Te0/12" }],
+        messageInterval: 7,
+        sequenceNumber: 70_000,
       },
-      SOURCE,
-    )
-    assert.deepEqual(read(frame, ["eth.dst", "udld.version", "udld.opcode", "udld.flags.rsy"]), {
-      "eth.dst": ["01:00:0c:cc:cc:cc"],
-      "udld.version": ["1"],
-      "udld.opcode": ["1"],
-      "udld.flags.rsy": ["0x01"],
+      { ...common, opcode: "flush", recommendedTimeout: false, resynch: false, echo: [], messageInterval: 15, sequenceNumber: 3 },
+    ]
+    const hex = (text: string): string => Buffer.from(text).toString("hex")
+    // Wireshark shows what stands in echo, intervals, name and sequence number as octets.
+    const EXPECTED = [
+      ["1", "0x01", "0x01", "00000000", "07", "00000001"],
+      ["2", "0x00", "0x00", `00000001000c${hex("020000020000")}0006${hex("Te0/12")}`, "07", "00011170"],
+      ["3", "0x00", "0x00", "00000000", "0f", "00000003"],
+    ]
+    pdus.forEach((pdu, i) => {
+      const frame = UdldPdu.frame(pdu, SOURCE)
+      const octets = UdldPdu.emit(pdu)
+      const [opcode, rt, rsy, echo, interval, sequence] = EXPECTED[i]
+      const fields = [
+        "version",
+        "opcode",
+        "flags.rt",
+        "flags.rsy",
+        "checksum",
+        "tlv.type",
+        "device_id",
+        "sent_through_interface",
+        "data",
+      ]
+      const got = read(frame, ["eth.dst", "eth.src", "llc.oui", "llc.cisco_pid", ...fields.map((field) => `udld.${field}`)])
+      assert.deepEqual(got, {
+        "eth.dst": ["01:00:0c:cc:cc:cc"],
+        "eth.src": ["02:00:00:01:00:01"],
+        "llc.oui": ["12"],
+        "llc.cisco_pid": ["0x0111"],
+        "udld.version": ["1"],
+        "udld.opcode": [opcode],
+        "udld.flags.rt": [rt],
+        "udld.flags.rsy": [rsy],
+        "udld.checksum": [`0x${Buffer.from(octets.subarray(2, 4)).toString("hex")}`],
+        "udld.tlv.type": ["0x0001", "0x0002", "0x0003", "0x0004", "0x0005", "0x0006", "0x0007"],
+        "udld.device_id": ["020000010000"],
+        "udld.sent_through_interface": ["Gi0/1"],
+        "udld.data": [echo, interval, "05", hex("sw1"), sequence],
+      })
     })
   })
 })

@@ -33,6 +33,26 @@ describe("UDLD", () => {
     assert.strictEqual(sum, 0xffff)
   })
 
+  // tests/udld.pcap of tcpdump, as its udld-v.out reads it: two Catalysts say hello. It gives lengths and checksums of every message.
+  const S1 = { deviceId: "FOC1031Z7JG", portId: "Gi0/1" }
+  const S2 = { deviceId: "FOC1025X4W3", portId: "Fa0/1" }
+  const hello = { protocol: "udld", timeoutInterval: 5 } as const
+  const probe = { ...hello, opcode: "probe", recommendedTimeout: true, resynch: false, messageInterval: 15 } as const
+  const echo = { ...hello, opcode: "echo", recommendedTimeout: false, resynch: false, messageInterval: 7 } as const
+  const CATALYSTS: ReadonlyArray<readonly [UdldPdu.UdldPdu, length: number, checksum: number]> = [
+    [{ ...probe, ...S1, resynch: true, echo: [], messageInterval: 7, deviceName: "S1", sequenceNumber: 1 }, 60, 0x6d85],
+    [{ ...echo, ...S2, echo: [S1], deviceName: "S2", sequenceNumber: 1 }, 80, 0x805d],
+    [{ ...echo, ...S1, echo: [S2], deviceName: "S1", sequenceNumber: 2 }, 80, 0x805d],
+    [{ ...probe, ...S2, echo: [S1], deviceName: "S2", sequenceNumber: 1 }, 80, 0x795c],
+    [{ ...probe, ...S1, echo: [S2], deviceName: "S1", sequenceNumber: 9 }, 80, 0x7955],
+  ]
+  it("is as long as a Catalyst's and has its checksum", () => {
+    for (const [pdu, length, checksum] of CATALYSTS) {
+      const octets = UdldPdu.emit(pdu)
+      assert.deepEqual([octets.length, (octets[2] << 8) | octets[3]], [length, checksum])
+    }
+  })
+
   it("says why octets are refused, at every length", () => {
     const octets = UdldPdu.emit(ECHO)
     for (let length = 0; length < octets.length; length++) {

@@ -20,6 +20,7 @@ import { power } from "./Stations.ts"
 import { command, found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from "./Session.ts"
 import * as GuardOrder from "./GuardOrder.ts"
 import * as TreeOrder from "./TreeOrder.ts"
+import { udldOf } from "./Udld.ts"
 
 export const switchNamed = (session: Session, name: string): Switch => {
   const lookup = () => nodeNamed(session.directory, name, ["switch", "hub"])
@@ -46,6 +47,7 @@ export const switchNamed = (session: Session, name: string): Switch => {
     vtp: (order) => orderVtp(session, name, bridge, order),
     setVlans: (existing) => orderBridge(session, name, { type: "bridge.set-vlans", existing }),
     vlans: Effect.map(bridge, BridgeVlans.existing),
+    udld: udldOf(session, name, bridge),
     errdisableRecovery: (cause, on, interval) => setRecovery(session, name, cause, on, interval),
     stpPriority: (value, tree) =>
       Effect.flatMap(

@@ -1,9 +1,11 @@
 /**
  * What happens to a network before it is looked at: `link sw1:1 down`, `port sw1:1 shutdown`, `node sw2 off` and their opposites;
- * `priority sw2 vlan 10 4096`, `cost sw2:1 100`; guards of a port (`bpduguard sw2:1 enable`); `announce`, since switches know only who has spoken; `ping pc1 pc2`.
+ * `link sw1:1 mute` (what that end sends is lost) and `heal`; `udld sw1 reset`; `priority sw2 vlan 10 4096`, `cost sw2:1 100`;
+ * guards of a port (`bpduguard sw2:1 enable`); `announce`, since switches know only who has spoken; `ping pc1 pc2`.
  */
 import { type Directory, findPort, type StationEntry } from "@l2lab/design/Directory"
 import { didYouMean } from "@l2lab/design/Suggestion"
+import type { BridgeCommand } from "@l2lab/l2/Bridge"
 import type { HostCommand } from "@l2lab/hypervisor/HostCommand"
 import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import type { StackCommand } from "@l2lab/l3/StackCommand"
@@ -21,7 +23,7 @@ export interface Change {
 }
 
 const FORMS =
-  '"link sw1:1 down" or "up", "port sw1:1 shutdown" or "no shutdown", "node sw2 off", "silent" or "on", "priority sw2 4096", "cost sw2:1 vlan 10 100", "portfast sw2:1 edge", "bpduguard sw2:1 enable", "bpdufilter sw2:1 enable", "guard sw2:1 root", "announce", "ping pc1 pc2"'
+  '"link sw1:1 down", "up", "mute" or "heal", "port sw1:1 shutdown" or "no shutdown", "node sw2 off", "silent" or "on", "priority sw2 4096", "cost sw2:1 vlan 10 100", "portfast sw2:1 edge", "bpduguard sw2:1 enable", "bpdufilter sw2:1 enable", "guard sw2:1 root", "udld sw1 reset", "announce", "ping pc1 pc2"'
 
 /** Long enough for ARP and an answer over any link that spanning tree would run on. */
 const TRAFFIC_LASTS: DurationNs = SECOND
@@ -47,6 +49,8 @@ export const parse = (text: string, directory: Directory): Change | string => {
       case "port":
       case "link":
         return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : cable(directory, what, name, action)
+      case "udld":
+        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : udld(directory, name, action)
       case "priority":
       case "cost":
         return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : treeOrder(directory, what, name, rest)
@@ -58,7 +62,7 @@ export const parse = (text: string, directory: Directory): Change | string => {
       default: {
         const near = didYouMean(
           what,
-          ["link", "port", "node", "priority", "cost", ...Object.keys(GuardOrder.ORDERS), "announce", "ping"],
+          ["link", "port", "node", "priority", "cost", "udld", ...Object.keys(GuardOrder.ORDERS), "announce", "ping"],
           `: write ${FORMS}`,
         )
         return new Refusal(`nothing called "${what}" can happen${near}`)
@@ -115,7 +119,19 @@ const guardOrder = (
   return typeof command === "string" ? new Refusal(command) : { commands: [{ node: place.node, command }], lastsNs: 0 }
 }
 
-const cable = (directory: Directory, what: "link" | "port", name: string, action: string): WorldCommand | Refusal => {
+/** `udld sw1 reset`. */
+const udld = (directory: Directory, name: string, action: string): Change | Refusal => {
+  const node = directory.nodeByName.get(name)
+  if (node === undefined) return new Refusal(`the design has no node "${name}"${didYouMean(name, directory.nodeByName.keys())}`)
+  const { kind } = directory.nodes[node]
+  if (kind !== "switch") return new Refusal(`${name} is a ${kind}: UDLD runs on switches`)
+  if (action !== "reset")
+    return new Refusal(`UDLD can be told to "reset" (the ports that it took out of service), not to "${action}"`)
+  const command: BridgeCommand = { type: "bridge.errdisable-reset", cause: "udld" }
+  return { commands: [{ node, command }], lastsNs: 0 }
+}
+
+const cable = (directory: Directory, what: "link" | "port", name: string, action: string): WorldCommand | Change | Refusal => {
   const place = findPort(directory, name)
   if (place === undefined) return noPort(directory, name)
   if (what === "port") {
@@ -123,11 +139,17 @@ const cable = (directory: Directory, what: "link" | "port", name: string, action
     if (action === "no shutdown") return { type: "port.enable", ...place }
     return new Refusal(`a port can be "shutdown" or "no shutdown", not "${action}"`)
   }
-  const { link } = directory.nodes[place.node].ports[place.port]
+  const { link, linkEnd = "a" } = directory.nodes[place.node].ports[place.port]
   if (link < 0) return new Refusal(`no cable is in ${name}`)
   if (action === "down") return { type: "link.disconnect", link }
   if (action === "up") return { type: "link.connect", link }
-  return new Refusal(`a link can go "down" or "up", not "${action}"`)
+  const direction = (from: "a" | "b", alive: boolean): WorldCommand => ({ type: "link.direction", link, from, alive })
+  if (action === "mute") return direction(linkEnd, false)
+  if (action === "heal") {
+    const commands = (["a", "b"] as const).map((from) => ({ node: WORLD, command: direction(from, true) }))
+    return { commands, lastsNs: 0 }
+  }
+  return new Refusal(`a link can go "down" or "up", or be "mute" (what ${name} sends is lost) and "heal", not "${action}"`)
 }
 
 /** `priority sw2 4096`, `priority sw2:1 mst 1 64`, `cost sw2:1 vlan 10 100`, `cost sw2:1 by-rate`. */

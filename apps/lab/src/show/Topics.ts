@@ -6,6 +6,7 @@ import { lldp, lldpNeighbors, lldpNeighborsDetail } from "./Lldp.ts"
 import { logging } from "./Logging.ts"
 import { portSecurity, portSecurityAddress } from "./PortSecurity.ts"
 import { stormControl } from "./StormControl.ts"
+import { udld, udldNeighbors } from "./Udld.ts"
 import type { Topic } from "./Topic.ts"
 import { vtpCounters, vtpStatus } from "./Vtp.ts"
 
@@ -25,6 +26,8 @@ export const TOPICS: ReadonlyArray<Topic> = [
   stormControl,
   vtpCounters,
   vtpStatus,
+  udld,
+  udldNeighbors,
 ]
 
 /** By its words. */

@@ -449,7 +449,10 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
     [["int", "Gi0/9"], /no switch that was asked has an interface "Gi0\/9": sw1 has Gi0\/1 to Gi0\/2/],
     [["span", "--after", "link sw1:9 down"], /there is no port "sw1:9": sw1 has sw1:1 to sw1:2/],
     [["span", "--after", "link sw7:1 down"], /the design has no node "sw7"/],
-    [["span", "--after", "link sw1:1 sideways"], /a link can go "down" or "up", not "sideways"/],
+    [
+      ["span", "--after", "link sw1:1 sideways"],
+      /a link can go "down" or "up", or be "mute" \(what sw1:1 sends is lost\) and "heal", not "sideways"/,
+    ],
     [["span", "--after", "port sw1:1 up"], /a port can be "shutdown" or "no shutdown", not "up"/],
     [["span", "--after", "node sw1 dead"], /not "dead"/],
     [["span", "--after", "node sw1"], /write "link sw1:1 down"/],

@@ -16,6 +16,7 @@ import * as SpanningTree from "./spanningTree.ts"
 import * as Subnets from "./subnets.ts"
 import * as Timers from "./timers.ts"
 import * as Trees from "./trees.ts"
+import * as Udld from "./udld.ts"
 import * as Vlans from "./vlans.ts"
 import * as Vtp from "./vtp.ts"
 
@@ -63,6 +64,7 @@ export const RULES: ReadonlyArray<Rule> = [
   Discovery.lldpTimes,
   Discovery.cdpTimes,
   Discovery.discoveryPorts,
+  Udld.udld,
 ]
 
 /** What all rules find. */
