@@ -215,6 +215,13 @@ export interface Link {
   readonly heal: Action
 }
 
+/** What is set of a port that may negotiate whether it is a trunk. */
+export interface SwitchportOrder {
+  readonly mode?: "access" | "trunk" | "dynamic-auto" | "dynamic-desirable"
+  /** False: it speaks no DTP and does not listen. */
+  readonly negotiate?: boolean
+}
+
 export interface Port {
   /** `sw1:1`. */
   readonly name: string
@@ -224,6 +231,8 @@ export interface Port {
   readonly lldp: (role: { readonly transmit?: boolean; readonly receive?: boolean }) => Action
   /** `cdp enable`. */
   readonly cdp: (enabled: boolean) => Action
+  /** `switchport mode` and `nonegotiate` while the switch runs, each where it is given; the switch must speak DTP. */
+  readonly switchport: (order: SwitchportOrder) => Action
   /** Set the port's path cost, while the switch runs, in all trees or in one; undefined: by the link's rate again. */
   readonly stpCost: (cost: number | undefined, tree?: TreeChoice) => Action
   /** Set its priority likewise. */

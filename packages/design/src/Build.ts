@@ -13,6 +13,7 @@ import type { PortSettings as StpPortSettings, Stp1998Config } from "@l2lab/stp/
 import { type Directory, interfacesOf, of as directoryOf } from "./Directory.ts"
 import * as Discovery from "./Discovery.ts"
 import { toolkitOf } from "./PortGuards.ts"
+import * as Dtp from "./Dtp.ts"
 import * as Vtp from "./Vtp.ts"
 import {
   type HypervisorNode,
@@ -111,13 +112,14 @@ export const bridgeConfig = (
   address: node.address,
   ports: node.settings.map((port) => port.vlans),
   vlans: node.room,
-  ...(node.vtp === undefined ? {} : { existing: node.vlans }),
+  ...(node.vtp === undefined ? {} : { existing: node.vlans, vtpDomain: node.vtp.domain }),
   ageingNs: node.ageingNs,
   capacity: node.camEntries,
   staticEntries: node.staticEntries,
   protocols: [
     ...spanningTreeOf(node),
     ...Vtp.protocolOf(node),
+    ...Dtp.protocolOf(node),
     ...Discovery.protocolsOf(node, interfaces),
     ...Udld.protocolsOf(node, interfaces, udld),
   ],

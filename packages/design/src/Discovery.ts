@@ -115,7 +115,7 @@ const roles = (
 
 /** The protocols of a bridge's configuration. `interfaces` are the names of its ports. */
 export const protocolsOf = (node: SwitchNode, interfaces: () => ReadonlyArray<string>): BridgeConfig["protocols"] => {
-  const { cdp, lldp, name, settings, vtp } = node
+  const { cdp, lldp, name, settings } = node
   if (lldp === undefined && cdp === undefined) return []
   const identity: DiscoveryIdentity = {
     name,
@@ -137,7 +137,6 @@ export const protocolsOf = (node: SwitchNode, interfaces: () => ReadonlyArray<st
     const config: Cdp.CdpConfig = {
       identity,
       ...times,
-      ...(vtp?.domain !== undefined && { vtpDomain: vtp.domain }),
       ...roles(node, (port) => (port.cdp === undefined ? undefined : { transmit: port.cdp, receive: port.cdp })),
     }
     protocols.push({ kind: "cdp", config })

@@ -13,6 +13,7 @@ import {
   type NodeKind,
   type SwitchNode,
 } from "./NodeBlocks.ts"
+import * as Dtp from "./Dtp.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import * as Discovery from "./Discovery.ts"
 import * as Generators from "./Generators.ts"
@@ -175,6 +176,7 @@ const settleNode = (
         address: block.mac === undefined ? Addresses.allot(taken, "switch", name) : Hypervisors.macOf(block.mac),
         settings,
         ...vlans,
+        ...Dtp.settle(path, block, base, settings),
         ageingNs: timeNsOf(block.ageing ?? base?.ageing ?? "300s"),
         camEntries: block.cam ?? base?.cam ?? 16_384,
         reserved: block.reserved ?? base?.reserved ?? "drop",

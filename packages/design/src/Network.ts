@@ -16,6 +16,7 @@ import type { PortGuards, ToolkitConfig } from "@l2lab/stp/toolkit/Settings"
 import type { VmotionConfig } from "@l2lab/migration/VmotionConfig"
 import type { DurationNs } from "@l2lab/sim/SimTime"
 import type { Path } from "./DesignError.ts"
+import type { DtpSettings } from "./Dtp.ts"
 import type { Protocol } from "./SpanningTreeBlocks.ts"
 import type { VtpSettings } from "./Vtp.ts"
 import type { UdldSettings } from "./Udld.ts"
@@ -103,6 +104,8 @@ export interface PortSettings {
   readonly vlans: SwitchPort
   /** A host or a hypervisor is plugged in. */
   readonly toHost?: true
+  /** Absent: the port is what it is, and negotiates where the switch speaks DTP. */
+  readonly dtp?: DtpSettings
   readonly description?: string
   readonly shutdown: boolean
   /** Spanning tree path cost; by rate when absent. */
@@ -167,6 +170,8 @@ export interface SwitchNode extends NodeBase {
   readonly room: ReadonlyArray<number>
   /** Absent: it runs no VTP. */
   readonly vtp?: VtpSettings
+  /** Whether it speaks DTP, and where that is said; absent: nobody asks for it. */
+  readonly dtp?: { readonly speaks: boolean; readonly path: Path }
   readonly ageingNs: DurationNs
   readonly camEntries: number
   readonly reserved: "drop" | "flood"

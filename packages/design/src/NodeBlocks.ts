@@ -4,6 +4,7 @@ import { mapping, optional, required } from "./Key.ts"
 import { PORT_DISCOVERY_KEYS, SWITCH_DISCOVERY_KEYS } from "./Discovery.ts"
 import { RELAY_KEYS } from "./RelayGuards.ts"
 import { TRAFFIC_KEYS } from "./TrafficKeys.ts"
+import { DTP_KEYS, DTP_PORT_KEYS } from "./Dtp.ts"
 import { VTP_KEYS } from "./Vtp.ts"
 import { PORT_UDLD_KEYS, SWITCH_UDLD_KEYS } from "./Udld.ts"
 import { PORT_KEYS, SpanningTree } from "./SpanningTreeBlocks.ts"
@@ -12,8 +13,9 @@ import { Address, integer, InterfaceAddress, Mac, Size, Text, Time, VlanId, Vlan
 /** One port of a switch. */
 export const SwitchPort = Schema.Struct({
   description: optional(Text, { description: "A note for people.", otherwise: "none" }),
-  mode: optional(Schema.Literals(["access", "trunk"]), {
-    description: "`access` carries one VLAN untagged, `trunk` carries many, all but the native one tagged.",
+  mode: optional(Schema.Literals(["access", "trunk", "dynamic-auto", "dynamic-desirable"]), {
+    description:
+      "`access` carries one VLAN untagged, `trunk` carries many, all but the native one tagged; `dynamic-desirable` asks the other end for a trunk (DTP), `dynamic-auto` grants one.",
     otherwise: "trunk towards switches and hypervisors, access otherwise",
   }),
   vlan: optional(VlanId, { description: "VLAN of an access port.", otherwise: "the host's vlan, else 1" }),
@@ -23,6 +25,7 @@ export const SwitchPort = Schema.Struct({
     otherwise: "all VLANs of the switch",
   }),
   tagNative: optional(YesNo, { description: "Tag the native VLAN too, and refuse untagged frames.", default: false }),
+  ...DTP_PORT_KEYS,
   shutdown: optional(YesNo, { description: "Start with the port administratively down.", default: false }),
   ...PORT_KEYS,
   ...TRAFFIC_KEYS,
@@ -60,6 +63,7 @@ export const SWITCH_KEYS = {
   }),
   ...RELAY_KEYS,
   ...VTP_KEYS,
+  ...DTP_KEYS,
   ...SWITCH_DISCOVERY_KEYS,
   ...SWITCH_UDLD_KEYS,
 }

@@ -16,6 +16,10 @@ import * as LldpTrace from "@l2lab/l2/lldp/Trace"
 import * as PayloadCodec from "@l2lab/l2/PayloadCodec"
 import * as L2Log from "@l2lab/l2/Log"
 import * as L2Trace from "@l2lab/l2/Trace"
+import * as DtpPdu from "@l2lab/l2/dtp/DtpPdu"
+import { Dtp } from "@l2lab/l2/dtp/Entity"
+import * as DtpLog from "@l2lab/l2/dtp/Log"
+import * as DtpTrace from "@l2lab/l2/dtp/Trace"
 import { Vtp } from "@l2lab/l2/vtp/Entity"
 import * as VtpLog from "@l2lab/l2/vtp/Log"
 import * as VtpTrace from "@l2lab/l2/vtp/Trace"
@@ -49,6 +53,7 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
   Sstp.codec,
   ...Rlq.codecs,
   VtpPdu.codec,
+  DtpPdu.codec,
   Lldpdu.codec,
   CdpPdu.codec,
   UdldPdu.codec,
@@ -59,7 +64,7 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
     [
-      bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Lldp, Cdp, Udld]),
+      bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Dtp, Lldp, Cdp, Udld]),
       Hub.kind,
       END_STATION,
       hostKind([vmotion]),
@@ -91,6 +96,7 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
   ...SimTrace.TRACE_DEFINITIONS,
   ...L2Trace.TRACE_DEFINITIONS,
   ...VtpTrace.TRACE_DEFINITIONS,
+  ...DtpTrace.TRACE_DEFINITIONS,
   ...LldpTrace.TRACE_DEFINITIONS,
   ...CdpTrace.TRACE_DEFINITIONS,
   ...UdldTrace.TRACE_DEFINITIONS,
@@ -105,5 +111,6 @@ export const log: ReadonlyMap<number, ReadonlyArray<LogLine.LogDefinition>> = Lo
   ...SimLog.LOG,
   ...L2Log.LOG,
   ...VtpLog.LOG,
+  ...DtpLog.LOG,
   ...StpLog.LOG,
 ])

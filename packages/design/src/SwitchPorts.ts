@@ -1,9 +1,10 @@
 /** The ports of a switch: what the design says of them, and what follows from who is plugged in. */
-import type { SwitchPort as RelayPort } from "@l2lab/l2/BridgeConfig"
+import type { AccessPort, SwitchPort as RelayPort, TrunkPort } from "@l2lab/l2/BridgeConfig"
 import type { SwitchNode, SwitchPort } from "./NodeBlocks.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import * as Discovery from "./Discovery.ts"
 import type { PortSettings } from "./Network.ts"
+import { isDynamic } from "./Dtp.ts"
 import * as PortGuards from "./PortGuards.ts"
 import { rangeOf } from "./Scalars.ts"
 import { problemsOfKeys } from "./SpanningTrees.ts"
@@ -127,7 +128,8 @@ const settleOne = (
 ): PortSettings => {
   const saysTrunk = block.native !== undefined || block.allowed !== undefined || block.tagNative !== undefined
   const mode = block.mode ?? (saysTrunk ? "trunk" : block.vlan !== undefined || !trunkByNature ? "access" : "trunk")
-  const relay: RelayPort = mode === "trunk" ? trunkOf(block, vlans) : { mode, vlan: block.vlan ?? other?.vlan ?? 1 }
+  const access: AccessPort = { mode: "access", vlan: block.vlan ?? other?.vlan ?? 1 }
+  const relay: RelayPort = mode === "trunk" ? trunkOf(block, vlans) : access
   const untagged = relay.mode === "trunk" ? relay.native : relay.vlan
   if (other?.vlan !== undefined && other.vlan !== untagged) {
     problems.push(
@@ -140,6 +142,16 @@ const settleOne = (
   return {
     vlans: relay,
     ...(isHost(other) && { toHost: true }),
+    ...(isDynamic(mode) || block.nonegotiate !== undefined
+      ? {
+          dtp: {
+            ...(isDynamic(mode) ? { dynamic: mode } : {}),
+            nonegotiate: block.nonegotiate ?? false,
+            access,
+            trunk: trunkOf(block, vlans),
+          },
+        }
+      : {}),
     ...(block.description === undefined ? {} : { description: block.description }),
     shutdown: block.shutdown ?? false,
     ...(block.cost === undefined ? {} : { cost: block.cost }),
@@ -173,7 +185,7 @@ const settleOne = (
   }
 }
 
-const trunkOf = (block: SwitchPort, vlans: ReadonlyArray<number>): RelayPort => {
+const trunkOf = (block: SwitchPort, vlans: ReadonlyArray<number>): TrunkPort => {
   const existing = new Set(vlans)
   const allowed = block.allowed === undefined ? vlans : VlanSet.ids(block.allowed).filter((id) => existing.has(id))
   return { mode: "trunk", native: block.native ?? 1, allowed, ...(block.tagNative === true ? { tagNative: true } : {}) }

@@ -54,11 +54,6 @@ describe("LLDP and CDP in a design", () => {
     assert.deepStrictEqual(interfaces, ["GigabitEthernet0/1", "GigabitEthernet0/2", "GigabitEthernet0/3"])
   })
 
-  it("CDP says the domain of VTP", () => {
-    const [, cdp] = protocolsOf("{ cdp: true, vtp: { domain: FARM } }")
-    assert.deepInclude(cdp.config, { vtpDomain: "FARM" })
-  })
-
   it("run on all switches by the defaults, but where a switch says otherwise", () => {
     const defaults = "defaults: { switch: { lldp: true } }\n"
     assert.lengthOf(protocolsOf("", defaults), 1)

@@ -107,6 +107,12 @@ class Actions implements ControlActions {
     if (BridgeState.setVlans(this.state, existing, this.now)) BridgeVlans.trace(this.state, before, this.out)
   }
 
+  setVtpDomain(domain: string): void {
+    if (this.state.vtpDomain === domain) return
+    this.state.vtpDomain = domain
+    this.state.vlansChanged = true
+  }
+
   setSwitchPort(port: number, settings: SwitchPort): void {
     for (let tree = 0; tree < this.state.trees; tree++) this.forget(port, tree)
     BridgeState.setSwitchPort(this.state, port, settings)

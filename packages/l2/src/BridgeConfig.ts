@@ -53,6 +53,8 @@ export interface BridgeConfig {
   readonly vlans: ReadonlyArray<VlanId>
   /** Those of `vlans` that exist at the start, sorted; absent: all. For the others there is room: a protocol (VTP) or a command may bring them. */
   readonly existing?: ReadonlyArray<VlanId>
+  /** The VTP domain at the start; absent: none. */
+  readonly vtpDomain?: string
   /** The tree of each VLAN in `vlans`, by position; absent: one tree, 0, for all. */
   readonly treeOfVlan?: ReadonlyArray<number>
   /** Room for so many trees, where a control protocol maps VLANs to trees itself (MSTP); absent: as many as `treeOfVlan` names. */

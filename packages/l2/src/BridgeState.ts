@@ -36,7 +36,9 @@ export interface BridgeState {
   vlans: VlanTable.VlanTable
   /** How each bridge port treats VLANs; replaced whole, like `vlans`. */
   switchPorts: ReadonlyArray<SwitchPort>
-  /** Whether protocols have still to be told that `vlans` or `switchPorts` is another; never between events. */
+  /** The VTP domain that the bridge is of, "" = none; what VTP has learnt of it, for others. */
+  vtpDomain: string
+  /** Whether protocols have still to be told that `vlans`, `switchPorts` or `vtpDomain` is another; never between events. */
   vlansChanged: boolean
   readonly fdb: FilteringDatabase.FilteringDatabase
   /** By tree * ports + port: LEARNING, FORWARDING. */
@@ -91,12 +93,14 @@ export const viewOf = (config: BridgeConfig): BridgeView => ({
   vlans: config.vlans,
   treeOfVlan: config.treeOfVlan ?? config.vlans.map(() => 0),
   ...(config.existing !== undefined && { existing: config.existing }),
+  ...(config.vtpDomain !== undefined && { vtpDomain: config.vtpDomain }),
 })
 
 /** What they are told when VLANs came or went, or ports treat them otherwise. */
-export const currentView = ({ config, switchPorts, vlans }: BridgeState): BridgeView => ({
+export const currentView = ({ config, switchPorts, vlans, vtpDomain }: BridgeState): BridgeView => ({
   ...viewOf(config),
   switchPorts,
+  vtpDomain,
   existing: VlanTable.existingOf(vlans),
 })
 
@@ -136,6 +140,7 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     trees: view.trees,
     vlans,
     switchPorts: config.ports,
+    vtpDomain: config.vtpDomain ?? "",
     vlansChanged: false,
     fdb,
     portStates: new Uint8Array(view.trees * ports),

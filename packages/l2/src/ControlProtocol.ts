@@ -36,6 +36,8 @@ export interface BridgeView {
   readonly treeOfVlan: ReadonlyArray<Tree>
   /** Those of `vlans` that exist, sorted; absent: all. */
   readonly existing?: ReadonlyArray<VlanId>
+  /** The VTP domain that the bridge is of; absent or "": none. */
+  readonly vtpDomain?: string
 }
 
 /** What a control protocol is told of a port that comes up or goes down. */
@@ -72,6 +74,8 @@ export interface ControlActions {
   setVlanTrees(treeOfVlan: (vlan: VlanId) => Tree): void
   /** Say which VLANs exist, of those that the bridge has room for. The others carry nothing, and access ports in them are inactive. */
   setVlans(existing: ReadonlyArray<VlanId>): void
+  /** Say which VTP domain the bridge is of. */
+  setVtpDomain(domain: string): void
   /** Have a port treat VLANs otherwise: an access port becomes a trunk, or a trunk an access port. */
   setSwitchPort(port: BridgePort, settings: SwitchPort): void
   /**
@@ -134,7 +138,7 @@ export interface ControlProtocolDefinition<State, Config> {
   readonly onTimer: (state: State, timer: TimerId, now: SimTime, actions: ControlActions) => void
   readonly onPort: (state: State, port: BridgePort, status: BridgePortStatus, now: SimTime, actions: ControlActions) => void
   /**
-   * VLANs came or went, or a port treats them otherwise than before: `bridge` is what holds from now on, its VLANs those that exist among it. Absent:
+   * VLANs came or went, or a port treats them otherwise than before, or the VTP domain is another: `bridge` is what holds from now on, its VLANs those that exist among it. Absent:
    * the protocol does not care.
    */
   readonly onVlans?: (state: State, bridge: BridgeView, now: SimTime, actions: ControlActions) => void

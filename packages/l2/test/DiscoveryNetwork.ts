@@ -3,22 +3,24 @@ import { assert } from "vitest"
 import type { Command } from "@l2lab/sim/Device"
 import type { Digest } from "@l2lab/sim/Digest"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
+import * as Replay from "@l2lab/sim/Replay"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { Simulation } from "@l2lab/sim/Simulation"
 import type { TraceDefinition, TraceEvent } from "@l2lab/sim/TraceEvent"
-import type { Registry } from "@l2lab/sim/World"
+import type { Registry, WorldSpec } from "@l2lab/sim/World"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import { bridgeKind } from "../src/Bridge.ts"
 import type { BridgeConfig, SwitchPort } from "../src/BridgeConfig.ts"
 import type { BridgeState } from "../src/BridgeState.ts"
 import { Cdp } from "../src/cdp/Entity.ts"
 import type { DiscoveryIdentity } from "../src/DiscoveryIdentity.ts"
+import { Dtp } from "../src/dtp/Entity.ts"
 import type { EthernetFrame } from "../src/EthernetFrame.ts"
 import { Lldp } from "../src/lldp/Entity.ts"
 import { Udld } from "../src/udld/Entity.ts"
 import { Vtp } from "../src/vtp/Entity.ts"
 
-export const KIND = bridgeKind([Lldp, Cdp, Vtp, Udld])
+export const KIND = bridgeKind([Lldp, Cdp, Vtp, Dtp, Udld])
 
 const registry: Registry<EthernetFrame> = {
   kinds: new Map([["bridge", KIND]]),
@@ -55,31 +57,30 @@ type End = readonly [node: number, port: number]
 /** The bridges by index, and cables between their ports. */
 export class DiscoveryNetwork {
   readonly simulation: Simulation<EthernetFrame>
+  readonly spec: WorldSpec
   readonly events: Array<TraceEvent> = []
   readonly seen: Array<Seen> = []
 
   constructor(bridges: ReadonlyArray<BridgeSpec>, cables: ReadonlyArray<readonly [End, End]>, fullDuplex = true) {
-    this.simulation = Simulation.boot(
-      {
-        seed: 3,
-        nodes: bridges.map(({ more, ports, protocols }, node) => ({
-          name: `sw${node + 1}`,
-          kind: "bridge",
-          config: {
-            address: addressOf(node),
-            ports,
-            vlans: [1, 10, 20, 99],
-            protocols: Object.entries(protocols).map(([kind, own]) => ({
-              kind,
-              config: { identity: identity(node, ports.length), ...own },
-            })),
-            ...more,
-          } satisfies BridgeConfig,
-        })),
-        links: cables.map(([[a, ap], [b, bp]]) => ({ a: { node: a, port: ap }, b: { node: b, port: bp }, fullDuplex })),
-      },
-      registry,
-    )
+    this.spec = {
+      seed: 3,
+      nodes: bridges.map(({ more, ports, protocols }, node) => ({
+        name: `sw${node + 1}`,
+        kind: "bridge",
+        config: {
+          address: addressOf(node),
+          ports,
+          vlans: [1, 10, 20, 99],
+          protocols: Object.entries(protocols).map(([kind, own]) => ({
+            kind,
+            config: { identity: identity(node, ports.length), ...own },
+          })),
+          ...more,
+        } satisfies BridgeConfig,
+      })),
+      links: cables.map(([[a, ap], [b, bp]]) => ({ a: { node: a, port: ap }, b: { node: b, port: bp }, fullDuplex })),
+    }
+    this.simulation = Simulation.boot(this.spec, registry)
     const ports = bridges.flatMap(({ ports: own }, node) => own.map((_, port) => [node, port] as const))
     this.simulation.listen({
       onTrace: (event) => this.events.push(event),
@@ -120,6 +121,12 @@ export class DiscoveryNetwork {
   /** Events of a kind so far. */
   of({ code }: TraceDefinition): ReadonlyArray<TraceEvent> {
     return this.events.filter((event) => event.code === code)
+  }
+
+  /** What the same commands come to, given again to a world made anew. */
+  replayed(): string {
+    const { commandLog } = this.simulation.world
+    return Fingerprint.of(Replay.run(this.spec, registry, commandLog, this.simulation.now))
   }
 
   get fingerprint(): string {

@@ -84,7 +84,7 @@ const trunk = (native: number): SwitchPort => ({ mode: "trunk", native, allowed:
 const pair = (a: SwitchPort, b: SwitchPort, fullDuplex = true) =>
   new DiscoveryNetwork(
     [
-      { ports: [a], protocols: { cdp: { vtpDomain: "FARM" } } },
+      { ports: [a], protocols: { cdp: {} }, more: { vtpDomain: "FARM" } },
       { ports: [b], protocols: { cdp: {} } },
     ],
     [

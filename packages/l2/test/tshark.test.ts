@@ -1,7 +1,8 @@
-/** What Wireshark's dissectors make of the frames of LLDP, CDP, UDLD and VTP: the fields that were meant, right checksums, and nothing to complain of. */
+/** What Wireshark's dissectors make of the frames of LLDP, CDP, UDLD, VTP and DTP: the fields that were meant, right checksums, and nothing to complain of. */
 import { assert, describe, it } from "@effect/vitest"
 import * as CdpPdu from "../src/cdp/CdpPdu.ts"
 import type { EthernetFrame } from "../src/EthernetFrame.ts"
+import * as DtpPdu from "../src/dtp/DtpPdu.ts"
 import * as FrameCodec from "../src/FrameCodec.ts"
 import * as Lldpdu from "../src/lldp/Lldpdu.ts"
 import * as PayloadCodec from "../src/PayloadCodec.ts"
@@ -10,7 +11,7 @@ import * as Database from "../src/vtp/Database.ts"
 import * as VtpPdu from "../src/vtp/VtpPdu.ts"
 import { COMPLAINTS, dissect, installed } from "./Tshark.ts"
 
-const codecs = PayloadCodec.registry([Lldpdu.codec, CdpPdu.codec, UdldPdu.codec, VtpPdu.codec])
+const codecs = PayloadCodec.registry([Lldpdu.codec, CdpPdu.codec, UdldPdu.codec, VtpPdu.codec, DtpPdu.codec])
 const SOURCE = 0x020000010001
 
 const read = (frame: EthernetFrame, fields: ReadonlyArray<string>): Readonly<Record<string, ReadonlyArray<string>>> =>
@@ -264,6 +265,53 @@ describe.skipIf(!installed)("tshark reads VTP", () => {
       "vtp.code": ["0x03"],
       "vtp.md": ["FARM"],
       "vtp.start_value": ["0x000a"],
+    })
+  })
+})
+
+describe.skipIf(!installed)("tshark reads DTP", () => {
+  it("domain, status, type and neighbour", () => {
+    const pdu: DtpPdu.DtpPdu = {
+      protocol: "dtp",
+      domain: "FARM",
+      isTrunk: true,
+      admin: "desirable",
+      encapsulation: "802.1q",
+      adminEncapsulation: "negotiated",
+      neighbour: SOURCE,
+    }
+    const fields = ["eth.dst", "llc.cisco_pid", "dtp.version", "dtp.domain", "dtp.tlv_type", "dtp.tlv_len"]
+    const more = ["dtp.tos", "dtp.tas", "dtp.tot", "dtp.tat", "dtp.senderid"]
+    assert.deepEqual(read(DtpPdu.frame(pdu, SOURCE), [...fields, ...more]), {
+      "eth.dst": ["01:00:0c:cc:cc:cc"],
+      "llc.cisco_pid": ["0x2004"],
+      "dtp.version": ["1"],
+      "dtp.domain": ["FARM"],
+      "dtp.tlv_type": ["0x0001", "0x0002", "0x0003", "0x0004"],
+      "dtp.tlv_len": ["9", "5", "5", "10"],
+      "dtp.tos": ["0x01"],
+      "dtp.tas": ["0x03"],
+      "dtp.tot": ["0x05"],
+      "dtp.tat": ["0x00"],
+      "dtp.senderid": ["02:00:00:01:00:01"],
+    })
+  })
+
+  it("a port without a domain", () => {
+    const pdu: DtpPdu.DtpPdu = {
+      protocol: "dtp",
+      domain: "",
+      isTrunk: false,
+      admin: "auto",
+      encapsulation: "native",
+      adminEncapsulation: "negotiated",
+      neighbour: SOURCE,
+    }
+    assert.deepEqual(read(DtpPdu.frame(pdu, SOURCE), ["dtp.tos", "dtp.tas", "dtp.tot", "dtp.tat"]), {
+      "dtp.tos": ["0x00"],
+      "dtp.tas": ["0x04"],
+      "dtp.tot": ["0x01"],
+      "dtp.tat": ["0x00"],
     })
   })
 })

@@ -245,6 +245,12 @@ describe("VTP on a bridge", () => {
     network.run(400)
     fork.run(network.simulation.now)
     assert.strictEqual(Fingerprint.of(fork), network.fingerprint)
+    network
+      .command(0, set({ mode: "transparent" }))
+      .command(1, set({ password: "x" }))
+      .command(0, setVlans(1, 99))
+      .run(20)
+    assert.strictEqual(network.replayed(), network.fingerprint)
     assert.deepStrictEqual(vlansOf(network, 0), [1, 99])
   })
 })

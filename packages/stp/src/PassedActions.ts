@@ -40,6 +40,9 @@ export class PassedActions implements ControlActions {
   setVlans(existing: ReadonlyArray<VlanId>): void {
     this.actions.setVlans(existing)
   }
+  setVtpDomain(domain: string): void {
+    this.actions.setVtpDomain(domain)
+  }
   setSwitchPort(port: number, settings: SwitchPort): void {
     this.actions.setSwitchPort(port, settings)
   }

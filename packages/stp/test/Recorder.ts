@@ -46,6 +46,9 @@ export class Recorder implements ControlActions {
   setVlans(): void {
     throw new Error("no spanning tree makes or removes VLANs")
   }
+  setVtpDomain(): void {
+    throw new Error("no spanning tree knows of VTP")
+  }
   setSwitchPort(): void {
     throw new Error("no spanning tree changes what a port is")
   }

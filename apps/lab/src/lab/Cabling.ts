@@ -4,6 +4,8 @@ import type { BridgeCommand } from "@l2lab/l2/Bridge"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
 import * as Errdisable from "@l2lab/l2/Errdisable"
 import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
+import type { DtpSet } from "@l2lab/l2/dtp/Command"
+import * as DtpQuery from "@l2lab/l2/dtp/Query"
 import * as BridgeVlans from "@l2lab/l2/BridgeVlans"
 import * as Flooding from "@l2lab/l2/Flooding"
 import type { VtpSet } from "@l2lab/l2/vtp/Command"
@@ -167,6 +169,15 @@ const sum = (a: PortStatistics, b: PortStatistics): PortStatistics => ({
 
 const choiceOf = (on: boolean | "default"): "enable" | "disable" | "default" =>
   on === true ? "enable" : on === false ? "disable" : on
+/** Give DTP of a switch an order. */
+const orderDtp = (session: Session, node: number, order: DtpSet): Action => {
+  const { kind, name } = session.directory.nodes[node]
+  const state = session.simulation.world.states[node] as BridgeState | null
+  if (state === null) return gaveUp(`${name} is switched off: it takes no orders`)
+  return kind === "switch" && DtpQuery.of(state) !== undefined
+    ? command(session, node, order)
+    : Effect.fail(badInput(`${name} speaks no DTP: give it dtp: true in the design`))
+}
 
 export const port = (session: Session, name: string): Port => {
   const lookup = () => portNamed(session, name)
@@ -185,6 +196,12 @@ export const port = (session: Session, name: string): Port => {
     noShutdown: enable("port.enable"),
     lldp: (role) => setRole(session, name, "lldp", role),
     cdp: (enabled) => setRole(session, name, "cdp", { transmit: enabled, receive: enabled }),
+    switchport: (order) =>
+      Effect.flatMap(found(lookup), (worldPort) => {
+        const { nodeOfPort, portBase } = session.simulation.world
+        const node = nodeOfPort[worldPort]
+        return orderDtp(session, node, { type: "dtp.set", port: worldPort - portBase[node], ...order })
+      }),
     stpCost: (value, tree) => order((at) => ({ what: "cost", port: at, value }), tree),
     stpPriority: (value, tree) => order((at) => ({ what: "port priority", port: at, value }), tree),
     portfast: (mode) => guard({ what: "portfast", value: mode === true ? "edge" : mode === false ? "disable" : mode }),

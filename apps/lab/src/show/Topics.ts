@@ -1,11 +1,13 @@
 /** All questions of the toolkit. */
 import { cdp, cdpNeighbors, cdpNeighborsDetail } from "./Cdp.ts"
 import { controlPlane } from "./ControlPlane.ts"
+import { dtp, dtpInterface } from "./Dtp.ts"
 import { errdisabledInterfaces, errdisableRecovery } from "./Errdisable.ts"
 import { lldp, lldpNeighbors, lldpNeighborsDetail } from "./Lldp.ts"
 import { logging } from "./Logging.ts"
 import { portSecurity, portSecurityAddress } from "./PortSecurity.ts"
 import { stormControl } from "./StormControl.ts"
+import { interfacesSwitchport, interfacesTrunk } from "./Trunks.ts"
 import { udld, udldNeighbors } from "./Udld.ts"
 import type { Topic } from "./Topic.ts"
 import { vtpCounters, vtpStatus } from "./Vtp.ts"
@@ -15,8 +17,12 @@ export const TOPICS: ReadonlyArray<Topic> = [
   cdpNeighbors,
   cdpNeighborsDetail,
   controlPlane,
+  dtp,
+  dtpInterface,
   errdisabledInterfaces,
   errdisableRecovery,
+  interfacesSwitchport,
+  interfacesTrunk,
   lldp,
   lldpNeighbors,
   lldpNeighborsDetail,

@@ -7,6 +7,7 @@ import type { Problem } from "../DesignError.ts"
 import type { Network } from "../Network.ts"
 import * as Addresses from "./addresses.ts"
 import * as Discovery from "./discovery.ts"
+import * as Dtp from "./dtp.ts"
 import * as Hosts from "./hosts.ts"
 import * as Loops from "./loops.ts"
 import * as PortGuards from "./portGuards.ts"
@@ -65,6 +66,9 @@ export const RULES: ReadonlyArray<Rule> = [
   Discovery.cdpTimes,
   Discovery.discoveryPorts,
   Udld.udld,
+  Dtp.nonegotiate,
+  Dtp.silent,
+  Dtp.domains,
 ]
 
 /** What all rules find. */

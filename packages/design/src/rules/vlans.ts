@@ -1,13 +1,16 @@
 /** VLANs at the two ends of a cable. */
+import type { SwitchPort } from "@l2lab/l2/BridgeConfig"
 import { type Problem, warning } from "../DesignError.ts"
+import * as Dtp from "../Dtp.ts"
 import type { HypervisorNode, Network, NetworkLink, SwitchNode } from "../Network.ts"
 import * as VlanSet from "../VlanSet.ts"
 import { usesUplink } from "./hosts.ts"
 import type { Rule } from "./Rules.ts"
 
 /** The VLAN of untagged frames at a switch port; -1 where they are refused. */
-export const untagged = (node: SwitchNode, port: number): number => {
-  const { vlans } = node.settings[port]
+export const untagged = (node: SwitchNode, port: number): number => untaggedOf(node.settings[port].vlans)
+
+const untaggedOf = (vlans: SwitchPort): number => {
   if (vlans.mode === "access") return vlans.vlan
   return vlans.tagNative === true || !vlans.allowed.includes(vlans.native) ? -1 : vlans.native
 }
@@ -25,8 +28,12 @@ export const nativeMismatch: Rule = {
       const a = network.nodes[link.a.node]
       const b = network.nodes[link.b.node]
       if (a.kind !== "switch" || b.kind !== "switch") return []
-      const vlanA = untagged(a, link.a.port)
-      const vlanB = untagged(b, link.b.port)
+      const [endA, endB] = [
+        { node: a, port: link.a.port },
+        { node: b, port: link.b.port },
+      ]
+      const vlanA = untaggedOf(Dtp.settled(endA, endB))
+      const vlanB = untaggedOf(Dtp.settled(endB, endA))
       if (vlanA === vlanB || vlanA < 0 || vlanB < 0) return []
       const outcome = [a, b].every((node) => PER_VLAN.has(node.spanningTree.protocol))
         ? "both switches notice and block the two VLANs on this link"

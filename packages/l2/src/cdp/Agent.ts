@@ -9,7 +9,7 @@ import * as CdpPdu from "./CdpPdu.ts"
 import type { State } from "./State.ts"
 import * as Trace from "./Trace.ts"
 
-const pduOf = ({ config, fullDuplex, nativeVlan, timeToLive }: State, port: number): CdpPdu.CdpPdu => {
+const pduOf = ({ config, fullDuplex, nativeVlan, timeToLive, vtpDomain }: State, port: number): CdpPdu.CdpPdu => {
   const { address, interfaces, name, platform, version } = config.identity
   return {
     protocol: "cdp",
@@ -21,7 +21,7 @@ const pduOf = ({ config, fullDuplex, nativeVlan, timeToLive }: State, port: numb
     capabilities: CdpPdu.SWITCH,
     softwareVersion: version,
     platform,
-    vtpDomain: config.vtpDomain ?? "",
+    vtpDomain,
     ...(nativeVlan[port] === 0 ? {} : { nativeVlan: nativeVlan[port] }),
     fullDuplex: fullDuplex[port] === 1,
     ...(address === undefined ? {} : { managementAddresses: [address] }),

@@ -37,10 +37,13 @@ export const Cdp = new ControlProtocolKind<State.State, State.CdpConfig>({
     Agent.proceed(state, now, actions)
   },
   onVlans: (state, bridge, now, actions) => {
+    const { vtpDomain = "" } = bridge
+    const isOtherDomain = state.vtpDomain !== vtpDomain
+    state.vtpDomain = vtpDomain
     bridge.switchPorts.forEach((port, index) => {
       state.tag[index] = controlTag(port)
       const vlan = untaggedVlan(port)
-      if (state.nativeVlan[index] === vlan) return
+      if (state.nativeVlan[index] === vlan && !isOtherDomain) return
       state.nativeVlan[index] = vlan
       state.frame[index] = null
       Announcing.hasten(state, index, now)

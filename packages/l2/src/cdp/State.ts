@@ -15,7 +15,6 @@ export interface CdpConfig {
   /** In whole seconds. */
   readonly intervalSeconds?: number
   readonly holdSeconds?: number
-  readonly vtpDomain?: string
 }
 
 /** As Catalysts have them. */
@@ -25,6 +24,8 @@ export const HOLD_SECONDS = 180
 export interface State extends Announcing.Announcing<CdpPdu> {
   readonly config: CdpConfig
   readonly timeToLive: number
+  /** The VTP domain of the bridge, "" = none. */
+  vtpDomain: string
   /** By port: the VLAN of untagged frames, 0 = none; the tag of its own frames, -1 = none; whether it is full duplex. */
   readonly nativeVlan: Uint16Array
   readonly tag: Int32Array
@@ -47,6 +48,7 @@ export const make = (config: CdpConfig, bridge: BridgeView): State => ({
   ),
   config,
   timeToLive: config.holdSeconds ?? HOLD_SECONDS,
+  vtpDomain: bridge.vtpDomain ?? "",
   nativeVlan: Uint16Array.from(bridge.switchPorts, untaggedVlan),
   tag: Int32Array.from(bridge.switchPorts, controlTag),
   fullDuplex: new Uint8Array(bridge.bridgePorts).fill(1),

@@ -212,6 +212,7 @@ const changed = (state: State.State, now: SimTime, actions: ControlActions): voi
 
 const setDomain = (state: State.State, domain: string, now: SimTime, actions: ControlActions): void => {
   state.domain = domain
+  actions.setVtpDomain(domain)
   const part = (index: number): number => TextOperand.pack(domain, index)
   actions.trace(Trace.VTP_DOMAIN.code, part(0), part(1), part(2), part(3))
   rearm(state, now, actions)
