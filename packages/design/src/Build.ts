@@ -126,13 +126,19 @@ export const bridgeConfig = (
   ...treesOf(node),
   reserved: node.reserved,
   ...(node.errdisable === undefined ? {} : { errdisable: node.errdisable }),
-  ...(node.controlPlane === undefined ? {} : { controlPlane: node.controlPlane }),
+  ...controlPlaneOf(node),
   ...(node.macMove === undefined ? {} : { macMove: node.macMove }),
   ...ofPorts(node, "stormControl"),
   ...ofPorts(node, "portSecurity"),
   // The default is left to the bridge.
   ...(node.controlClass ? {} : { controlClass: false }),
 })
+
+/** The processor's limits, with the rates of ports that have one of their own. */
+const controlPlaneOf = ({ controlPlane, settings }: SwitchNode): Pick<BridgeConfig, "controlPlane"> => {
+  if (settings.every(({ pduRate }) => pduRate === undefined)) return controlPlane === undefined ? {} : { controlPlane }
+  return { controlPlane: { ...controlPlane, pduRates: settings.map(({ pduRate }) => pduRate) } }
+}
 
 /** A key of the bridge that has something for some of its ports. */
 const ofPorts = <K extends "stormControl" | "portSecurity">(node: SwitchNode, key: K): Pick<BridgeConfig, K> | object =>

@@ -126,6 +126,8 @@ export interface PortSettings {
   /** What the port takes; absent: all that comes. */
   readonly stormControl?: StormControlConfig
   readonly portSecurity?: PortSecurityConfig
+  /** PDUs a second that the port hands to the processor; absent: as the switch says. */
+  readonly pduRate?: number
   /** What it does of LLDP and CDP; absent: as the switch. */
   readonly lldp?: PortRole
   readonly cdp?: boolean

@@ -38,6 +38,7 @@ export const blocks = (): ReadonlyMap<string, Block> => {
     ["errdisable", child(node(0), "errdisable")],
     ["linkFlap", child(node(0), "errdisable", "linkFlap")],
     ["controlPlane", child(node(0), "controlPlane")],
+    ["bpduStorm", child(node(0), "controlPlane", "bpduStorm")],
     ["macMove", child(node(0), "macMove", 1)],
     ["vtp", child(node(0), "vtp")],
     ["lldp", child(node(0), "lldp", 1)],

@@ -40,6 +40,17 @@ export const ErrdisableBlock = Schema.Struct({
   }),
 }).annotate({ expected: "a block like {recovery: [bpduguard], interval: 60s}" })
 
+const BpduStormBlock = Schema.Struct({
+  rate: optional(integer("a number of BPDUs a second from 1 to 100000", 1, 100_000), {
+    description: "BPDUs a second.",
+    default: ControlPlane.USUAL_BPDU_STORM.rate,
+  }),
+  seconds: optional(integer("a number of seconds from 1 to 60", 1, 60), {
+    description: "In so many seconds in a row.",
+    default: ControlPlane.USUAL_BPDU_STORM.seconds,
+  }),
+}).annotate({ expected: "a block like {rate: 15, seconds: 3}" })
+
 /** The processor of a switch. */
 export const ControlPlaneBlock = Schema.Struct({
   rate: optional(integer("a number of frames a second from 1 to 10000000", 1, 10_000_000), {
@@ -59,9 +70,21 @@ export const ControlPlaneBlock = Schema.Struct({
     },
   ),
   vlans: optional(VlanList, { description: "The VLANs in which that is so (those of its addresses).", default: [1] }),
+  pduRate: optional(integer("a number of PDUs a second from 10 to 1000000", 10, 1_000_000), {
+    description: "PDUs that all ports together hand to the processor in a second; more are dropped.",
+    otherwise: "no limit",
+  }),
+  pduBurst: optional(integer("a number of PDUs from 1 to 255", 1, 255), {
+    description: "How many of these may come at once.",
+    default: ControlPlane.DEFAULT_BURST,
+  }),
   pduRatePerPort: optional(integer("a number of PDUs a second from 1 to 100000", 1, 100_000), {
     description: "PDUs that a port hands to the processor in a second, with as many at once; more are dropped.",
     otherwise: "no limit",
+  }),
+  bpduStorm: optional(BpduStormBlock, {
+    description: "Take a port out of service that gets BPDUs at a rate (`bpdu-storm`); with {} 15 a second for 3 seconds.",
+    otherwise: "no port is",
   }),
 }).annotate({ expected: "a block like {rate: 500, queue: 100, punts: [broadcast]}" })
 
@@ -125,7 +148,17 @@ const controlPlaneOf = (block: typeof ControlPlaneBlock.Type | undefined): Contr
         queue: block.queue ?? ControlPlane.DEFAULT_QUEUE,
         punts: block.punts ?? [],
         vlans: block.vlans === undefined ? [1] : VlanSet.ids(block.vlans),
+        ...(block.pduRate === undefined ? {} : { pduRate: block.pduRate }),
+        ...(block.pduBurst === undefined ? {} : { pduBurst: block.pduBurst }),
         ...(block.pduRatePerPort === undefined ? {} : { pduRatePerPort: block.pduRatePerPort }),
+        ...(block.bpduStorm === undefined
+          ? {}
+          : {
+              bpduStorm: {
+                rate: block.bpduStorm.rate ?? ControlPlane.USUAL_BPDU_STORM.rate,
+                seconds: block.bpduStorm.seconds ?? ControlPlane.USUAL_BPDU_STORM.seconds,
+              },
+            }),
       }
 
 const macMoveOf = (block: typeof MacMoveBlock.Type | false | undefined): MacMove.MacMoveConfig | undefined =>

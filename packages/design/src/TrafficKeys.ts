@@ -78,6 +78,10 @@ export const TRAFFIC_KEYS = {
     description: "Which source addresses the port takes, and how many; {} is one address and shutdown.",
     otherwise: "all",
   }),
+  pduRate: optional(integer("a number of PDUs a second from 1 to 100000", 1, 100_000), {
+    description: "PDUs that the port hands to the switch's processor in a second, with as many at once; more are dropped.",
+    otherwise: "`controlPlane.pduRatePerPort`",
+  }),
 }
 
 const SCALE: Readonly<Record<string, number>> = { kbps: 1e3, Mbps: 1e6, Gbps: 1e9 }
@@ -131,7 +135,9 @@ const portSecurityOf = (block: typeof PortSecurityBlock.Type): PortSecurityConfi
 export const settleTraffic = (block: {
   readonly stormControl?: typeof StormControlBlock.Type | undefined
   readonly portSecurity?: typeof PortSecurityBlock.Type | undefined
-}): Pick<PortSettings, "stormControl" | "portSecurity"> => ({
+  readonly pduRate?: number | undefined
+}): Pick<PortSettings, "pduRate" | "portSecurity" | "stormControl"> => ({
   ...(block.stormControl === undefined ? {} : { stormControl: stormControlOf(block.stormControl) }),
   ...(block.portSecurity === undefined ? {} : { portSecurity: portSecurityOf(block.portSecurity) }),
+  ...(block.pduRate === undefined ? {} : { pduRate: block.pduRate }),
 })

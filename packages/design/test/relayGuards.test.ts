@@ -55,6 +55,43 @@ describe("what a switch does beside relaying", () => {
       vlans: [1],
     })
   })
+
+  it("PDUs have rates by switch, by port and of single ports", () => {
+    assert.deepInclude(
+      configOf("{ controlPlane: { pduRate: 1000, pduRatePerPort: 50, bpduStorm: {} }, port: { 1: { pduRate: 200 } } }")
+        .controlPlane,
+      {
+        pduRate: 1000,
+        pduRatePerPort: 50,
+        pduRates: [200],
+        bpduStorm: { rate: 15, seconds: 3 },
+      },
+    )
+    assert.deepStrictEqual(configOf("{ port: { 1: { pduRate: 200 } } }").controlPlane, { pduRates: [200] })
+  })
+
+  it("limits below what spanning tree says are warned of", () => {
+    const warningsOf = (sw1: string, protocol: string): ReadonlyArray<string> => {
+      const text = `vlans: {10: a, 20: b, 30: c}\nspanningTree: { protocol: ${protocol} }\nnodes: { sw1: ${sw1}, sw2: }\nlinks: [[sw1, sw2]]\n`
+      const compiled = Compile.text(text, "x.l2.yml")
+      return Result.isFailure(compiled) ? ["refused"] : compiled.success.warnings.map(format)
+    }
+    assert.deepStrictEqual(warningsOf("{ controlPlane: { pduRatePerPort: 1 } }", "rstp"), [])
+    const perPort = warningsOf("{ controlPlane: { pduRatePerPort: 1 } }", "rapid-pvst")
+    assert.lengthOf(perPort, 1)
+    assert.match(
+      perPort[0],
+      /pduRatePerPort: warning: pdu-rate: a port of sw1 takes 1 PDU a second, and hellos alone may be 2: raise it/,
+    )
+    assert.match(
+      warningsOf("{ port: { 1: { pduRate: 1 } } }", "pvst")[0],
+      /port\.1\.pduRate: warning: pdu-rate: sw1:1 takes 1 PDU a/,
+    )
+    assert.match(
+      warningsOf("{ controlPlane: { bpduStorm: { rate: 2 } } }", "rapid-pvst")[0],
+      /bpduStorm: warning: pdu-rate: 2 BPDUs a second take a port of sw1 out of service, and hellos alone may be 2: raise the rate/,
+    )
+  })
 })
 
 const REFUSED: ReadonlyArray<readonly [sw1: string, RegExp]> = [
@@ -65,6 +102,10 @@ const REFUSED: ReadonlyArray<readonly [sw1: string, RegExp]> = [
   ["{ errdisable: { linkFlap: { within: 10min } } }", /errdisable-times: sw1 cannot count flaps within 600 s: write/],
   ["{ errdisable: { recovery: [bpdugard] } }", /recovery.*bpdugard/],
   ["{ controlPlane: { punts: [broadcast] } }", /control-plane: the processor of sw1 has no rate.*: add a rate like 500/],
+  ["{ controlPlane: { pduBurst: 5 } }", /pduBurst: pdu-rate: sw1 has a pduBurst and no pduRate: add one like 1000, or remove/],
+  ["{ controlPlane: { pduRate: 9 } }", /9 is out of range: write a number of PDUs a second from 10 to 1000000/],
+  ["{ controlPlane: { bpduStorm: { seconds: 0 } } }", /0 is out of range: write a number of seconds from 1 to 60/],
+  ["{ port: { 1: { pduRate: 0 } } }", /0 is out of range: write a number of PDUs a second/],
   ["{ controlPlane: { rate: 0 } }", /0 is out of range: write a number of frames a second/],
   ["{ port: { 1: { stormControl: {} } } }", /storm-control: sw1:1 has no level, and controls nothing: write for instance/],
   ["{ port: { 1: { stormControl: { broadcast: 120% } } } }", /storm-control: 120% of the rate of sw1:1 can never come in: write/],

@@ -372,8 +372,10 @@ export const bridgeKind = (
     else if (!hung && Errdisable.flapped(state, port, now)) Errdisable.disable(state, port, ErrdisableCause.LINK_FLAP, now, out)
     state.rateBps[port] = link.rateBps
     state.fullDuplex[port] = link.fullDuplex ? 1 : 0
-    if (link.up) StormControl.linkUp(state, port, link.rateBps, now)
-    else PortSecurity.linkDown(state, port)
+    if (link.up) {
+      StormControl.linkUp(state, port, link.rateBps, now)
+      ControlPlane.linkUp(state, port, now)
+    } else PortSecurity.linkDown(state, port)
     for (let tree = 0; tree < state.trees; tree++) {
       if (state.free || !link.up) {
         BridgeState.setPortState(state, tree, port, link.up ? BridgeState.LEARNING | BridgeState.FORWARDING : 0)

@@ -8,10 +8,14 @@
  */
 import type { Outbox } from "@l2lab/sim/Device"
 import type { Digest } from "@l2lab/sim/Digest"
-import { SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
+import { NEVER, SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeState } from "./BridgeState.ts"
 import type { VlanId } from "./BridgeConfig.ts"
+import * as Errdisable from "./Errdisable.ts"
+import * as ErrdisableCause from "./ErrdisableCause.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
+import * as GroupAddress from "./GroupAddress.ts"
+import * as Trace from "./Trace.ts"
 
 /** Kinds of frames that come to the processor, by number. */
 export const KINDS = ["PDU", "broadcast", "multicast"] as const
@@ -29,12 +33,32 @@ export interface ControlPlaneConfig {
   readonly punts?: ReadonlyArray<"broadcast" | "multicast">
   /** The VLANs in which it is: those where the bridge has an address of its own; VLAN 1 by default. */
   readonly vlans?: ReadonlyArray<VlanId>
-  /** PDUs that a port may hand to the processor in a second, with as many at once; absent: no limit. */
+  /** PDUs that all ports together may hand to it in a second (Catalyst 6500: `mls rate-limit layer2 pdu`), and how many at once; absent: no limit. */
+  readonly pduRate?: number
+  /** 10 by default. */
+  readonly pduBurst?: number
+  /** PDUs that a port may hand to it in a second, with as many at once; absent: no limit. */
   readonly pduRatePerPort?: number
+  /** The same by port, for those that have a rate of their own. */
+  readonly pduRates?: ReadonlyArray<number | undefined>
+  /** A port that gets so many BPDUs in each of so many seconds in a row is taken out of service; absent: none is. */
+  readonly bpduStorm?: BpduStorm
 }
+
+/** BPDUs a second, and for how many seconds in a row. */
+export interface BpduStorm {
+  readonly rate: number
+  readonly seconds: number
+}
+
+/** Dell's PowerConnect switches (CLI reference, BPDU Storm Protection): 15 a second or more for three seconds. */
+export const USUAL_BPDU_STORM: BpduStorm = { rate: 15, seconds: 3 }
 
 /** Frames that wait where the configuration does not say. */
 export const DEFAULT_QUEUE = 100
+
+/** PDUs at once where the configuration gives all ports a rate only†. */
+export const DEFAULT_BURST = 10
 
 /** A PDU that waits for the processor. */
 export interface WaitingPdu {
@@ -62,9 +86,14 @@ export interface ControlPlane {
   readonly dropped: Float64Array
   /** PDUs that came while the processor hung. */
   unheard: number
-  /** By port: PDUs beyond the port's rate, and when the port has used up what it may send at once. */
+  /** By port, and behind them for all ports together: PDUs beyond the rate, when what may come at once is used up, and when the last was dropped. */
   readonly limited: Float64Array
   readonly limitedUntil: Float64Array
+  readonly limitedAt: Float64Array
+  /** By port: BPDUs of the second that began at `bpdusSince`, and full seconds in a row before it. */
+  readonly bpdus: Float64Array
+  readonly bpdusSince: Float64Array
+  readonly bpduSeconds: Float64Array
   /** While it hangs: timers that ran out, in that order, and what happened to ports. */
   readonly overdue: Array<number>
   readonly changed: Uint8Array
@@ -79,15 +108,20 @@ export const make = (ports: number, { rate }: ControlPlaneConfig = {}): ControlP
   taken: new Float64Array(KINDS.length),
   dropped: new Float64Array(KINDS.length),
   unheard: 0,
-  limited: new Float64Array(ports),
-  limitedUntil: new Float64Array(ports),
+  limited: new Float64Array(ports + 1),
+  limitedUntil: new Float64Array(ports + 1),
+  limitedAt: new Float64Array(ports + 1).fill(NEVER),
+  bpdus: new Float64Array(ports),
+  bpdusSince: new Float64Array(ports),
+  bpduSeconds: new Float64Array(ports),
   overdue: [],
   changed: new Uint8Array(ports),
 })
 
 /** Whether a configuration asks for anything at all. */
 export const isLimited = (config: ControlPlaneConfig | undefined): boolean =>
-  config?.rate !== undefined || config?.pduRatePerPort !== undefined
+  config !== undefined &&
+  [config.rate, config.pduRate, config.pduRatePerPort, config.pduRates, config.bpduStorm].some((limit) => limit !== undefined)
 
 /** An independent copy. Frames never change and are shared. */
 export const copy = (plane: ControlPlane): ControlPlane => ({
@@ -97,6 +131,10 @@ export const copy = (plane: ControlPlane): ControlPlane => ({
   dropped: plane.dropped.slice(),
   limited: plane.limited.slice(),
   limitedUntil: plane.limitedUntil.slice(),
+  limitedAt: plane.limitedAt.slice(),
+  bpdus: plane.bpdus.slice(),
+  bpdusSince: plane.bpdusSince.slice(),
+  bpduSeconds: plane.bpduSeconds.slice(),
   overdue: plane.overdue.slice(),
   changed: plane.changed.slice(),
 })
@@ -118,6 +156,12 @@ export const fingerprint = (plane: ControlPlane, digest: Digest, now: SimTime): 
   digest.number(plane.unheard)
   digest.numbers(plane.limited)
   for (const until of plane.limitedUntil) digest.number(Math.max(0, until - now))
+  for (const at of plane.limitedAt) digest.number(at === NEVER || now - at >= SECOND ? -1 : now - at)
+  digest.numbers(plane.bpduSeconds)
+  plane.bpdus.forEach((count, port) => {
+    digest.number(count)
+    digest.number(count === 0 ? 0 : now - plane.bpdusSince[port])
+  })
   digest.numbers(plane.overdue)
   digest.numbers(plane.changed)
 }
@@ -138,20 +182,67 @@ const enqueue = (state: BridgeState, kind: number, serviceNs: DurationNs, now: S
   return plane.busyUntil
 }
 
-/** Whether a port has handed over as many PDUs as it may. */
-const isBeyondRate = (state: BridgeState, port: number, now: SimTime): boolean => {
-  const rate = state.config.controlPlane?.pduRatePerPort
+/** PDUs a second that a port may hand over; undefined: any. */
+export const rateOf = ({ config: { controlPlane } }: BridgeState, port: number): number | undefined =>
+  controlPlane?.pduRates?.[port] ?? controlPlane?.pduRatePerPort
+
+/** Whether one more PDU is beyond a rate; if not, it is charged. `i`: the port, or behind the ports all of them. */
+const isBeyond = (
+  state: BridgeState,
+  i: number,
+  rate: number | undefined,
+  burst: number,
+  port: number,
+  now: SimTime,
+  out: Outbox<EthernetFrame>,
+): boolean => {
   if (rate === undefined) return false
-  const { limited, limitedUntil } = state.controlPlane
-  const from = Math.max(limitedUntil[port], now)
-  const until = from + Math.floor(SECOND / rate)
-  // As many as a second brings may come at once.
-  if (until > now + SECOND) {
-    limited[port]++
-    return true
+  const { limited, limitedAt, limitedUntil } = state.controlPlane
+  const each = Math.floor(SECOND / rate)
+  const until = Math.max(limitedUntil[i], now) + each
+  if (until <= now + burst * each) {
+    limitedUntil[i] = until
+    return false
   }
-  limitedUntil[port] = until
-  return false
+  limited[i]++
+  // Told of when it begins: when nothing was dropped for a second.
+  if (limitedAt[i] === NEVER || now - limitedAt[i] >= SECOND) {
+    out.trace(Trace.PDU_LIMIT.code, port, i < state.ports ? 0 : 1, rate, 0)
+  }
+  limitedAt[i] = now
+  return true
+}
+
+const isBeyondRate = (state: BridgeState, port: number, now: SimTime, out: Outbox<EthernetFrame>): boolean => {
+  const { pduBurst = DEFAULT_BURST, pduRate } = state.config.controlPlane ?? {}
+  const own = rateOf(state, port)
+  return isBeyond(state, port, own, own ?? 0, port, now, out) || isBeyond(state, state.ports, pduRate, pduBurst, port, now, out)
+}
+
+const isBpdu = ({ destination }: EthernetFrame): boolean =>
+  destination === GroupAddress.BRIDGE_GROUP || destination === GroupAddress.CISCO_SSTP
+
+/** A BPDU came in: true if too many did for too long, and the port is taken out of service. */
+const isBpduStorm = (state: BridgeState, port: number, now: SimTime, out: Outbox<EthernetFrame>): boolean => {
+  const storm = state.config.controlPlane?.bpduStorm
+  if (storm === undefined) return false
+  const { bpdus, bpdusSince, bpduSeconds } = state.controlPlane
+  const seconds = Math.floor((now - bpdusSince[port]) / SECOND)
+  if (seconds >= 1) {
+    bpduSeconds[port] = seconds === 1 && bpdus[port] >= storm.rate ? bpduSeconds[port] + 1 : 0
+    bpdus[port] = 0
+    bpdusSince[port] += seconds * SECOND
+  }
+  bpdus[port]++
+  if (bpdus[port] < storm.rate || bpduSeconds[port] < storm.seconds - 1) return false
+  Errdisable.disable(state, port, ErrdisableCause.BPDU_STORM, now, out)
+  return true
+}
+
+/** The link of a port came up: its seconds begin here. */
+export const linkUp = ({ controlPlane: plane }: BridgeState, port: number, now: SimTime): void => {
+  plane.bpdusSince[port] = now
+  plane.bpdus[port] = plane.bpduSeconds[port] = 0
 }
 
 /** The bridge's own timer for this, from the first of them. */
@@ -174,7 +265,8 @@ export const admit = (
     plane.unheard++
     return "never"
   }
-  if (isBeyondRate(state, port, now)) return "never"
+  if (isBpdu(frame) && isBpduStorm(state, port, now, out)) return "never"
+  if (isBeyondRate(state, port, now, out)) return "never"
   if (plane.serviceNs === 0) {
     plane.taken[PDU]++
     return "now"

@@ -1,6 +1,6 @@
 /**
- * Why a bridge takes one of its ports out of service (errdisable), by the names that Catalyst switches have for it. Protocols give the number
- * to `ControlActions.errdisable`; 0 stands for a port that is not.
+ * Why a bridge takes one of its ports out of service (errdisable), by the names that Catalyst switches have for it, and one that they do not
+ * have. Protocols give the number to `ControlActions.errdisable`; 0 stands for a port that is not.
  */
 
 /** Names by number. `show errdisable recovery` lists all but the first, in the order of the alphabet. */
@@ -18,6 +18,7 @@ export const CAUSES = [
   "udld",
   "unicast-flood",
   "vmps",
+  "bpdu-storm",
 ] as const
 
 /** `bpduguard`, `udld`, … */
@@ -42,6 +43,8 @@ export const STORM_CONTROL = 9
 export const UDLD = 10
 export const UNICAST_FLOOD = 11
 export const VMPS = 12
+/** BPDUs came in faster than a neighbour sends them, second after second (Dell calls it BPDU storm protection). */
+export const BPDU_STORM = 13
 
 /** The number of a name; undefined for a name that is none. */
 export const of = (name: string): number | undefined => {

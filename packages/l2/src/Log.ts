@@ -54,6 +54,16 @@ export const LOG: ReadonlyArray<LogDefinition> = [
         : undefined,
   },
   {
+    definition: Trace.PDU_LIMIT,
+    facility: "CONTROL_PLANE",
+    severity: 4,
+    mnemonic: "PDU_LIMIT",
+    message: ({ a, b, c }, { port }) =>
+      b === 0
+        ? `PDUs on ${port(a)} exceed ${c} a second, the rest is dropped`
+        : `PDUs exceed ${c} a second on all ports together, the rest is dropped`,
+  },
+  {
     definition: Trace.PSECURE_VIOLATION,
     facility: "PORT_SECURITY",
     severity: 2,

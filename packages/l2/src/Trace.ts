@@ -34,6 +34,8 @@ export const MAC_FLAP = define(0x10c, "l2.mac-flap", ["address", "mac"], ["vlan"
 export const CONTROL_PLANE = define(0x10d, "l2.control-plane", ["state", ["hung", "running"]], ["overdue", "number"])
 /** Detail. A PDU was lost on its way to the processor. */
 export const PDU_LOST = define(0x10e, "l2.pdu-lost", ["port", "port"])
+/** PDUs come in faster than the port (or with `of` = switch all ports together) may hand them to the processor; told when that begins. */
+export const PDU_LIMIT = define(0x10f, "l2.pdu-limit", ["port", "port"], ["of", ["port", "switch"]], ["rate", "number"])
 
 export const TRACE_DEFINITIONS = [
   CAM_LEARNT,
@@ -53,4 +55,5 @@ export const TRACE_DEFINITIONS = [
   MAC_FLAP,
   CONTROL_PLANE,
   PDU_LOST,
+  PDU_LIMIT,
 ]

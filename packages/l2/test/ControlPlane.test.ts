@@ -2,6 +2,7 @@
 import { NEVER, SECOND } from "@l2lab/sim/SimTime"
 import { assert, describe, it } from "vitest"
 import type { ControlPlaneConfig } from "../src/ControlPlane.ts"
+import * as ErrdisableCause from "../src/ErrdisableCause.ts"
 import * as PortCounters from "../src/PortCounters.ts"
 import * as Trace from "../src/Trace.ts"
 import { A, ALL, bpdu, bridge, frame, SOME } from "./Guarded.ts"
@@ -70,6 +71,55 @@ describe("the queue before the processor", () => {
     assert.strictEqual(sw.state.controlPlane.limited[0], 40)
     for (let i = 0; i < 20; i++) sw.receive(0, bpdu(), 2 * SECOND + (i * SECOND) / 10)
     assert.strictEqual(sw.heard.pdus.filter(([port]) => port === 0).length, 30, "ten a second are let in for ever")
+  })
+
+  it("a port may have a rate of its own, and all together one more", () => {
+    const sw = limited({ pduRatePerPort: 10, pduRates: [undefined, 2], pduRate: 100, pduBurst: 5 })
+    for (const port of [0, 1, 2]) for (let i = 0; i < 10; i++) sw.receive(port, bpdu(), i)
+    const heard = (port: number) => sw.heard.pdus.filter(([from]) => from === port).length
+    assert.deepStrictEqual([heard(0), heard(1), heard(2)], [5, 0, 0], "five at once")
+    for (let i = 0; i < 100; i++) sw.receive(1, bpdu(), SECOND + (i * SECOND) / 50)
+    // Two at once and two a second; ten a second leave the switch's rate alone.
+    assert.strictEqual(heard(1), 5)
+    assert.deepStrictEqual(Array.from(sw.state.controlPlane.limited), [0, 8 + 95, 0, 5 + 2 + 10])
+  })
+
+  it("tells of limits when they begin to drop, and anew after a second without", () => {
+    const sw = limited({ pduRatePerPort: 10 })
+    const told = () => sw.out.traces(Trace.PDU_LIMIT.code).map(({ a, b, c }) => [a, b, c])
+    for (let i = 0; i < 300; i++) sw.receive(0, bpdu(), (i * SECOND) / 100)
+    assert.deepStrictEqual(told(), [[0, 0, 10]])
+    for (let i = 0; i < 50; i++) sw.receive(0, bpdu(), 9 * SECOND + i)
+    assert.strictEqual(told().length, 2)
+    const all = limited({ pduRate: 10, pduBurst: 1 })
+    for (let i = 0; i < 3; i++) all.receive(2, bpdu(), i)
+    assert.deepStrictEqual(
+      all.out.traces(Trace.PDU_LIMIT.code).map(({ a, b, c }) => [a, b, c]),
+      [[2, 1, 10]],
+    )
+  })
+
+  it("a BPDU storm takes the port out of service when it has lasted, and not before", () => {
+    const storming = (perSecond: number, seconds: number) => {
+      const sw = limited({ bpduStorm: { rate: 15, seconds: 3 } })
+      for (let i = 0; i < perSecond * seconds; i++) sw.receive(1, bpdu(), Math.floor((i * SECOND) / perSecond))
+      return sw.out.traces(Trace.ERRDISABLED.code).map(({ a, b }) => [a, ErrdisableCause.nameOf(b)])
+    }
+    assert.deepStrictEqual(storming(14, 60), [])
+    assert.deepStrictEqual(storming(1000, 2), [])
+    assert.deepStrictEqual(storming(15, 3), [[1, "bpdu-storm"]])
+    const sw = limited({ bpduStorm: { rate: 15, seconds: 3 } })
+    // A second of silence, and it begins anew; other PDUs and data do not count.
+    for (const second of [0, 1, 3, 4]) for (let i = 0; i < 20; i++) sw.receive(1, bpdu(), second * SECOND + i)
+    for (let i = 0; i < 20; i++) sw.receive(1, frame(A, ALL), 5 * SECOND + i)
+    assert.lengthOf(sw.out.traces(Trace.ERRDISABLED.code), 0)
+    for (let i = 0; i < 14; i++) sw.receive(1, bpdu(), 5 * SECOND + 100 + i)
+    assert.lengthOf(sw.out.traces(Trace.ERRDISABLED.code), 0)
+    const copy = sw.kind.copy(sw.state)
+    assert.deepStrictEqual(copy.controlPlane, structuredClone(sw.state.controlPlane))
+    sw.receive(1, bpdu(), 5 * SECOND + 900)
+    assert.lengthOf(sw.out.traces(Trace.ERRDISABLED.code), 1)
+    assert.strictEqual(sw.drops(1, PortCounters.CONTROL_PLANE), 1)
   })
 
   it("is copied and fingerprinted", () => {

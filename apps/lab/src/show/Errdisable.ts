@@ -19,12 +19,16 @@ interface View {
   readonly waiting: ReadonlyArray<Waiting>
 }
 
+/** The causes that Catalysts list, and the one that they do not know where it is in use. */
+const causesOf = ({ controlPlane }: BridgeState["config"]): ReadonlyArray<ErrdisableCause.Name> =>
+  ErrdisableCause.CAUSES.slice(1).filter((name) => name !== "bpdu-storm" || controlPlane?.bpduStorm !== undefined)
+
 const viewOf = ({ emulation, node }: Asked): View => {
-  const { errdisable } = SwitchQuery.stateOf(emulation, node) as BridgeState
+  const { config, errdisable } = SwitchQuery.stateOf(emulation, node) as BridgeState
   const { now } = emulation.simulation
   const { ports } = emulation.directory.nodes[node]
   return {
-    causes: ErrdisableCause.CAUSES.slice(1)
+    causes: causesOf(config)
       .map((reason) => ({ reason, enabled: errdisable.recovers[ErrdisableCause.of(reason) ?? 0] === 1 }))
       .sort((x, y) => (x.reason < y.reason ? -1 : 1)),
     intervalSeconds: errdisable.intervalNs / SECOND,

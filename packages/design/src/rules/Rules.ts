@@ -54,6 +54,7 @@ export const RULES: ReadonlyArray<Rule> = [
   Hosts.portGroupNames,
   RelayGuards.errdisable,
   RelayGuards.controlPlane,
+  RelayGuards.pduRate,
   RelayGuards.stormControl,
   RelayGuards.portSecurity,
   PortGuards.contradictoryGuards,

@@ -1,7 +1,7 @@
 /** What switches do beside relaying: values that no switch takes, and settings that contradict each other. */
 import * as Errdisable from "@l2lab/l2/Errdisable"
 import { SECOND } from "@l2lab/sim/SimTime"
-import { error, type Path, type Problem } from "../DesignError.ts"
+import { error, type Path, type Problem, warning } from "../DesignError.ts"
 import type { Network, PortSettings, SwitchNode } from "../Network.ts"
 import type { Rule } from "./Rules.ts"
 
@@ -52,6 +52,57 @@ export const controlPlane: Rule = {
         : [],
     ),
 }
+
+/** BPDUs a second that a port gets from a neighbour that runs the same: one a hello in each tree. */
+const hellosOf = ({ settings, spanningTree, vlans }: SwitchNode, port: number): number => {
+  const isPerVlan = spanningTree.protocol === "pvst" || spanningTree.protocol === "rapid-pvst"
+  const { vlans: mode } = settings[port]
+  const trees = isPerVlan && mode.mode === "trunk" ? mode.allowed.filter((vlan) => vlans.includes(vlan)).length : 1
+  return Math.ceil((trees * SECOND) / spanningTree.helloTimeNs)
+}
+
+/** Limits of PDUs that a spanning tree can live with: what does not hear its neighbours forwards in the end. */
+export const pduRate: Rule = {
+  name: "pdu-rate",
+  check: (network) =>
+    switches(network).flatMap((node): ReadonlyArray<Problem> => {
+      const { controlPlane: plane, name, paths, settings } = node
+      const path = paths["controlPlane"] ?? []
+      const { bpduStorm, pduBurst, pduRate: rate, pduRatePerPort } = plane ?? {}
+      if (rate === undefined && pduBurst !== undefined) {
+        const problem = `pdu-rate: ${name} has a pduBurst and no pduRate: add one like 1000, or remove pduBurst`
+        return [error([...path, "pduBurst"], problem, "key")]
+      }
+      if (node.spanningTree.protocol === "none") return []
+      const hellos = settings.map((_, port) => hellosOf(node, port))
+      const most = Math.max(0, ...hellos)
+      const lacks = (where: Path, who: string, takes: number | undefined, needs: number): ReadonlyArray<Problem> =>
+        takes === undefined || takes >= needs
+          ? []
+          : [
+              warning(
+                where,
+                `pdu-rate: ${who} takes ${takes === 1 ? "1 PDU" : `${takes} PDUs`} a second, and hellos alone may be ${needs}: raise it, or what it knows ages out`,
+              ),
+            ]
+      return [
+        ...lacks([...path, "pduRate"], name, rate, most),
+        ...lacks([...path, "pduRatePerPort"], `a port of ${name}`, pduRatePerPort, most),
+        ...portsOnce(node, "pduRate").flatMap(([where, own, place]) => lacks(place, where, own, hellos[portOf(where)])),
+        ...(bpduStorm === undefined || bpduStorm.rate > most
+          ? []
+          : [
+              warning(
+                [...path, "bpduStorm"],
+                `pdu-rate: ${bpduStorm.rate} BPDUs a second take a port of ${name} out of service, and hellos alone may be ${most}: raise the rate`,
+              ),
+            ]),
+      ]
+    }),
+}
+
+/** `sw1:3` -> 2. */
+const portOf = (where: string): number => Number(where.slice(where.lastIndexOf(":") + 1)) - 1
 
 const CLASS_KEYS = ["broadcast", "multicast", "unicast", "unknownUnicast"] as const
 
@@ -121,7 +172,7 @@ export const portSecurity: Rule = {
     ),
 }
 
-type TrafficKey = "stormControl" | "portSecurity"
+type TrafficKey = "pduRate" | "portSecurity" | "stormControl"
 
 /** Settings of ports, each block of the design once: the first port that has it stands for all. */
 const portsOnce = <K extends TrafficKey>(
