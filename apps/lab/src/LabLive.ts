@@ -27,7 +27,7 @@ import { host, lastResultChangeAt } from "./lab/Stations.ts"
 import * as PortSelection from "./capture/PortSelection.ts"
 import * as LogBook from "./report/LogBook.ts"
 import * as Narration from "./report/Narration.ts"
-import { formatInstant, formatNs } from "./report/Quantity.ts"
+import { formatInstant, formatMoment, formatNs } from "./report/Quantity.ts"
 import type { Style } from "./report/Style.ts"
 import * as Table from "./report/Table.ts"
 import * as TreeSummary from "./report/TreeSummary.ts"
@@ -144,7 +144,7 @@ const converged = (session: Session): LabApi["converged"] =>
     for (;;) {
       const { lastChangeAt, askAgainAt, windowNs } = standing(session)
       if (askAgainAt === undefined) {
-        session.tell(simulation.now, `settled: nothing has changed since ${formatInstant(lastChangeAt)}`)
+        session.tell(simulation.now, `settled: nothing has changed since ${formatMoment(lastChangeAt)}`)
         return { lastChangeAt, at: simulation.now }
       }
       if (simulation.now >= giveUpAt) {

@@ -18,6 +18,9 @@ export const formatNs = (ns: DurationNs): string => {
 /** An instant for the margin of a report: seconds with three decimals, `30.004 s`. */
 export const formatInstant = (at: SimTime): string => `${(Math.floor(at / 1e6) / 1e3).toFixed(3)} s`
 
+/** An instant in a sentence: one within the first second as finely as rapid trees need it, `15.5 us`. */
+export const formatMoment = (at: SimTime): string => (at < SECOND ? formatNs(at) : formatInstant(at))
+
 /** `1,234,567`. */
 export const formatCount = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",")
 

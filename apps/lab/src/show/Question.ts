@@ -4,12 +4,13 @@
  */
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import { didYouMean } from "@l2lab/design/Suggestion"
+import * as VlanSet from "@l2lab/design/VlanSet"
+import * as Columns from "./Columns.ts"
 import type { MacFilter } from "./MacAddressTable.ts"
 import { TOPICS as TOOLKIT, topicNamed } from "./Topics.ts"
 
 export type Question =
-  /** `mstid`: one instance of a region; absent: all. */
-  | { readonly show: "spanning-tree"; readonly form: SpanningTreeForm; readonly vlan?: number; readonly mstid?: number }
+  | SpanningTreeQuestion
   | { readonly show: "mac address-table"; readonly filter: MacFilter }
   /** `interface`: `Gi0/1`, `GigabitEthernet0/1` or the port's number, as it was written; absent: all. */
   | { readonly show: "interfaces"; readonly interface?: string }
@@ -18,6 +19,18 @@ export type Question =
   /** One of `Topics`, by its words; `interface` as above. */
   | { readonly show: "topic"; readonly topic: string; readonly interface?: string }
 
+export interface SpanningTreeQuestion {
+  readonly show: "spanning-tree"
+  readonly form: SpanningTreeForm
+  readonly vlan?: number
+  /** Several VLANs, sorted, and how they were written: `10,20-22`. */
+  readonly vlans?: ReadonlyArray<number>
+  /** One instance of a region; absent: all. */
+  readonly mstid?: number
+  /** One port, as it was written; of the forms `interface …` only. */
+  readonly interface?: string
+}
+
 /** The forms in which spanning trees are shown; `blocks` is that without a word. */
 export type SpanningTreeForm =
   | "blocks"
@@ -25,7 +38,12 @@ export type SpanningTreeForm =
   | "detail"
   | "root"
   | "inconsistentports"
+  | "blockedports"
+  | "interface"
+  | "interface detail"
+  | "interface portfast"
   | "mst"
+  | "mst detail"
   | "mst configuration"
   | "mst configuration digest"
 
@@ -74,7 +92,7 @@ const nothingLeft = (words: ReadonlyArray<string>, after: string): void => {
 }
 
 /** The words behind spanning-tree, and those of them that a VLAN has too. */
-const TREE_FORMS = ["summary", "detail", "root", "inconsistentports"] as const
+const TREE_FORMS = ["summary", "detail", "root", "inconsistentports", "blockedports"] as const
 const VLAN_FORMS = ["summary", "detail", "root"] as const
 
 const oneOf = (words: ReadonlyArray<string>): string =>
@@ -85,12 +103,17 @@ const mst = (words: ReadonlyArray<string>): Question => {
   if (first === undefined) return { show: "spanning-tree", form: "mst" }
   if (/^\d+$/.test(first)) {
     if (Number(first) > 4094) return refuse(`"${first}" is no instance: give a number from 0 to 4094`)
-    nothingLeft(rest, `spanning-tree mst ${first}`)
-    return { show: "spanning-tree", form: "mst", mstid: Number(first) }
+    const form = rest.length > 0 && keyword(rest[0], ["detail"]) !== undefined ? "mst detail" : "mst"
+    nothingLeft(rest.slice(form === "mst" ? 0 : 1), `spanning-tree mst ${first}`)
+    return { show: "spanning-tree", form, mstid: Number(first) }
+  }
+  if (keyword(first, ["detail"]) !== undefined) {
+    nothingLeft(rest, "spanning-tree mst detail")
+    return { show: "spanning-tree", form: "mst detail" }
   }
   if (keyword(first, ["configuration"]) === undefined) {
     return refuse(
-      `show spanning-tree mst does not know what to do with "${words.join(" ")}": write the number of an instance, configuration, or nothing`,
+      `show spanning-tree mst does not know what to do with "${words.join(" ")}": write the number of an instance, detail, configuration, or nothing`,
     )
   }
   if (rest.length === 0) return { show: "spanning-tree", form: "mst configuration" }
@@ -99,14 +122,40 @@ const mst = (words: ReadonlyArray<string>): Question => {
   return { show: "spanning-tree", form: "mst configuration digest" }
 }
 
+/** `10,20-22`: one VLAN, or several. */
+const someVlans = (text: string | undefined, flag: number | undefined): Pick<SpanningTreeQuestion, "vlan" | "vlans"> => {
+  if (text === undefined || !/[,-]/.test(text)) return oneVlan(vlanId(text), flag)
+  const ids = VlanSet.idsOfKey(text)
+  if (ids === undefined) return refuse(`"${text}" is no list of VLANs: write one like 10,20-22, from 1 to 4094`)
+  if (flag !== undefined) return refuse(`the VLANs are ${text} in one place and ${flag} in another: name them once`)
+  const vlans = [...new Set(ids)].sort((a, b) => a - b)
+  return vlans.length === 1 ? { vlan: vlans[0] } : { vlans }
+}
+
+const INTERFACE_FORMS = ["detail", "portfast"] as const
+
+const treeInterface = (words: ReadonlyArray<string>, flag: number | undefined): Question => {
+  if (flag !== undefined) return refuse("show spanning-tree interface has no VLAN: leave --vlan out")
+  if (words.length === 0) return refuse("show spanning-tree interface needs an interface behind it: Gi0/1")
+  const [name, rest] = interfaceOf(words)
+  const form = rest.length === 0 ? undefined : keyword(rest[0], INTERFACE_FORMS)
+  if (rest.length > 0 && form === undefined) {
+    return refuse(
+      `show spanning-tree interface ${name} does not know what to do with "${rest.join(" ")}": write ${oneOf(INTERFACE_FORMS)}, or nothing`,
+    )
+  }
+  nothingLeft(rest.slice(1), `spanning-tree interface ${name} ${form}`)
+  return { show: "spanning-tree", form: form === undefined ? "interface" : `interface ${form}`, interface: name }
+}
+
 const spanningTree = (words: ReadonlyArray<string>, flag: number | undefined): Question => {
   const [first, ...rest] = words
   if (first === undefined) return { show: "spanning-tree", form: "blocks", ...oneVlan(undefined, flag) }
-  const what = keyword(first, ["vlan", "mst", ...TREE_FORMS])
+  const what = keyword(first, ["vlan", "mst", "interface", ...TREE_FORMS])
   switch (what) {
     case undefined:
       return refuse(
-        `show spanning-tree does not know what to do with "${words.join(" ")}"${didYouMean(first, ["vlan", "mst", ...TREE_FORMS], `: write vlan 10, mst, ${oneOf(TREE_FORMS)}, or nothing`)}`,
+        `show spanning-tree does not know what to do with "${words.join(" ")}"${didYouMean(first, ["vlan", "mst", "interface", ...TREE_FORMS], `: write vlan 10, mst, interface Gi0/1, ${oneOf(TREE_FORMS)}, or nothing`)}`,
       )
     case "vlan": {
       const form = rest.length < 2 ? "blocks" : keyword(rest[1], VLAN_FORMS)
@@ -116,15 +165,17 @@ const spanningTree = (words: ReadonlyArray<string>, flag: number | undefined): Q
         )
       }
       nothingLeft(rest.slice(2), `spanning-tree vlan ${rest[0]} ${form}`)
-      return { show: "spanning-tree", form, ...oneVlan(vlanId(rest[0]), flag) }
+      return { show: "spanning-tree", form, ...someVlans(rest[0], flag) }
     }
+    case "interface":
+      return treeInterface(rest, flag)
     case "mst":
       if (flag !== undefined) return refuse("show spanning-tree mst has no VLAN: leave --vlan out")
       return mst(rest)
     default:
       nothingLeft(rest, `spanning-tree ${what}`)
-      if (what === "inconsistentports" && flag !== undefined) {
-        return refuse("show spanning-tree inconsistentports has no VLAN: leave --vlan out")
+      if ((what === "inconsistentports" || what === "blockedports") && flag !== undefined) {
+        return refuse(`show spanning-tree ${what} has no VLAN: leave --vlan out`)
       }
       return { show: "spanning-tree", form: what, ...oneVlan(undefined, flag) }
   }
@@ -272,6 +323,13 @@ export const parse = (texts: ReadonlyArray<string>, flag?: number): Question | s
   }
 }
 
+/** The form, with the number or the interface in its place. */
+const wordsOfForm = ({ form, interface: port, mstid }: SpanningTreeQuestion): ReadonlyArray<string | number> => {
+  if (form === "blocks") return []
+  const [first, ...rest] = form.split(" ")
+  return [first, ...(mstid === undefined ? [] : [mstid]), ...(port === undefined ? [] : [port]), ...rest]
+}
+
 /** The question as it would be typed at a switch, in full. */
 export const format = (question: Question): string => {
   switch (question.show) {
@@ -279,8 +337,8 @@ export const format = (question: Question): string => {
       return [
         "show spanning-tree",
         ...(question.vlan === undefined ? [] : [`vlan ${question.vlan}`]),
-        ...(question.form === "blocks" ? [] : [question.form]),
-        ...(question.mstid === undefined ? [] : [question.mstid]),
+        ...(question.vlans === undefined ? [] : [`vlan ${Columns.ranges(question.vlans)}`]),
+        ...wordsOfForm(question),
       ].join(" ")
     case "mac address-table": {
       const { type, address, vlan: id } = question.filter

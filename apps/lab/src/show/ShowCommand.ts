@@ -15,7 +15,7 @@ import { badInput, EXIT, Finished, type InputError } from "../Failure.ts"
 import { Output } from "../Output.ts"
 import { found } from "../lab/Session.ts"
 import * as LogBook from "../report/LogBook.ts"
-import { formatInstant, formatNs } from "../report/Quantity.ts"
+import { formatInstant, formatMoment, formatNs } from "../report/Quantity.ts"
 import * as Duration from "../run/Duration.ts"
 import * as Progress from "../run/Progress.ts"
 import * as Target from "../run/Target.ts"
@@ -51,6 +51,8 @@ interface Taken {
   /** Undefined where an instant was asked for. */
   readonly settled: boolean | undefined
   readonly lastChangeAt: SimTime
+  /** When the last of `--after` happened; absent without any. */
+  readonly changedAt?: SimTime
 }
 
 /** Events between two looks at whether someone pressed Ctrl-C. */
@@ -70,7 +72,7 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
     prepare: ({ simulation }) => TraceHub.make(simulation).subscribeSignificant(log.take),
   })
   const nodes = yield* found(() => switches(emulation, input.nodes))
-  if ((question.show === "interfaces" || question.show === "topic") && question.interface !== undefined) {
+  if ("interface" in question && question.interface !== undefined) {
     yield* found(() => interfaceOn(emulation, nodes, question.interface ?? ""))
   }
 
@@ -79,7 +81,7 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
   const taken = yield* take(emulation, changes, atNs, limitNs)
   if (input.json) out.write(`${JSON.stringify(document(emulation, log, nodes, question, input, taken), null, 2)}\n`)
   else {
-    out.write(`${style.dim(headline(emulation, input, taken))}\n`)
+    for (const line of [headline(emulation, input, taken), ...lasted(input, taken)]) out.write(`${style.dim(line)}\n`)
     for (const node of nodes) for (const line of answer(emulation, log, node, question)) out.write(`${line}\n`)
     if (
       question.show === "mac address-table" &&
@@ -178,26 +180,40 @@ const take = Effect.fnUntraced(function* (
   const steps = Effect.gen(function* () {
     let taken: Taken = { at: 0, settled: undefined, lastChangeAt: 0 }
     if (changes.length > 0 || atNs === undefined) taken = yield* settle()
+    let changedAt: SimTime | undefined
     for (const [i, change] of changes.entries()) {
       if (taken.settled === false) return taken
+      changedAt = simulation.now
       for (const { node, command } of change.commands) simulation.command(node, command)
       if (i < changes.length - 1 || atNs === undefined) {
         yield* runTo(simulation.now + change.lastsNs)
         taken = yield* settle()
       }
     }
-    if (atNs === undefined) return taken
+    const since = changedAt === undefined ? {} : { changedAt }
+    if (atNs === undefined) return { ...taken, ...since }
     yield* runTo(simulation.now + atNs)
-    return { at: simulation.now, settled: undefined, lastChangeAt: Settle.standing(simulation).lastChangeAt }
+    return { at: simulation.now, settled: undefined, lastChangeAt: Settle.standing(simulation).lastChangeAt, ...since }
   })
   return yield* Effect.ensuring(steps, Effect.sync(progress.clear))
 })
 
+/** How long the network was busy with what happened to it last, to the nanosecond: rapid trees take microseconds. */
+const lasted = ({ after }: ShowInput, { changedAt, lastChangeAt }: Taken): ReadonlyArray<string> => {
+  if (changedAt === undefined) return []
+  const took = lastChangeAt - changedAt
+  return [
+    took < 0
+      ? `! spanning tree had nothing to do with "${after.at(-1)}"`
+      : `! the last change came ${formatNs(took)} after "${after.at(-1)}"`,
+  ]
+}
+
 const headline = ({ directory }: Emulation, { after }: ShowInput, { at, settled, lastChangeAt }: Taken): string => {
   const what = after.length === 0 ? directory.name : `${directory.name} after ${after.join(", ")}`
   const when = formatInstant(at)
-  if (settled === undefined) return `! ${what}: at ${when}, the last change at ${formatInstant(lastChangeAt)}`
-  return `! ${what}: ${settled ? `settled at ${when}` : `not settled at ${when}`}, the last change at ${formatInstant(lastChangeAt)}`
+  if (settled === undefined) return `! ${what}: at ${when}, the last change at ${formatMoment(lastChangeAt)}`
+  return `! ${what}: ${settled ? `settled at ${when}` : `not settled at ${when}`}, the last change at ${formatMoment(lastChangeAt)}`
 }
 
 const chosenInterfaces = (
@@ -227,8 +243,12 @@ const answer = (emulation: Emulation, log: LogBook.LogBook, node: number, questi
   const prompt = `${name}#${Question.format(question)}`
   if (isOff(emulation, node)) return [prompt, `% ${name} is switched off`, ""]
   switch (question.show) {
-    case "spanning-tree":
-      return [prompt, ...SpanningTreeAnswer.lines(emulation, node, question)]
+    case "spanning-tree": {
+      if (question.interface === undefined) return [prompt, ...SpanningTreeAnswer.lines(emulation, node, question)]
+      const [port] = portsNamed(emulation, node, question.interface)
+      if (port === undefined) return []
+      return [prompt, ...SpanningTreeAnswer.lines(emulation, node, question, emulation.directory.nodes[node].ports[port].name)]
+    }
     case "mac address-table":
       return [prompt, ...MacAddressTable.lines(SwitchQuery.macAddressTable(emulation, node), question.filter), ""]
     case "interfaces": {
@@ -249,8 +269,11 @@ const answer = (emulation: Emulation, log: LogBook.LogBook, node: number, questi
 
 const answerJson = (emulation: Emulation, log: LogBook.LogBook, node: number, question: Question.Question): object => {
   switch (question.show) {
-    case "spanning-tree":
-      return SpanningTreeAnswer.json(emulation, node, question)
+    case "spanning-tree": {
+      const [port] = question.interface === undefined ? [] : portsNamed(emulation, node, question.interface)
+      const name = port === undefined ? "" : emulation.directory.nodes[node].ports[port].name
+      return SpanningTreeAnswer.json(emulation, node, question, name)
+    }
     case "mac address-table":
       return { macAddressTable: MacAddressTable.json(SwitchQuery.macAddressTable(emulation, node), question.filter) }
     case "interfaces":
@@ -273,7 +296,7 @@ const document = (
   nodes: ReadonlyArray<number>,
   question: Question.Question,
   input: ShowInput,
-  { at, settled, lastChangeAt }: Taken,
+  { at, changedAt, settled, lastChangeAt }: Taken,
 ): object => {
   const { directory, simulation } = emulation
   return {
@@ -283,6 +306,7 @@ const document = (
     settled: settled ?? null,
     lastChangeAt: lastChangeAt / SECOND,
     after: input.after,
+    changedAt: changedAt === undefined ? null : changedAt / SECOND,
     switches: nodes.map((node) => {
       const power = simulation.world.power[node]
       return {

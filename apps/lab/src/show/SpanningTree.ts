@@ -36,7 +36,8 @@ const MARK: Readonly<Record<View.InconsistencyView, string>> = {
 }
 
 const INDENT = " ".repeat(13)
-const WIDTHS = [19, 4, 3, 9, 8, 32]
+/** Of the columns of ports. */
+export const ROW_WIDTHS = [19, 4, 3, 9, 8, 32]
 
 const timesLine = ({ helloTime, maxAge, forwardDelay }: View.TimesView): string =>
   `${INDENT}Hello Time ${String(helloTime).padStart(3)} sec  Max Age ${maxAge} sec  Forward Delay ${forwardDelay} sec`
@@ -52,20 +53,23 @@ const typeOf = ({ boundary, pointToPoint, edge, guards, peerStp, inconsistencies
   ].join(" ")
 
 /** The table of a tree's ports; `width` is that of its first column. */
-export const table = (ports: ReadonlyArray<View.SpanningTreePortView>, width = WIDTHS[0]): ReadonlyArray<string> => {
-  const widths = [width, ...WIDTHS.slice(1)]
+export const table = (ports: ReadonlyArray<View.SpanningTreePortView>, width = ROW_WIDTHS[0]): ReadonlyArray<string> => {
+  const widths = [width, ...ROW_WIDTHS.slice(1)]
   return [
     Columns.line(widths, "Interface", "Role", "Sts", "Cost", "Prio.Nbr", "Type"),
     Columns.rule(...widths),
-    ...ports.map((port) => {
-      const identifier = `${port.priority}.${port.portNo}`
-      // The asterisk of a broken port stands in the blank between two columns.
-      const [state, cost] = View.isBroken(port)
-        ? ["BKN", `*${port.cost}`.padEnd(10)]
-        : [STATE[port.state], ` ${port.cost}`.padEnd(10)]
-      return `${port.interface.padEnd(width)} ${ROLE[port.role].padEnd(4)} ${state}${cost} ${identifier.padEnd(8)} ${typeOf(port)}`
-    }),
+    ...ports.map((port) => row(port.interface, port, width)),
   ]
+}
+
+/** A line of such a table, which begins with `name`. */
+export const row = (name: string, port: View.SpanningTreePortView, width = ROW_WIDTHS[0]): string => {
+  const identifier = `${port.priority}.${port.portNo}`
+  // The asterisk of a broken port stands in the blank between two columns.
+  const [state, cost] = View.isBroken(port)
+    ? ["BKN", `*${port.cost}`.padEnd(10)]
+    : [STATE[port.state], ` ${port.cost}`.padEnd(10)]
+  return `${name.padEnd(width)} ${ROLE[port.role].padEnd(4)} ${state}${cost} ${identifier.padEnd(8)} ${typeOf(port)}`
 }
 
 /** One block. `vlan` names it after another of its VLANs than the first. */

@@ -60,12 +60,16 @@ const guardLines = (guards: View.PortGuardsView | undefined): ReadonlyArray<stri
         }),
       ]
 
-const portLines = (tree: string, isInstance: boolean, port: View.SpanningTreePortView): ReadonlyArray<string> => {
-  const status = View.isBroken(port)
+/** `designated forwarding`, `broken (Root Inconsistent)`. */
+export const statusOf = (port: View.SpanningTreePortView): string =>
+  View.isBroken(port)
     ? `broken (${port.inconsistencies.map(describe).join(", ")})`
     : `${port.role} ${port.state === "discarding" ? "blocking" : port.state}`
+
+/** One port of a tree. */
+export const portLines = (tree: string, isInstance: boolean, port: View.SpanningTreePortView): ReadonlyArray<string> => {
   return [
-    ` Port ${port.portNo} (${port.name}) of ${tree} is ${status}`,
+    ` Port ${port.portNo} (${port.name}) of ${tree} is ${statusOf(port)}`,
     `   Port path cost ${port.cost}, Port priority ${port.priority}, Port Identifier ${port.priority}.${port.portNo}.`,
     `   Designated root has ${identifier(port.designatedRoot)}`,
     `   Designated bridge has ${identifier(port.designatedBridge)}`,

@@ -5,6 +5,7 @@
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as Columns from "./Columns.ts"
 import { table } from "./SpanningTree.ts"
+import { statusOf } from "./SpanningTreeDetail.ts"
 import * as View from "./SpanningTreeView.ts"
 
 /** Trees that are instances of a region. */
@@ -56,7 +57,25 @@ const mstiLines = (view: MstView): ReadonlyArray<string> =>
         `              port    ${(view.rootPort?.interface ?? "none").padEnd(15)} cost          ${String(view.rootPathCost).padEnd(9)} rem hops ${view.instance.remainingHops}`,
       ]
 
-const block = (view: MstView): ReadonlyArray<string> => {
+/** A port of `mst 1 detail`. Transitions to forwarding are not counted here and left out, and so is the regional root of its information. */
+const detailLines = (view: MstView, port: View.SpanningTreePortView): ReadonlyArray<string> => {
+  const bridge = ({ address, priority }: View.BridgeIdView): string =>
+    `address ${MacAddress.formatDotted(address)}  priority  ${String(priority).padStart(5)}`
+  const left = (word: string, value: string | number, width: number): string =>
+    `${word}${String(value).padStart(width - word.length)}`
+  const identifier = (priority: number, portNo: number): string => left("port id", `${priority}.${portNo}`, 16)
+  return [
+    "",
+    `${port.name} of ${View.nameOf(view)} is ${statusOf(port)}`,
+    `Port info             ${left("port id", `${port.priority}.${port.portNo}`, 22)}  ${left("priority", port.priority, 15)}  ${left("cost", port.cost, 16)}`,
+    `Designated root       ${bridge(port.designatedRoot)}  ${left("cost", port.designatedCost, 16)}`,
+    `Designated bridge     ${bridge(port.designatedBridge)}  ${identifier(port.designatedPort.priority, port.designatedPort.portNo)}`,
+    `Timers: message expires in ${Math.ceil(port.messageAge)} sec, forward delay ${Math.ceil(port.forwardDelay)}`,
+    `Bpdus ${view.instance.mstid === 0 ? "" : "(MRecords) "}sent ${port.bpdusSent}, received ${port.bpdusReceived}`,
+  ]
+}
+
+const block = (view: MstView, isDetail: boolean): ReadonlyArray<string> => {
   const [first, ...rest] = mapped(view.instance.vlans, WIDTH - HEAD)
   return [
     "",
@@ -64,19 +83,18 @@ const block = (view: MstView): ReadonlyArray<string> => {
     ...rest.map((line) => " ".repeat(HEAD) + line),
     `Bridge        ${bridgeId(view.bridge)}`,
     ...(view.instance.mstid === 0 ? cistLines(view) : mstiLines(view)),
-    "",
-    ...table(view.ports, INTERFACE),
+    ...(isDetail ? view.ports.flatMap((port) => detailLines(view, port)) : ["", ...table(view.ports, INTERFACE)]),
   ]
 }
 
 const NOT_MST = ["", "% Switch is not in mst mode", ""]
 
-/** All instances of a switch, or the one with this number. */
-export const lines = (view: View.SwitchTreesView | undefined, mstid?: number): ReadonlyArray<string> => {
+/** All instances of a switch, or the one with this number; in `detail` port by port. */
+export const lines = (view: View.SwitchTreesView | undefined, mstid?: number, isDetail = false): ReadonlyArray<string> => {
   if (view?.region === undefined) return NOT_MST
   const chosen = view.trees.filter(isInstance).filter((tree) => mstid === undefined || tree.instance.mstid === mstid)
   if (chosen.length === 0) return ["", `Spanning tree instance(s) for mst ${mstid} does not exist.`, ""]
-  return [...chosen.flatMap(block), ""]
+  return [...chosen.flatMap((tree) => block(tree, isDetail)), ""]
 }
 
 const DASHES = 69

@@ -213,11 +213,14 @@ export const json = (view: SpanningTreeView): object => ({
   transmitHoldCount: view.transmitHoldCount ?? null,
   lastTopologyChangeAt: view.lastTopologyChangeAt ?? null,
   lastTopologyChangeFrom: view.lastTopologyChangeFrom ?? null,
-  ports: view.ports.map((port) => ({
-    ...port,
-    boundary: port.boundary ?? null,
-    guards: port.guards ?? null,
-    designatedRoot: identifier(port.designatedRoot),
-    designatedBridge: identifier(port.designatedBridge),
-  })),
+  ports: view.ports.map(portJson),
+})
+
+/** A port for machines. */
+export const portJson = (port: SpanningTreePortView): object => ({
+  ...port,
+  boundary: port.boundary ?? null,
+  guards: port.guards ?? null,
+  designatedRoot: identifier(port.designatedRoot),
+  designatedBridge: identifier(port.designatedBridge),
 })

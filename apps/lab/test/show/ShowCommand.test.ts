@@ -410,6 +410,35 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
     }),
   )
 
+  it.live("a port in all its trees, several VLANs, what is blocked; for machines in one list", () =>
+    Effect.gen(function* () {
+      const { code, out } = yield* lab(design("rapid-pvst"), "span", "int", "Gi0/2", "--node", "acc-1", "--node", "acc-2")
+      assert.strictEqual(code, 0)
+      assert.match(out, /acc-1#show spanning-tree interface Gi0\/2\n\nVlan +Role/)
+      assert.match(out, /acc-2#show/)
+      const vlans = yield* lab(design("rapid-pvst"), "span", "vlan", "10,20", "--node", "acc-1")
+      assert.deepStrictEqual(vlans.out.match(/^VLAN\d+$/gm), ["VLAN0010", "VLAN0020"])
+      const { switches } = yield* json(design("mst"), "span", "vlan", "10,20,77", "--node", "sw1")
+      assert.strictEqual(switches[0].spanningTrees?.length, 2)
+      const blocked = yield* lab(design("rapid-pvst"), "span", "blocked", "--node", "acc-1")
+      assert.match(blocked.out, /VLAN0010 +Gi0\/2\n/)
+      const bad = yield* lab(design("rapid-pvst"), "span", "int", "Gi0/99", "--node", "acc-1")
+      assert.match(bad.err, /no switch that was asked has an interface "Gi0\/99"/)
+    }),
+  )
+
+  it.live("how long the last change kept spanning tree busy is said as finely as rapid trees need it", () =>
+    Effect.gen(function* () {
+      const { out } = yield* lab(design("rapid-pvst"), "span", "root", "--node", "acc-1", "--after", "link acc-1:1 down")
+      assert.match(out, /^! rapid-pvst after link acc-1:1 down: settled at [\d.]+ s, the last change at [\d.]+ s\n/)
+      assert.match(out, /^! the last change came [\d.]+ [mu]s after "link acc-1:1 down"$/m)
+      const still = yield* lab(design("triangle"), "mac", "address-table", "--node", "sw1", "--after", "announce")
+      assert.match(still.out, /^! spanning tree had nothing to do with "announce"$/m)
+      const first = yield* lab(design("rapid-pvst"), "span", "root", "--node", "acc-1")
+      assert.match(first.out, /the last change at [\d.]+ us$/m)
+    }),
+  )
+
   it.live("--after tells guards of running switches: what they do is shown", () =>
     Effect.gen(function* () {
       const after = (...changes: ReadonlyArray<string>) => changes.flatMap((change) => ["--after", change])

@@ -1,7 +1,9 @@
 /** The other forms of `show spanning-tree`, each against text written by hand after the familiar form. */
 import { assert, describe, it } from "vitest"
 import * as InconsistentPorts from "../../src/show/InconsistentPorts.ts"
+import * as SpanningTreeBlocked from "../../src/show/SpanningTreeBlocked.ts"
 import * as SpanningTreeDetail from "../../src/show/SpanningTreeDetail.ts"
+import * as SpanningTreeInterface from "../../src/show/SpanningTreeInterface.ts"
 import * as SpanningTreeRoot from "../../src/show/SpanningTreeRoot.ts"
 import * as SpanningTreeSummary from "../../src/show/SpanningTreeSummary.ts"
 import type { SpanningTreeView, SwitchTreesView } from "../../src/show/SpanningTreeView.ts"
@@ -254,5 +256,77 @@ Number of inconsistent ports (segments) in the system : 3
       interface: "GigabitEthernet0/2",
       inconsistency: "pvid",
     })
+  })
+})
+
+describe("show spanning-tree interface", () => {
+  const EDGE = { portNo: 1, edge: true, guards: { network: false, bpduGuard: "default", loopGuard: "on" } } as const
+  const TREES: ReadonlyArray<SpanningTreeView> = [
+    { ...ROOT, ports: [port(EDGE), port({ portNo: 2 })] },
+    { ...ROOT, vlans: [20], ports: [port({ ...EDGE, edge: false, state: "discarding", inconsistencies: ["root"] })] },
+    { ...ROOT, vlans: [30], ports: [port({ portNo: 2, state: "discarding", role: "alternate" })] },
+  ]
+
+  it("prints the port in each tree that it is of", () => {
+    const lines = SpanningTreeInterface.lines(TREES, "GigabitEthernet0/1", "table")
+    assert.strictEqual(
+      text(lines),
+      `
+Vlan                Role Sts Cost      Prio.Nbr Type
+------------------- ---- --- --------- -------- --------------------------------
+VLAN0010            Desg FWD 4         128.1    P2p Edge
+VLAN0020            Desg BKN*4         128.1    P2p *ROOT_Inc
+`,
+    )
+    atMost80(lines)
+  })
+
+  it("in detail, and whether it is an edge", () => {
+    const detail = text(SpanningTreeInterface.lines(TREES, "GigabitEthernet0/1", "detail"))
+    assert.include(detail, " Port 1 (GigabitEthernet0/1) of VLAN0010 is designated forwarding\n")
+    assert.include(detail, "   The port is in the portfast edge mode\n")
+    assert.include(detail, "   Bpdu guard is enabled by default\n   Loop guard is enabled on the port\n")
+    assert.include(detail, " Port 1 (GigabitEthernet0/1) of VLAN0020 is broken (Root Inconsistent)\n")
+    assert.strictEqual(
+      text(SpanningTreeInterface.lines(TREES, "GigabitEthernet0/1", "portfast")),
+      "VLAN0010         enabled\nVLAN0020         disabled\n",
+    )
+  })
+
+  it("says so where the port is in no tree, and for machines names the trees", () => {
+    assert.deepStrictEqual(SpanningTreeInterface.lines(TREES, "GigabitEthernet0/9", "detail"), [
+      "no spanning tree info available for GigabitEthernet0/9",
+      "",
+    ])
+    assert.deepStrictEqual(
+      SpanningTreeInterface.json(TREES, "GigabitEthernet0/2").map((each) => (each as { readonly name: string }).name),
+      ["VLAN0010", "VLAN0030"],
+    )
+  })
+})
+
+describe("show spanning-tree blockedports", () => {
+  it("lists the ports of each tree that blocks any, and counts them", () => {
+    const lines = SpanningTreeBlocked.lines([
+      ACCESS,
+      ROOT,
+      { ...ROOT, vlans: [20], ports: Array.from({ length: 12 }, (_, i) => port({ portNo: 11 + i, state: "discarding" })) },
+    ])
+    assert.strictEqual(
+      text(lines),
+      `
+Name                 Blocked Interfaces List
+-------------------- ------------------------------------
+VLAN0001             Gi0/2, Et0/4
+VLAN0020             Gi0/11, Gi0/12, Gi0/13, Gi0/14, Gi0/15, Gi0/16, Gi0/17
+                     Gi0/18, Gi0/19, Gi0/20, Gi0/21, Gi0/22
+
+Number of blocked ports (segments) in the system : 14
+`,
+    )
+    atMost80(lines)
+    assert.deepStrictEqual(SpanningTreeBlocked.json([ACCESS, ROOT]), [
+      { name: "VLAN0001", vlans: [1, 10, 20], interfaces: ["Gi0/2", "Et0/4"] },
+    ])
   })
 })

@@ -236,3 +236,28 @@ describe("instances in the other forms", () => {
     ])
   })
 })
+
+describe("show spanning-tree mst detail", () => {
+  it("prints instances port by port", () => {
+    const lines = SpanningTreeMst.lines(SWITCH, 1, true)
+    assert.strictEqual(
+      text(lines.slice(0, 11)),
+      `
+##### MST1    vlans mapped:   10
+Bridge        address 0200.0000.0300  priority      32769 (32768 sysid 1)
+Root          address 0200.0000.0200  priority      4097  (4096 sysid 1)
+              port    Gi0/1           cost          20000     rem hops 19
+
+GigabitEthernet0/1 of MST1 is root forwarding
+Port info             port id          128.1  priority    128  cost       20000
+Designated root       address 0200.0000.0100  priority   4096  cost           4
+Designated bridge     address 0200.0000.0300  priority  32768  port id    128.1
+Timers: message expires in 0 sec, forward delay 0`,
+    )
+    assert.strictEqual(lines[11], "Bpdus (MRecords) sent 12, received 0")
+    const cist = SpanningTreeMst.lines(SWITCH, 0, true)
+    assert.include(cist, "GigabitEthernet0/5 of MST0 is broken (PVST Sim. Inconsistent)")
+    assert.include(cist, "Bpdus sent 12, received 0")
+    for (const all of [lines, cist]) atMost80(all)
+  })
+})
