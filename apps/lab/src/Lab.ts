@@ -4,16 +4,15 @@
  * states of the emulated devices.
  */
 import type { ChangeCost, VlanFlooding } from "@l2lab/l2/Flooding"
-import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { PingRun } from "@l2lab/l3/Ping"
-import type { Tci } from "@l2lab/sim/Device"
 import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
 import type { PortStatistics } from "@l2lab/sim/PortStatistics"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
+import type { CaptureControl } from "./capture/CaptureControl.ts"
 import type { InputError, ScenarioFailure } from "./Failure.ts"
 import type { KeepData, WatchFaultDomain } from "./FaultDomain.ts"
 import type { TreeChoice } from "./lab/TreeOrder.ts"
@@ -21,6 +20,8 @@ import type { UdldHandle } from "./lab/Udld.ts"
 import type { LogEntry } from "./report/LogBook.ts"
 import type { TreeSummary } from "./report/TreeSummary.ts"
 import type { Services } from "./Scenario.ts"
+
+export type { CaptureControl, SeenFrame } from "./capture/CaptureControl.ts"
 
 /** An order to the emulated network, or a question to it that may be about something that is not there. */
 export type Action<A = void> = Effect.Effect<A, InputError | ScenarioFailure>
@@ -354,32 +355,6 @@ export interface Log {
   readonly print: (on: boolean) => Effect.Effect<void>
   /** Those of them with a facility and mnemonic: `PM-4-ERR_DISABLE`, `ERR_DISABLE`, or a part of the text. */
   readonly find: (part: string, switchName?: string) => Action<ReadonlyArray<LogEntry>>
-}
-
-/** A frame at a captured port, before it is written. */
-export interface SeenFrame {
-  readonly frame: EthernetFrame
-  /** The outer tag, -1 = none. */
-  readonly tci: Tci
-  /** `sw1:1` */
-  readonly port: string
-  readonly direction: "in" | "out"
-  readonly at: SimTime
-}
-
-/** What the capture is to hold. Without `--pcap` all of it does nothing; with `--capture` the user has chosen, and gets every frame. */
-export interface CaptureControl {
-  /** Capture ports from now on: `sw1:1`, `sw1`, `all`. */
-  readonly ports: (...selection: ReadonlyArray<string>) => Action
-  /** Capture both ends of every cable on the present way between two hosts, VMs or hypervisors. */
-  readonly along: (from: string, to: string) => Action
-  /** Look at every captured frame; a text becomes the packet's comment. Frames are shown in the order of the capture. */
-  readonly annotate: (rule: (seen: SeenFrame) => string | undefined) => Effect.Effect<void>
-  /**
-   * Leave out the frames that a rule says yes to. The report tells how many; in the capture, the first packet behind a gap at each
-   * port has a comment that says so.
-   */
-  readonly leaveOut: (rule: (seen: SeenFrame) => boolean) => Effect.Effect<void>
 }
 
 /** What a narration is about: `spanning-tree` (roots, roles, topology changes), `links`, or a VM (moves, RARP, CAM entries). */

@@ -8,13 +8,8 @@ import type { BridgeConfig, SwitchPort, VlanId } from "./BridgeConfig.ts"
 import * as BridgeState from "./BridgeState.ts"
 import * as BridgeVlans from "./BridgeVlans.ts"
 import * as ControlPlane from "./ControlPlane.ts"
-import {
-  ALL_PORTS,
-  type AnyControlProtocolKind,
-  type BridgePortStatus,
-  type ControlActions,
-  type LearntAddress,
-} from "./ControlProtocol.ts"
+import { ALL_PORTS, type AnyControlProtocolKind, type BridgePortStatus } from "./ControlProtocol.ts"
+import type { ControlActions, LearntAddress } from "./ControlProtocol.ts"
 import * as Errdisable from "./Errdisable.ts"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
