@@ -3,6 +3,8 @@
  * the run with a sentence. Commands take effect at the present instant and are recorded in the command log; answers are read from the
  * states of the emulated devices.
  */
+import type * as Dtp from "@l2lab/l2/dtp/Agent"
+import type * as Vtp from "@l2lab/l2/vtp/Agent"
 import type { ChangeCost, VlanFlooding } from "@l2lab/l2/Flooding"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { PingRun } from "@l2lab/l3/Ping"
@@ -137,13 +139,6 @@ export interface ControlPlaneHandle {
   readonly report: Action<ControlPlaneReport>
 }
 
-/** What is set of VTP. Another domain, or being transparent, makes the revision 0. */
-export interface VtpOrder {
-  readonly mode?: "server" | "client" | "transparent"
-  readonly domain?: string
-  readonly password?: string
-}
-
 /** Somebody whom a switch knows by LLDP or CDP, as it says itself. */
 export interface NeighbourReport {
   /** Where it was heard, `sw1:1`. */
@@ -189,8 +184,8 @@ export interface Switch extends Powered {
   readonly udld: UdldHandle
   /** Let ports come back by themselves that were taken out of service for a cause, or not; with or without a new interval for all causes. */
   readonly errdisableRecovery: (cause: string, on: boolean, interval?: Duration.Input) => Action
-  /** `vtp mode`, `vtp domain`, `vtp password` while it runs, each where it is given. */
-  readonly vtp: (order: VtpOrder) => Action
+  /** `vtp mode`, `vtp domain`, `vtp password` while it runs, each where it is given. Another domain, or being transparent, makes the revision 0. */
+  readonly vtp: (order: Vtp.Order) => Action
   /** Let these VLANs exist on it and no others, while it runs; with VTP its server tells all others. */
   readonly setVlans: (existing: ReadonlyArray<number>) => Action
   /** The VLANs that exist on it now, sorted. */
@@ -216,13 +211,6 @@ export interface Link {
   readonly heal: Action
 }
 
-/** What is set of a port that may negotiate whether it is a trunk. */
-export interface SwitchportOrder {
-  readonly mode?: "access" | "trunk" | "dynamic-auto" | "dynamic-desirable"
-  /** False: it speaks no DTP and does not listen. */
-  readonly negotiate?: boolean
-}
-
 export interface Port {
   /** `sw1:1`. */
   readonly name: string
@@ -233,7 +221,7 @@ export interface Port {
   /** `cdp enable`. */
   readonly cdp: (enabled: boolean) => Action
   /** `switchport mode` and `nonegotiate` while the switch runs, each where it is given; the switch must speak DTP. */
-  readonly switchport: (order: SwitchportOrder) => Action
+  readonly switchport: (order: Omit<Dtp.Order, "port">) => Action
   /** Set the port's path cost, while the switch runs, in all trees or in one; undefined: by the link's rate again. */
   readonly stpCost: (cost: number | undefined, tree?: TreeChoice) => Action
   /** Set its priority likewise. */
