@@ -310,8 +310,10 @@ export interface StormReport {
   readonly framesPerSecond: number
   /** What ended the watching: the storm was stopped, slowed down, or goes on. */
   readonly end: "stopped" | "throttled" | "goes on"
-  /** Cables that were pulled, or slowed down. */
+  /** Cables that were pulled, or slowed down: they stay so until `restore`. */
   readonly cables: ReadonlyArray<string>
+  /** Plug these cables in again, or give them back the rates that they had; a line says so. */
+  readonly restore: Action
 }
 
 /** Somebody who watches a storm. */
@@ -323,6 +325,8 @@ export interface StormWatch {
 export interface StormOptions {
   /** Exactly so long. */
   readonly lasting: Duration.Input
+  /** End the rings that go through one of these ports, `sw1:1`, and leave others alone; all rings by default. */
+  readonly on?: string | ReadonlyArray<string>
   /** `stop` (by default) pulls a cable of every ring; `rate` slows those of the rings down to so many bits a second. */
   readonly afterwards?: "stop" | { readonly rate: number }
 }
@@ -379,7 +383,7 @@ export interface LabApi {
   readonly showTree: Effect.Effect<void>
   /** Every trace event from the moment that the stream is run. Virtual time passes while the stream waits. */
   readonly events: Stream.Stream<LabEvent>
-  /** Watch for forwarding loops from now on; a line is printed when one begins and when it ends. It changes nothing in the network. */
+  /** Watch for forwarding loops from now on; a line is printed when one begins and when it ends, by the first who watches. It changes nothing in the network. */
   readonly watchLoops: Effect.Effect<LoopWatch>
   readonly storm: Storm
   /** Watch how far what happens from now on reaches. */

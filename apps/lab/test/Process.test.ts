@@ -91,9 +91,14 @@ describe("the program", () => {
       ],
       [
         'yield* lab.host("pc1").ping("pc2", { every: "100ms" as any })',
-        /^lab: every: "100ms" is no duration here: write "100 millis"\n$/,
+        /^lab: .*scenario-2\.ts:9: every: "100ms" is no duration here: write "100 millis"\n$/,
       ],
-      ["yield* (lab as any).convergd", /scenario-3\.ts:9:\d+: what stands behind yield\* is no Effect: is its name right\?\n$/],
+      ['yield* lab.link("sw1:1", "sw9:1").down', /scenario-3\.ts:9: there is no port "sw9:1": .*did you mean "sw/],
+      [
+        'yield* lab.storm.run({ lasting: "1 second", afterwards: { rate: 3 } })',
+        /scenario-4\.ts:9: storm-rate: a storm cannot be slowed down to 3 bits a second: give a whole number from 1,000 on\n$/,
+      ],
+      ["yield* (lab as any).convergd", /scenario-5\.ts:9:\d+: what stands behind yield\* is no Effect: is its name right\?\n$/],
     ] as const
     for (const [i, [line, sentence]] of mistakes.entries()) {
       writeFileSync(join(folder, `scenario-${i}.ts`), ENDLESS.replace("yield* lab.say", `${line}\n  yield* lab.say`))

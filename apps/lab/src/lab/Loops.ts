@@ -132,13 +132,13 @@ const placesOf = ({ lanOf, relays }: Known): readonly [ReadonlyArray<Loop.Place>
   return [places, vlanOf]
 }
 
-/** The ports that forward in a ring at this instant, as `sw1:1`, sorted; none where nothing loops. */
-export const ringNow = (session: Session): ReadonlyArray<string> => {
+/** The ports that forward in a ring at this instant, as `sw1:1`, sorted, ring by ring; none where nothing loops. */
+export const ringsNow = (session: Session): ReadonlyArray<ReadonlyArray<string>> => {
   const [places] = placesOf(lookAround(session))
-  const names = Loop.loops(places)
-    .flat()
-    .map(({ node, port }) => session.directory.nodes[node].ports[port].end)
-  return [...new Set(names)].sort()
+  return Loop.loops(places).map((ring) => {
+    const names = ring.map(({ node, port }) => session.directory.nodes[node].ports[port].end)
+    return [...new Set(names)].sort()
+  })
 }
 
 /** Somebody who watches and says nothing. */
@@ -147,8 +147,19 @@ export interface QuietWatch extends LoopWatch {
   readonly ring: () => number
 }
 
-/** Watch from now on, and print a line when a loop begins and when it ends. */
-export const watchLoops = (session: Session): LoopWatch => watchAndTell(session, session.tell)
+/** Who watched first: says what is to be said, and knows best since when. */
+const firstWatches = new WeakMap<Session, LoopWatch>()
+
+/** Watch from now on, and print a line when a loop begins and when it ends, unless somebody does already. */
+export const watchLoops = (session: Session): LoopWatch => {
+  if (firstWatches.has(session)) return watchQuietly(session)
+  const watch = watchAndTell(session, session.tell)
+  firstWatches.set(session, watch)
+  return watch
+}
+
+/** Loops as the first watch of a session has seen them. */
+export const seenFirst = (session: Session): LoopWatch["seen"] => firstWatches.get(session)?.seen ?? Effect.succeed([])
 
 /** Watch from now on. */
 export const watchQuietly = (session: Session): QuietWatch => watchAndTell(session, () => {})

@@ -1,18 +1,23 @@
 /** Storms: who looped, since when, at what rate, which links are full; and their end, which is somebody's doing and is said to be. */
 import * as PortRow from "@l2lab/sim/PortRow"
+import type { SimTime } from "@l2lab/sim/SimTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { badInput } from "../Failure.ts"
-import type { Action, LinkLoad, Storm, StormOptions, StormReport } from "../Lab.ts"
+import * as Option from "effect/Option"
+import { badInput, type InputError } from "../Failure.ts"
+import type { Action, LinkLoad, SeenLoop, Storm, StormOptions, StormReport } from "../Lab.ts"
 import { few, formatCount, formatInstant, formatNs } from "../report/Quantity.ts"
-import { PORTS_SHOWN, ringNow, watchLoops } from "./Loops.ts"
-import { portNamed, type Session, worldCommand } from "./Session.ts"
+import { PORTS_SHOWN, ringsNow, seenFirst, watchLoops } from "./Loops.ts"
+import { found, portNamed, type Session, worldCommand } from "./Session.ts"
 
 /** Cables that a line names. */
 const CABLES_SHOWN = 8
 
 /** From so much of its rate on a link counts as full. */
 export const FULL = 0.95
+
+/** Nothing is slowed down further, in bits a second. */
+const SLOWEST = 1000
 
 /** What the ports of a world have sent so far; what waits in their queues has not been sent. */
 export const sentSoFar = ({ simulation }: Session): { readonly frames: Float64Array; readonly octets: Float64Array } => {
@@ -58,7 +63,7 @@ const loadsSince = (session: Session, before: ReturnType<typeof sentSoFar>, last
 }
 
 interface Watching {
-  readonly report: (end: StormReport["end"], cables: ReadonlyArray<string>) => Effect.Effect<StormReport>
+  readonly report: (end: StormReport["end"], cables: ReadonlyArray<string>) => Effect.Effect<Omit<StormReport, "restore">>
 }
 
 const watching = (session: Session): Watching => {
@@ -67,19 +72,24 @@ const watching = (session: Session): Watching => {
   const before = sentSoFar(session)
   return {
     report: (end, cables) =>
-      Effect.map(loops.seen, (seen): StormReport => {
+      Effect.gen(function* () {
+        const seen = yield* loops.seen
+        // What was there when this began has its beginning from whoever saw it.
+        const earlier = (yield* seenFirst(session)).find((loop) => loop.from <= from && (loop.until ?? Infinity) > from)
+        const whole = seen.map((loop) => (loop.from === from && earlier !== undefined ? { ...loop, from: earlier.from } : loop))
         const until = session.simulation.now
         const loads = loadsSince(session, before, until - from)
-        return {
+        const account: Omit<StormReport, "restore"> = {
           from,
           until,
-          loops: seen,
+          loops: whole,
           loads,
           full: loads.filter(({ share }) => share >= FULL),
           framesPerSecond: loads.reduce((sum, load) => sum + load.framesPerSecond, 0),
           end,
           cables,
         }
+        return account
       }),
   }
 }
@@ -94,44 +104,82 @@ const cablesOf = (session: Session, ports: ReadonlyArray<string>): ReadonlyArray
   return [...new Set(links)]
 }
 
+/** The ports of the rings that go through one of `on`; of all rings where that is empty. */
+const ringsThrough = (session: Session, on: ReadonlyArray<number>): ReadonlyArray<string> => {
+  const isMeant = (name: string): boolean => on.length === 0 || on.some((port) => portNamed(session, name) === port)
+  const names = ringsNow(session)
+    .filter((ring) => ring.some(isMeant))
+    .flat()
+  return [...new Set(names)].sort()
+}
+
+/** A cable that a storm was ended with, and the rate that it had. */
+interface Ended {
+  readonly link: number
+  readonly rateBps: number
+}
+
+const rateNow = ({ simulation: { world } }: Session, link: number): number =>
+  PortRow.rateOf(world.rows, world.links[link].a * PortRow.STRIDE)
+
 /** Pull cables until nothing forwards in a ring; those that were pulled. */
-const stop = (session: Session): Effect.Effect<ReadonlyArray<string>> =>
+const stop = (session: Session, on: ReadonlyArray<number>): Effect.Effect<ReadonlyArray<Ended>> =>
   Effect.gen(function* () {
-    const pulled: Array<string> = []
+    const pulled: Array<Ended> = []
     for (;;) {
-      const link = cablesOf(session, ringNow(session)).at(-1)
+      const link = cablesOf(session, ringsThrough(session, on)).at(-1)
       if (link === undefined) return pulled
-      pulled.push(session.directory.links[link])
+      pulled.push({ link, rateBps: rateNow(session, link) })
       yield* worldCommand(session, { type: "link.disconnect", link })
     }
   })
 
 /** Slow down the cables of what forwards in a ring. */
-const slowDown = (session: Session, rateBps: number): Effect.Effect<ReadonlyArray<string>> =>
+const slowDown = (session: Session, on: ReadonlyArray<number>, rateBps: number): Effect.Effect<ReadonlyArray<Ended>> =>
   Effect.gen(function* () {
-    const links = cablesOf(session, ringNow(session))
-    for (const link of links) yield* worldCommand(session, { type: "link.rate", link, rateBps })
-    return links.map((link) => session.directory.links[link])
+    const slowed = cablesOf(session, ringsThrough(session, on)).map((link) => ({ link, rateBps: rateNow(session, link) }))
+    for (const { link } of slowed) yield* worldCommand(session, { type: "link.rate", link, rateBps })
+    return slowed
+  })
+
+/** Undo either. */
+const restore = (session: Session, ended: ReadonlyArray<Ended>, rate: number | undefined): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    if (ended.length === 0) return
+    for (const { link, rateBps } of ended) {
+      yield* worldCommand(session, rate === undefined ? { type: "link.connect", link } : { type: "link.rate", link, rateBps })
+    }
+    const cables = few(
+      ended.map(({ link }) => session.directory.links[link]),
+      CABLES_SHOWN,
+    )
+    const how = rate === undefined ? `${cables} plugged in again` : `${cables} as fast as before`
+    session.tell(session.simulation.now, `RESTORED here: ${how}`)
   })
 
 /** `90 % of sw1:1 to sw2:1`: a direction in words. */
 const loadText = ({ from, framesPerSecond, share, to }: LinkLoad): string =>
   `${from} to ${to} (${Math.round(share * 100)} %, ${formatCount(framesPerSecond)} frames/s)`
 
-const tell = (session: Session, report: StormReport, rate: number | undefined): void => {
+/** `looped since 32.000 s`, or `looped from 32.000 s to 40.000 s`. What was there when watching began may be older. */
+const spanText = ({ from, until }: SeenLoop, watchedFrom: SimTime): string => {
+  const since = `${formatInstant(from)}${from === watchedFrom ? " or before" : ""}`
+  return until === undefined ? `looped since ${since}` : `looped from ${since} to ${formatInstant(until)}`
+}
+
+const tell = (session: Session, report: Omit<StormReport, "restore">, rate: number | undefined): void => {
   const say = (text: string): void => session.tell(session.simulation.now, text)
   const lasted = formatNs(report.until - report.from)
   say(`STORM  ${lasted}, ${formatCount(report.framesPerSecond)} frames/s on all cables together`)
-  for (const { from, ports, vlans } of report.loops) {
-    say(`STORM  looped since ${formatInstant(from)}: ${few(ports, PORTS_SHOWN, " ")} in VLAN ${vlans.join(",")}`)
+  for (const loop of report.loops) {
+    say(`STORM  ${spanText(loop, report.from)}: ${few(loop.ports, PORTS_SHOWN, " ")} in VLAN ${loop.vlans.join(",")}`)
   }
   if (report.loops.length === 0) say("STORM  nobody forwards in a ring")
-  const busiest = report.loads.length === 0 ? "" : `; the busiest is ${loadText(report.loads[0])}`
-  say(
-    report.full.length === 0
-      ? `STORM  no cable is full${busiest}`
-      : `STORM  full: ${few(report.full.map(loadText), CABLES_SHOWN, "; ")}`,
-  )
+  if (report.full.length > 0) {
+    say("STORM  full of it, by direction:")
+    for (const load of report.full.slice(0, CABLES_SHOWN)) say(`STORM    ${loadText(load)}`)
+    if (report.full.length > CABLES_SHOWN) say(`STORM    and ${report.full.length - CABLES_SHOWN} more`)
+  } else say(`STORM  no cable is full${report.loads.length === 0 ? "" : `; the busiest is ${loadText(report.loads[0])}`}`)
   const cables = few(report.cables, CABLES_SHOWN)
   if (report.end === "stopped") {
     say(`STOPPED here by pulling ${cables}: a storm ends with the loop, not by itself`)
@@ -140,26 +188,54 @@ const tell = (session: Session, report: StormReport, rate: number | undefined): 
   }
 }
 
+/** What a script asks for, looked at before time passes. */
+const understood = (
+  session: Session,
+  { afterwards = "stop", lasting, on = [] }: StormOptions,
+): { readonly rate: number | undefined; readonly ports: ReadonlyArray<number> } | InputError => {
+  const nanos = Option.getOrElse(Duration.toNanos(Duration.fromInputUnsafe(lasting)), () => 0n)
+  if (nanos <= 0n) return badInput(`storm-time: a storm lasts some time, and not for ever: give a time like "1 second"`)
+  const isRate = typeof afterwards === "object" && afterwards !== null && "rate" in afterwards
+  if (afterwards !== "stop" && !isRate) {
+    return badInput(
+      `storm-end: a storm does not end by ${JSON.stringify(afterwards)}: write "stop", or a rate like { rate: 100_000 }`,
+    )
+  }
+  const rate = isRate ? afterwards.rate : undefined
+  if (rate !== undefined && !(Number.isInteger(rate) && rate >= SLOWEST)) {
+    return badInput(
+      `storm-rate: a storm cannot be slowed down to ${rate} bits a second: give a whole number from ${formatCount(SLOWEST)} on`,
+    )
+  }
+  const ports: Array<number> = []
+  for (const name of typeof on === "string" ? [on] : on) {
+    const port = portNamed(session, name)
+    if (typeof port !== "number") return badInput(`storm-port: ${port.problem}`)
+    if (session.simulation.world.peer[port] < 0) {
+      return badInput(`storm-port: nothing is cabled to ${name}: name a port that a storm goes through`)
+    }
+    ports.push(port)
+  }
+  return { rate, ports }
+}
+
 /** Storms of a session. */
 export const storm = (session: Session): Storm => ({
   watch: Effect.sync(() => {
     const watch = watching(session)
-    return { report: watch.report("goes on", []) }
+    return { report: Effect.map(watch.report("goes on", []), (report) => ({ ...report, restore: Effect.void })) }
   }),
-  run: ({ lasting, afterwards = "stop" }: StormOptions): Action<StormReport> =>
+  run: (options: StormOptions): Action<StormReport> =>
     Effect.gen(function* () {
-      const rate = afterwards === "stop" ? undefined : afterwards.rate
-      if (rate !== undefined && !(Number.isInteger(rate) && rate >= 1000)) {
-        return yield* badInput(`a storm cannot be slowed down to ${rate} bits a second: give a whole number from 1000 on`)
-      }
+      const { ports, rate } = yield* found(() => understood(session, options))
       const watch = watching(session)
-      yield* Effect.sleep(Duration.fromInputUnsafe(lasting))
+      yield* Effect.sleep(Duration.fromInputUnsafe(options.lasting))
       // What it was is looked at before it is ended.
       const seen = yield* watch.report("goes on", [])
-      const cables = yield* rate === undefined ? stop(session) : slowDown(session, rate)
-      const end = cables.length === 0 ? "goes on" : rate === undefined ? "stopped" : "throttled"
-      const report = { ...seen, end, cables } as const
+      const ended = yield* rate === undefined ? stop(session, ports) : slowDown(session, ports, rate)
+      const end = ended.length === 0 ? "goes on" : rate === undefined ? "stopped" : "throttled"
+      const report = { ...seen, end, cables: ended.map(({ link }) => session.directory.links[link]) } as const
       tell(session, report, rate)
-      return report
+      return { ...report, restore: restore(session, ended, rate) }
     }),
 })

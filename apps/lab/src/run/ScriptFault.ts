@@ -57,6 +57,17 @@ export const sentence = (reason: unknown, script: string | undefined): string =>
   return `the scenario failed${where}: ${messageOf(reason)}`
 }
 
+/** Bad input that a script gave to `Lab`, with the line that has what the problem quotes, or the call that a rule is about. */
+export const located = (error: InputError, script: string | undefined): InputError => {
+  if (script === undefined || error.problem.startsWith(script)) return error
+  const [, quoted] = /"([^"]+)"/.exec(error.problem) ?? []
+  const call = error.problem.startsWith("storm-") ? "storm.run(" : undefined
+  const line = [quoted, call]
+    .flatMap((text) => (text === undefined ? [] : [lineWith(script, text)]))
+    .find((found) => found !== undefined)
+  return line === undefined ? error : badInput(`${script}:${line}: ${error.problem}`)
+}
+
 /** An exception of the scenario's own code. */
 export const inputError = (reason: unknown, script: string | undefined): InputError => {
   const text = notADuration(reason)
