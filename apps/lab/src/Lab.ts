@@ -216,6 +216,11 @@ export interface Port {
   readonly name: string
   readonly shutdown: Action
   readonly noShutdown: Action
+  /**
+   * Have this end of its cable take it for half or full duplex; the link goes down and comes up again by that. Ends that differ are a duplex
+   * mismatch.
+   */
+  readonly duplex: (duplex: "half" | "full") => Action
   /** `lldp transmit` and `lldp receive`; what is left out stays as it is. */
   readonly lldp: (role: { readonly transmit?: boolean; readonly receive?: boolean }) => Action
   /** `cdp enable`. */

@@ -11,6 +11,8 @@ import { HostNode, HubNode, HYPERVISOR_KEYS, HypervisorNode, SWITCH_KEYS, Switch
 import { SpanningTree } from "./SpanningTreeBlocks.ts"
 import { End, integer, Network, Rate, Ratio, Size, Text, Time, VlanId, VlanList, YesNo } from "./Scalars.ts"
 
+const Duplex = Schema.Literals(["full", "half"])
+
 const LINK_KEYS = {
   rate: optional(Rate, {
     description: "Rate of the link in both directions, bits per second.",
@@ -33,10 +35,17 @@ const LINK_KEYS = {
     examples: [0.001, "0.1%"],
   }),
   corruption: optional(Ratio, { description: "Share of frames that arrive with a bad FCS, in both directions.", default: 0 }),
-  duplex: optional(Schema.Literals(["full", "half"]), {
-    description: "What the ends are told of the link; a spanning tree takes a full-duplex link as point-to-point.",
-    default: "full",
-  }),
+  duplex: optional(
+    Schema.Union([
+      Duplex,
+      Schema.Tuple([Duplex, Duplex]).annotate({ expected: "what each end takes the link for, like [half, full]" }),
+    ]).annotate({ expected: "full, half, or what each end takes the link for, like [half, full]" }),
+    {
+      description:
+        "What the ends take the link for, in the order of `ends` where they differ, which is a duplex mismatch; a spanning tree takes a full-duplex link as point-to-point.",
+      default: "full",
+    },
+  ),
 }
 
 /** What `defaults.link` says of every link that does not say otherwise. */

@@ -347,11 +347,14 @@ const settleLinks = (
       queueOctets: sizeOctetsOf(settings.queue ?? base?.queue ?? "1MiB"),
       lossRatio: ratioOf(settings.loss ?? base?.loss ?? 0),
       corruptionRatio: ratioOf(settings.corruption ?? base?.corruption ?? 0),
-      fullDuplex: (settings.duplex ?? base?.duplex ?? "full") === "full",
+      fullDuplex: fullDuplexOf(settings.duplex ?? base?.duplex ?? "full"),
     })
   })
   return links
 }
+
+const fullDuplexOf = (duplex: NonNullable<LinkSettings["duplex"]>): NetworkLink["fullDuplex"] =>
+  typeof duplex === "string" ? duplex === "full" : [duplex[0] === "full", duplex[1] === "full"]
 
 const neighbourTable = (
   nodes: ReadonlyArray<NodeDraft>,

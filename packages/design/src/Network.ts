@@ -290,7 +290,8 @@ export interface NetworkLink {
   readonly queueOctets: number
   readonly lossRatio: number
   readonly corruptionRatio: number
-  readonly fullDuplex: boolean
+  /** Of both ends, or of `a` and `b`. */
+  readonly fullDuplex: boolean | readonly [a: boolean, b: boolean]
 }
 
 export interface Network {

@@ -139,3 +139,32 @@ describe("contradictions", () => {
     assert.strictEqual(refusalsOf("{ port: { 1-8: { stormControl: {} } } }").length, 1)
   })
 })
+
+describe("a cable whose ends differ about duplex", () => {
+  const compile = (duplex: string) =>
+    Compile.text(`nodes: { sw1:, sw2: }\nlinks: [{ ends: [sw1, sw2], duplex: ${duplex} }]\n`, "x.l2.yml")
+
+  it("is built and warned of by name; ends that agree are not", () => {
+    for (const [duplex, fullDuplex, warnings] of [
+      ["[half, full]", [false, true], 1],
+      ["[full, full]", [true, true], 0],
+      ["half", false, 0],
+    ] as const) {
+      const compiled = compile(duplex)
+      if (Result.isFailure(compiled)) throw compiled.failure
+      assert.deepStrictEqual(compiled.success.plan.links[0].fullDuplex, fullDuplex)
+      assert.lengthOf(compiled.success.warnings, warnings)
+      if (warnings > 0) {
+        assert.match(
+          format(compiled.success.warnings[0]),
+          /x\.l2\.yml:2:.*links\[0\]\.duplex: warning: duplex-mismatch: one end of sw1:1--sw2:1 takes it for half duplex, the other for full/,
+        )
+      }
+    }
+  })
+
+  it("is refused where one end is neither", () => {
+    const compiled = compile("[half, hlaf]")
+    assert.isTrue(Result.isFailure(compiled))
+  })
+})

@@ -7,10 +7,11 @@
 import type { WireFrame } from "./Device.ts"
 import { Digest } from "./Digest.ts"
 import { EventQueue } from "./EventQueue.ts"
+import * as HalfDuplex from "./HalfDuplex.ts"
 import * as PortRow from "./PortRow.ts"
-import { NEVER } from "./SimTime.ts"
+import { NEVER, type SimTime } from "./SimTime.ts"
 import type { Simulation } from "./Simulation.ts"
-import type { Registry, World } from "./World.ts"
+import type { Link, Registry, World } from "./World.ts"
 
 /** Sixteen hexadecimal digits for a saved world. */
 export const ofWorld = <F extends WireFrame>(world: World<F>, registry: Registry<F>): string => {
@@ -40,11 +41,21 @@ export const ofWorld = <F extends WireFrame>(world: World<F>, registry: Registry
       digest.number(lossRatio)
       digest.number(corruptionRatio)
     }
+    duplex(link, registry, digest, now)
   }
   digest.numbers(world.random)
   pendingFrames(world, registry, digest)
   pendingTimers(world, digest)
   return digest.text
+}
+
+/** What ends that differ about duplex are about, and have counted. Of others there is nothing to fold. */
+const duplex = <F extends WireFrame>(link: Link<F>, registry: Registry<F>, digest: Digest, now: SimTime): void => {
+  const counted = link.from.flatMap(({ counters }) => Object.values(counters) as Array<number>)
+  if (link.half === null && counted.every((count) => count === 0)) return
+  digest.numbers(counted)
+  for (const { fullDuplex } of link.from) digest.int(fullDuplex ? 1 : 0)
+  if (link.half !== null) HalfDuplex.fingerprint(link.half, digest, now, registry.fingerprintFrame)
 }
 
 const pendingFrames = <F extends WireFrame>(world: World<F>, registry: Registry<F>, digest: Digest): void => {

@@ -4,10 +4,12 @@
  */
 import type { WireFrame } from "./Device.ts"
 import type { EventQueue } from "./EventQueue.ts"
+import * as HalfDuplex from "./HalfDuplex.ts"
 import * as PortRow from "./PortRow.ts"
+import { directionOf, type World, type WorldPort } from "./World.ts"
 
 /** Counters of one link port. Octets are those on the wire: FCS, tag and padding included, preamble and gap not. */
-export interface PortStatistics {
+export interface PortStatistics extends Readonly<HalfDuplex.Counters> {
   readonly framesSent: number
   readonly octetsSent: number
   readonly framesReceived: number
@@ -23,14 +25,10 @@ export interface PortStatistics {
 }
 
 /** The statistics of world port `port`; takes time in proportion to the frames in flight in the whole world. */
-export const of = <F extends WireFrame>(
-  rows: Float64Array,
-  peers: Int32Array,
-  frames: EventQueue<F>,
-  port: number,
-): PortStatistics => {
+export const of = <F extends WireFrame>(world: World<F>, frames: EventQueue<F>, port: WorldPort): PortStatistics => {
+  const { rows } = world
   const row = port * PortRow.STRIDE
-  const peer = peers[port]
+  const peer = world.peer[port]
   const peerRow = peer * PortRow.STRIDE
   let framesAway = rows[row + PortRow.FCS_ERROR_FRAMES]
   let octetsAway = rows[row + PortRow.FCS_ERROR_OCTETS]
@@ -50,5 +48,6 @@ export const of = <F extends WireFrame>(
     mtuDrops: rows[row + PortRow.MTU_DROPS],
     fcsErrors: rows[row + PortRow.FCS_ERROR_FRAMES],
     lost: rows[row + PortRow.LOST_FRAMES],
+    ...(peer < 0 ? HalfDuplex.noCounters() : directionOf(world, port).counters),
   }
 }

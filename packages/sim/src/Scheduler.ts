@@ -7,45 +7,28 @@
  */
 import type { Outbox, PortIndex, Tci, TimerId, WireFrame } from "./Device.ts"
 import { Digest } from "./Digest.ts"
+import * as DuplexLine from "./DuplexLine.ts"
 import { EventQueue } from "./EventQueue.ts"
-import type { Listener } from "./Listener.ts"
+import * as Hook from "./Hook.ts"
+import * as HalfDuplex from "./HalfDuplex.ts"
+import type { CaptureDirection, Listener } from "./Listener.ts"
 import * as PortRow from "./PortRow.ts"
 import * as Prng from "./Prng.ts"
 import { Seat } from "./Seat.ts"
 import { NEVER, type SimTime } from "./SimTime.ts"
+import type { Stop } from "./Stop.ts"
+import * as Target from "./Target.ts"
+import * as Trace from "./Trace.ts"
 import * as Transmitter from "./Transmitter.ts"
 import * as World from "./World.ts"
 
-/** Why `run` came back. */
-export type Stop =
-  /** The instant asked for is reached; `now` is that instant. */
-  | "reached"
-  /** A wake-up that a script waits for is due; `takeWakes` tells which. */
-  | "wake"
-  /** `halt` was called (a capture must drain, a watcher saw what it waited for). */
-  | "halted"
-  /** As many events as asked for were processed. */
-  | "budget"
-
+export type { Stop } from "./Stop.ts"
 export type { CaptureDirection, Listener } from "./Listener.ts"
-
-// Bits of the hook byte of a port.
-const HOOK_CAPTURE = 1
-const HOOK_REWRITE = 2
-/** The port cannot deliver: no cable, no carrier. */
-const HOOK_DOWN = 4
-/** The direction is dead, or loses or corrupts frames at random. */
-const HOOK_IMPAIRED = 8
-
-// Targets in the timer queue that are not timers.
-const TARGET_WAKE = -1
-const TARGET_PORT_DISABLE = -2
-const TARGET_PORT_ENABLE = -3
-const TARGET_PORT_SHUT = -4
 
 /** So many void timer events may lie in the queue beyond one for each timer. */
 const VOID_EVENTS = 1024
 
+const { CAPTURE, DOWN, DUPLEX, IMPAIRED, REWRITE } = Hook
 const { STRIDE, BUSY, NUMERATOR, DENOMINATOR, LATENCY, QUEUE_LIMIT, MAXIMUM_OCTETS } = PortRow
 const { TX_FRAMES, TX_OCTETS, GAP_OCTETS } = PortRow
 
@@ -105,11 +88,7 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
     this.frames = EventQueue.restore(world.frames)
     this.timers = EventQueue.restore(world.timers)
     this.digest = Digest.resume(world.traceDigest)
-    this.seats = world.kinds.map((name, node) => {
-      const kind = registry.kinds.get(name)
-      if (kind === undefined) throw new Error(`the world holds a device of the kind "${name}", which the registry does not`)
-      return new Seat(node, world, kind)
-    })
+    this.seats = world.kinds.map((name, node) => new Seat(node, world, Seat.kindNamed(registry, name)))
     this.seatOfPort = Array.from(world.nodeOfPort, (node) => this.seats[node])
     this.seat = this.seats[0]
     this.hook = new Uint8Array(world.peer.length)
@@ -179,8 +158,8 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
     const row = worldPort * STRIDE
     const hook = this.hook[worldPort]
     const now = this.now
-    if ((hook & HOOK_DOWN) !== 0) return // nothing leaves a port without carrier; devices know and hardly try
-    const frame = (hook & HOOK_REWRITE) !== 0 ? this.rewrite!(original, tci) : original
+    if ((hook & DOWN) !== 0) return // nothing leaves a port without carrier; devices know and hardly try
+    const frame = (hook & REWRITE) !== 0 ? this.rewrite!(original, tci) : original
     const busy = rows[row + BUSY]
     const waiting = busy > now
     if (waiting && !control && busy - now > rows[row + QUEUE_LIMIT]) {
@@ -192,24 +171,46 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
       return
     }
     const octets = PortRow.octetsOnWire(frame.wireOctets, tci)
-    rows[row + TX_FRAMES]++
-    rows[row + TX_OCTETS] += octets
-    if ((hook & HOOK_CAPTURE) !== 0) this.listener.onFrame?.(worldPort, "out", frame, tci, now)
-    const end =
-      waiting && control
-        ? Transmitter.serializeControl(rows, row, now, octets)
-        : Transmitter.serialize(rows, row, waiting ? busy : now, octets)
-    let target = this.peer[worldPort]
-    if ((hook & HOOK_IMPAIRED) !== 0) {
-      const fate = Transmitter.fate(this.world, worldPort)
-      if (fate === Transmitter.LOSE) {
-        rows[row + PortRow.LOST_FRAMES]++
-        rows[row + PortRow.LOST_OCTETS] += octets
-        return
-      }
-      if (fate === Transmitter.CORRUPT) target = -1 - target
+    const half = (hook & DUPLEX) === 0 ? null : Transmitter.halfOf(this.world, worldPort)
+    if (half?.port === worldPort) {
+      return HalfDuplex.enqueue(half, DuplexLine.of(this, worldPort), frame, tci, octets, control)
     }
-    this.frames.pushNewest(end + rows[row + LATENCY], this.sequence++, target, tci, frame)
+    this.show(worldPort, "out", frame, tci)
+    const overtakes = waiting && control
+    const end = overtakes
+      ? Transmitter.serializeControl(rows, row, now, octets)
+      : Transmitter.serialize(rows, row, waiting ? busy : now, octets)
+    const at = end + rows[row + LATENCY]
+    if (half !== null && World.directionOf(this.world, worldPort).alive) {
+      const [from, ready] = Transmitter.carrierOf(rows, row, end, octets, overtakes ? undefined : waiting ? busy : now)
+      HalfDuplex.hear(half, DuplexLine.of(this, half.port), from, ready, at)
+    }
+    this.depart(worldPort, frame, tci, octets, at, false)
+  }
+
+  /** A frame has left: it arrives at `at`, unless the direction has another fate for it. */
+  depart(port: World.WorldPort, frame: F, tci: Tci, octets: number, at: SimTime, damaged: boolean): void {
+    const row = port * STRIDE
+    this.rows[row + TX_FRAMES]++
+    this.rows[row + TX_OCTETS] += octets
+    const fate = (this.hook[port] & IMPAIRED) === 0 ? Transmitter.DELIVER : Transmitter.fate(this.world, port)
+    if (fate === Transmitter.LOSE) return Transmitter.countLost(this.rows, row, octets)
+    const target = this.peer[port]
+    this.frames.pushNewest(at, this.sequence++, damaged || fate === Transmitter.CORRUPT ? -1 - target : target, tci, frame)
+  }
+
+  /** Show a frame to the listener, if it wants to see the port's. */
+  show(port: World.WorldPort, direction: CaptureDirection, frame: F, tci: Tci): void {
+    if ((this.hook[port] & CAPTURE) !== 0) this.listener.onFrame?.(port, direction, frame, tci, this.now)
+  }
+
+  wakeHalfDuplexAt(at: SimTime, port: World.WorldPort): void {
+    this.timers.push(at, this.sequence++, Target.HALF_DUPLEX, port)
+  }
+
+  onCollision(port: World.WorldPort, attempts: number, late: boolean): void {
+    this.seat = this.seatOfPort[port]
+    this.detail(Trace.COLLISION.code, port - this.seat.firstPort, attempts, late ? 1 : 0, 0)
   }
 
   startTimer(id: TimerId, at: SimTime): void {
@@ -240,7 +241,7 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
 
   setPortEnabled(port: PortIndex, enabled: boolean): void {
     // Never at once: the other end's handler must not run inside this one's.
-    const target = enabled ? TARGET_PORT_ENABLE : TARGET_PORT_DISABLE
+    const target = enabled ? Target.PORT_ENABLE : Target.PORT_DISABLE
     this.timers.push(this.now, this.sequence++, target, this.seat.firstPort + port)
   }
 
@@ -290,13 +291,14 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
           this.fireTimer(target, timers.payload[2 * slot + 1], order)
           continue
         }
-        if (target === TARGET_WAKE) {
+        if (target === Target.WAKE) {
           this.wakes.push(timers.payload[2 * slot + 1])
           return "wake"
         }
         this.events++
-        if (target === TARGET_PORT_SHUT) this.finishShut(timers.extraOf(slot))
-        else this.applyDeviceEnabled(timers.extraOf(slot), target === TARGET_PORT_ENABLE)
+        if (target === Target.HALF_DUPLEX) this.wakeHalfDuplex(timers.extraOf(slot))
+        else if (target === Target.PORT_SHUT) this.finishShut(timers.extraOf(slot))
+        else this.applyDeviceEnabled(timers.extraOf(slot), target === Target.PORT_ENABLE)
         continue
       }
       if (frameTime > until || frameTime === NEVER) return this.reach(until)
@@ -310,9 +312,7 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
       }
       const frame = frames.frame[slot] as F
       const tci = frames.payload[2 * slot + 1]
-      if (this.hook[worldPort] !== 0 && (this.hook[worldPort] & HOOK_CAPTURE) !== 0) {
-        this.listener.onFrame?.(worldPort, "in", frame, tci, frameTime)
-      }
+      if (this.hook[worldPort] !== 0 && this.receiveHooked(worldPort, frame, tci)) continue
       const seat = this.seatOfPort[worldPort]
       this.seat = seat
       if (seat.state !== null) seat.device.onFrame(seat.state, worldPort - seat.firstPort, frame, tci, frameTime, this)
@@ -344,6 +344,22 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
     const node = this.world.nodeOfTimer[timer]
     const seat = this.enter(node)
     seat.device.onTimer(seat.state, timer - seat.firstTimer, this.now, this)
+  }
+
+  /** A frame arrives at a port where something rare holds; true if it is lost. */
+  private receiveHooked(port: World.WorldPort, frame: F, tci: Tci): boolean {
+    const half = (this.hook[port] & DUPLEX) === 0 ? null : Transmitter.halfOf(this.world, port)
+    if (half?.port === port && HalfDuplex.isSpoilt(half, this.now)) {
+      Transmitter.countLost(this.rows, this.peer[port] * STRIDE, PortRow.octetsOnWire(frame.wireOctets, tci))
+      return true
+    }
+    this.show(port, "in", frame, tci)
+    return false
+  }
+
+  private wakeHalfDuplex(port: World.WorldPort): void {
+    const half = Transmitter.halfOf(this.world, port)
+    if (half?.port === port) HalfDuplex.wake(half, DuplexLine.of(this, port))
   }
 
   /** A frame that was in flight when its link went down (null; counted then), or one that arrives with a bad FCS. */
@@ -386,7 +402,7 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
 
   /** Have `run` stop with "wake" at `at`. `token` (31 bits) comes back from `takeWakes`; one that nobody knows is to be ignored. */
   wakeAt(at: SimTime, token: number): void {
-    this.timers.push(at, this.sequence++, TARGET_WAKE, token)
+    this.timers.push(at, this.sequence++, Target.WAKE, token)
   }
 
   /** The tokens of the wake-ups that came due, in order. */
@@ -405,7 +421,7 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
 
   /** Choose whether frames at a port are shown to the listener. */
   capture(port: World.WorldPort, on: boolean): void {
-    this.hook[port] = on ? this.hook[port] | HOOK_CAPTURE : this.hook[port] & ~HOOK_CAPTURE
+    this.hook[port] = on ? this.hook[port] | CAPTURE : this.hook[port] & ~CAPTURE
   }
 
   /** Pass every frame that is sent through `rewrite` (emit to octets and parse again); undefined ends it. */
@@ -415,16 +431,13 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
   }
 
   protected refreshHook(port: World.WorldPort): void {
-    let hook = this.hook[port] & HOOK_CAPTURE
-    if (this.rewrite !== undefined) hook |= HOOK_REWRITE
-    if (!World.hasCarrier(this.world, port)) hook |= HOOK_DOWN
-    else if (Transmitter.isImpaired(this.world, port)) hook |= HOOK_IMPAIRED
-    this.hook[port] = hook
+    const rewrite = this.rewrite === undefined ? 0 : REWRITE
+    this.hook[port] = (this.hook[port] & CAPTURE) | rewrite | Hook.of(this.world, port)
   }
 
   /** Have `finishShut` be called at `at`. */
   protected shutAt(at: SimTime, port: World.WorldPort): void {
-    this.timers.push(at, this.sequence++, TARGET_PORT_SHUT, port)
+    this.timers.push(at, this.sequence++, Target.PORT_SHUT, port)
   }
 
   /** A device asked for one of its ports to be shut or opened. */

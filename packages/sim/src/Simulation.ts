@@ -69,10 +69,7 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
     switch (command.type) {
       case "link.disconnect":
       case "link.connect": {
-        const link = this.world.links[command.link]
-        link.connected = command.type === "link.connect"
-        this.refreshCarrier(link.a)
-        this.refreshCarrier(link.b)
+        this.setConnected(this.world.links[command.link], command.type === "link.connect")
         return
       }
       case "link.direction":
@@ -92,6 +89,15 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
         for (const port of [a, b]) PortRow.setRate(this.rows, port * PortRow.STRIDE, command.rateBps)
         return
       }
+      case "link.duplex": {
+        const link = this.world.links[command.link]
+        const { connected } = link
+        this.setConnected(link, false)
+        link.from[command.end === "a" ? 0 : 1].fullDuplex = command.fullDuplex
+        World.settleDuplex(link)
+        this.setConnected(link, connected)
+        return
+      }
       case "port.enable": {
         const port = this.portBase[command.node] + command.port
         this.finishShut(port)
@@ -108,6 +114,12 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
         this.powerOn(command.node)
         return
     }
+  }
+
+  private setConnected(link: World.Link<F>, connected: boolean): void {
+    link.connected = connected
+    this.refreshCarrier(link.a)
+    this.refreshCarrier(link.b)
   }
 
   protected override applyDeviceEnabled(port: World.WorldPort, enabled: boolean): void {
@@ -201,7 +213,7 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
     const link: LinkStatus = {
       up,
       rateBps: PortRow.rateOf(this.rows, port * PortRow.STRIDE),
-      fullDuplex: world.links[world.linkOfPort[port]].fullDuplex,
+      fullDuplex: World.directionOf(world, port).fullDuplex,
     }
     this.seat = seat
     this.trace(Trace.CARRIER.code, port - seat.firstPort, up ? 1 : 0, 0, 0)
@@ -210,6 +222,8 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
 
   /** What `from` has sent towards `to` and has not arrived is lost, and its queue is empty. */
   private loseInFlight(from: World.WorldPort, to: World.WorldPort): void {
+    const { half } = this.world.links[this.world.linkOfPort[from]]
+    if (half !== null) Transmitter.loseWaiting(this.rows, half)
     const lost = Transmitter.loseInFlight(this.rows, this.frames, from, to, this.now)
     if (lost > 0 && this.tracing) {
       this.seat = this.seatOfPort[from]
@@ -233,7 +247,7 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
 
   /** What a port sent and received so far. */
   statistics(port: World.WorldPort): PortStatistics.PortStatistics {
-    return PortStatistics.of(this.rows, this.peer, this.frames, port)
+    return PortStatistics.of(this.world, this.frames, port)
   }
 
   /** An independent simulation that goes on from here, without this one's script and listeners. */

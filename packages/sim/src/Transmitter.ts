@@ -4,10 +4,11 @@
  */
 import type { WireFrame } from "./Device.ts"
 import type { EventQueue } from "./EventQueue.ts"
+import * as HalfDuplex from "./HalfDuplex.ts"
 import * as PortRow from "./PortRow.ts"
 import * as Prng from "./Prng.ts"
 import type { SimTime } from "./SimTime.ts"
-import type { Direction, World, WorldPort } from "./World.ts"
+import { directionOf, type World, type WorldPort } from "./World.ts"
 
 const { BUSY, CONTROL_BUSY, DENOMINATOR, GAP_OCTETS, MAXIMUM_OCTETS, NUMERATOR, REMAINDER, STRIDE } = PortRow
 
@@ -41,15 +42,38 @@ export const serializeControl = (rows: Float64Array, row: number, now: SimTime, 
 export const controlArrivesBy = (rows: Float64Array, row: number, now: SimTime): SimTime =>
   rows[row + (rows[row + CONTROL_BUSY] > now ? CONTROL_BUSY : BUSY)] + rows[row + PortRow.LATENCY]
 
-const directionOf = (world: World, port: WorldPort): Direction => {
-  const link = world.links[world.linkOfPort[port]]
-  return link.from[link.a === port ? 0 : 1]
+/**
+ * From when to when the other end hears a frame that leaves until `end`, the gap behind it included. `start` is when it begins to leave; undefined for
+ * one that has overtaken others.
+ */
+export const carrierOf = (
+  rows: Float64Array,
+  row: number,
+  end: SimTime,
+  octets: number,
+  start: SimTime | undefined,
+): readonly [from: SimTime, ready: SimTime] => {
+  const perOctet = rows[row + NUMERATOR] / rows[row + DENOMINATOR]
+  const latency = rows[row + PortRow.LATENCY]
+  return start === undefined
+    ? [end - Math.ceil(octets * perOctet) + latency, end + Math.ceil(GAP_OCTETS * perOctet) + latency]
+    : [start + latency, rows[row + BUSY] + latency]
 }
 
 /** Whether what the port sends may meet another fate than DELIVER. */
 export const isImpaired = (world: World, port: WorldPort): boolean => {
   const { alive, lossRatio, corruptionRatio } = directionOf(world, port)
   return !alive || lossRatio > 0 || corruptionRatio > 0
+}
+
+/** The half-duplex transmitter of a port's link, at whichever end; null where both ends take it for the same. */
+export const halfOf = <F extends WireFrame>(world: World<F>, port: WorldPort): HalfDuplex.HalfDuplex<F> | null =>
+  world.links[world.linkOfPort[port]].half
+
+/** A frame that the port sent never arrives. */
+export const countLost = (rows: Float64Array, row: number, octets: number): void => {
+  rows[row + PortRow.LOST_FRAMES]++
+  rows[row + PortRow.LOST_OCTETS] += octets
 }
 
 /** Fates of a frame: it arrives, or never does. */
@@ -66,6 +90,16 @@ export const fate = (world: World, port: WorldPort): number => {
   if (direction.lossRatio > 0 && Prng.unit(Prng.next(world.random, stream)) < direction.lossRatio) return LOSE
   if (direction.corruptionRatio > 0 && Prng.unit(Prng.next(world.random, stream)) < direction.corruptionRatio) return CORRUPT
   return DELIVER
+}
+
+/** The link went down: what waits at its half-duplex end is lost with it. */
+export const loseWaiting = <F extends WireFrame>(rows: Float64Array, half: HalfDuplex.HalfDuplex<F>): void => {
+  const row = half.port * STRIDE
+  for (const { octets } of HalfDuplex.clear(half)) {
+    rows[row + PortRow.TX_FRAMES]++
+    rows[row + PortRow.TX_OCTETS] += octets
+    countLost(rows, row, octets)
+  }
 }
 
 /** The link went down: what `from` has sent towards `to` and has not arrived is lost, and its queue is empty. Frames lost. */

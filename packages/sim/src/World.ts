@@ -7,6 +7,7 @@
 import type { AnyDeviceKind, Command, PortIndex, WireFrame } from "./Device.ts"
 import type { Digest } from "./Digest.ts"
 import * as EventQueue from "./EventQueue.ts"
+import * as HalfDuplex from "./HalfDuplex.ts"
 import * as PortRow from "./PortRow.ts"
 import * as Prng from "./Prng.ts"
 import { NEVER, type DurationNs, type SimTime } from "./SimTime.ts"
@@ -19,7 +20,7 @@ export type LinkIndex = number
 export type WorldPort = number
 
 /** The format of saved worlds; a world of another format is refused. */
-export const FORMAT_VERSION = 1
+export const FORMAT_VERSION = 2
 
 /** A node of a world that is to be made. */
 export interface NodeSpec {
@@ -54,7 +55,8 @@ export interface LinkSpec {
   readonly lossRatio?: number
   /** Share of frames that arrive with a bad FCS, in both directions; 0 by default. */
   readonly corruptionRatio?: number
-  readonly fullDuplex?: boolean
+  /** Of both ends, or of `a` and `b`; full by default. Ends that differ are a duplex mismatch (`HalfDuplex.ts`). */
+  readonly fullDuplex?: boolean | readonly [a: boolean, b: boolean]
 }
 
 /** All that a world is made from. */
@@ -72,15 +74,28 @@ export interface Registry<F extends WireFrame> {
 }
 
 /** A link between two ports: the rare facts; what a transmission needs is in the port rows. */
-export interface Link {
+export interface Link<F extends WireFrame = WireFrame> {
   readonly name: string
   readonly a: WorldPort
   readonly b: WorldPort
-  fullDuplex: boolean
   /** Whether the cable is in. */
   connected: boolean
   /** What each direction does to frames, by transmitting end. */
   readonly from: readonly [Direction, Direction]
+  /** The transmitter of the half-duplex end where the other is full duplex; null where both take the link for the same. */
+  half: HalfDuplex.HalfDuplex<F> | null
+}
+
+/** The direction that a port transmits in. */
+export const directionOf = (world: Pick<World, "links" | "linkOfPort">, port: WorldPort): Direction => {
+  const link = world.links[world.linkOfPort[port]]
+  return link.from[link.a === port ? 0 : 1]
+}
+
+/** Give a link whose ends differ about duplex its half-duplex transmitter, idle, or take it away. */
+export const settleDuplex = <F extends WireFrame>(link: Link<F>): void => {
+  const [a, b] = link.from
+  link.half = a.fullDuplex === b.fullDuplex ? null : HalfDuplex.make(a.fullDuplex ? link.b : link.a)
 }
 
 /** One direction of a link. */
@@ -89,6 +104,10 @@ export interface Direction {
   alive: boolean
   lossRatio: number
   corruptionRatio: number
+  /** What the transmitting end takes the link for. */
+  fullDuplex: boolean
+  /** What it has counted of a duplex mismatch. */
+  readonly counters: HalfDuplex.Counters
 }
 
 /** A command as it was given: when, after how many events, to whom. */
@@ -152,7 +171,7 @@ export interface World<F extends WireFrame = WireFrame> {
   readonly enabled: Uint8Array
   /** By world port: the carrier that its device was last told of. */
   readonly carrier: Uint8Array
-  readonly links: ReadonlyArray<Link>
+  readonly links: ReadonlyArray<Link<F>>
 
   /** By world timer: deadline (NEVER = stopped), its sequence number, when the queued event fires (NEVER = none), its generation. */
   readonly timerAt: Float64Array
@@ -228,7 +247,7 @@ export const make = <F extends WireFrame>(spec: WorldSpec, registry: Registry<F>
     world.nodeOfTimer.fill(node, timerBase[node], timerBase[node + 1])
     Prng.seed(world.random, node * Prng.WORDS, seed, `node ${spec.nodes[node].name}`)
   }
-  const links = world.links as Array<Link>
+  const links = world.links as Array<Link<F>>
   for (const link of spec.links) {
     const a = portBase[link.a.node] + link.a.port
     const b = portBase[link.b.node] + link.b.port
@@ -243,12 +262,17 @@ export const make = <F extends WireFrame>(spec: WorldSpec, registry: Registry<F>
     world.peer[a] = b
     world.peer[b] = a
     world.linkOfPort[a] = world.linkOfPort[b] = links.length
-    const direction = (): Direction => ({
+    const { fullDuplex = true } = link
+    const direction = (end: 0 | 1): Direction => ({
       alive: true,
       lossRatio: link.lossRatio ?? 0,
       corruptionRatio: link.corruptionRatio ?? 0,
+      fullDuplex: typeof fullDuplex === "boolean" ? fullDuplex : fullDuplex[end],
+      counters: HalfDuplex.noCounters(),
     })
-    links.push({ name, a, b, fullDuplex: link.fullDuplex ?? true, connected: true, from: [direction(), direction()] })
+    const made: Link<F> = { name, a, b, connected: true, from: [direction(0), direction(1)], half: null }
+    settleDuplex(made)
+    links.push(made)
     for (const [port, end] of [
       [a, "a"],
       [b, "b"],
@@ -288,6 +312,8 @@ export const hasCarrier = (world: World, port: WorldPort): boolean => {
   )
 }
 
+const copyDirection = (direction: Direction): Direction => ({ ...direction, counters: { ...direction.counters } })
+
 /**
  * An independent copy of a saved world. States are copied by their kinds (filtering databases copy-on-write); frames and
  * configurations are immutable and shared. Wake-ups of the parent's script stay pending but find nobody.
@@ -301,7 +327,11 @@ export const copy = <F extends WireFrame>(world: World<F>, registry: Registry<F>
   rows: world.rows.slice(),
   enabled: world.enabled.slice(),
   carrier: world.carrier.slice(),
-  links: world.links.map((link) => ({ ...link, from: [{ ...link.from[0] }, { ...link.from[1] }] })),
+  links: world.links.map((link) => ({
+    ...link,
+    from: [copyDirection(link.from[0]), copyDirection(link.from[1])],
+    half: link.half === null ? null : HalfDuplex.copy(link.half),
+  })),
   timerAt: world.timerAt.slice(),
   timerOrder: world.timerOrder.slice(),
   timerArmed: world.timerArmed.slice(),

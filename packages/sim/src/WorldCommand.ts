@@ -21,6 +21,8 @@ export type WorldCommand =
     }
   /** Let the link carry so many bits a second from now on, in both directions. Its ends are told when it next comes up. */
   | { readonly type: "link.rate"; readonly link: LinkIndex; readonly rateBps: number }
+  /** Have one end take the link for half or full duplex. It goes down and comes up again by that, as where the speed is set anew. */
+  | { readonly type: "link.duplex"; readonly link: LinkIndex; readonly end: LinkEndName; readonly fullDuplex: boolean }
   /** Administratively enable or shut a port (`no shutdown`, `shutdown`). */
   | { readonly type: "port.enable"; readonly node: NodeIndex; readonly port: PortIndex }
   | { readonly type: "port.disable"; readonly node: NodeIndex; readonly port: PortIndex }

@@ -135,7 +135,7 @@ describe("snapshot and fork", () => {
 
   it("a snapshot of another format is refused with a sentence", () => {
     const snapshot = { ...Snapshot.take(boot()), formatVersion: 99 }
-    assert.throws(() => Snapshot.restore(snapshot, REGISTRY), /format 99; .* reads format 1 only/)
+    assert.throws(() => Snapshot.restore(snapshot, REGISTRY), /format 99; .* reads format 2 only/)
   })
 
   it("a fork goes the way of its parent, and what befalls it leaves the parent untouched", () => {

@@ -155,6 +155,11 @@ const NOTHING: PortStatistics = {
   mtuDrops: 0,
   fcsErrors: 0,
   lost: 0,
+  collisions: 0,
+  lateCollisions: 0,
+  excessiveCollisions: 0,
+  deferred: 0,
+  runts: 0,
 }
 
 const sum = (a: PortStatistics, b: PortStatistics): PortStatistics => ({
@@ -166,6 +171,11 @@ const sum = (a: PortStatistics, b: PortStatistics): PortStatistics => ({
   mtuDrops: a.mtuDrops + b.mtuDrops,
   fcsErrors: a.fcsErrors + b.fcsErrors,
   lost: a.lost + b.lost,
+  collisions: a.collisions + b.collisions,
+  lateCollisions: a.lateCollisions + b.lateCollisions,
+  excessiveCollisions: a.excessiveCollisions + b.excessiveCollisions,
+  deferred: a.deferred + b.deferred,
+  runts: a.runts + b.runts,
 })
 
 const choiceOf = (on: boolean | "default"): "enable" | "disable" | "default" =>
@@ -195,6 +205,14 @@ export const port = (session: Session, name: string): Port => {
     name,
     shutdown: enable("port.disable"),
     noShutdown: enable("port.enable"),
+    duplex: (duplex) =>
+      Effect.flatMap(found(lookup), (worldPort) => {
+        const { linkOfPort, links } = session.simulation.world
+        const link = linkOfPort[worldPort]
+        if (link < 0) return Effect.fail(badInput(`no cable is in ${name}: it has no duplex`))
+        const end = links[link].a === worldPort ? "a" : "b"
+        return worldCommand(session, { type: "link.duplex", link, end, fullDuplex: duplex === "full" })
+      }),
     lldp: (role) => setRole(session, name, "lldp", role),
     cdp: (enabled) => setRole(session, name, "cdp", { transmit: enabled, receive: enabled }),
     switchport: (order) =>

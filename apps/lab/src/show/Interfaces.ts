@@ -30,6 +30,8 @@ export interface InterfaceView {
   readonly queueLimitOctets: number
   readonly input: CountersView & {
     readonly crcErrors: number
+    /** Fragments of frames that collided, shorter than any frame. */
+    readonly runts: number
     /** Frames that the bridge did not relay, by reason; reasons that never occurred may be absent. */
     readonly drops: ReadonlyArray<ReasonView>
   }
@@ -38,6 +40,11 @@ export interface InterfaceView {
     readonly mtuDrops: number
     /** Sent and never arrived. */
     readonly lostOnLink: number
+    /** Of a half-duplex end whose other end is full duplex. */
+    readonly collisions: number
+    readonly lateCollisions: number
+    readonly excessiveCollisions: number
+    readonly deferred: number
   }
 }
 
@@ -71,6 +78,16 @@ const isUp = ({ status }: InterfaceView): boolean => status === "connected" || s
 
 const sum = (reasons: ReadonlyArray<ReasonView>): number => reasons.reduce((total, { frames }) => total + frames, 0)
 
+/** What a half-duplex end counts; nothing where there is nothing. */
+const collisionLines = ({ collisions, deferred, excessiveCollisions, lateCollisions }: InterfaceView["output"]) =>
+  collisions + deferred === 0
+    ? []
+    : [
+        `     ${lateCollisions + excessiveCollisions} output errors, ${collisions} collisions`,
+        `     ${lateCollisions} late collision, ${deferred} deferred`,
+        ...(excessiveCollisions === 0 ? [] : [`     ${excessiveCollisions} excessive collisions`]),
+      ]
+
 /** The block of one interface. */
 export const block = (view: InterfaceView): ReadonlyArray<string> => {
   const { input, output } = view
@@ -89,13 +106,15 @@ export const block = (view: InterfaceView): ReadonlyArray<string> => {
     `  ${duplex}, ${rate}`,
     `  Output queue: ${view.queuedOctets}/${view.queueLimitOctets} (octets/max); Total output drops: ${outputDrops}`,
     `     ${input.frames} packets input, ${input.octets} bytes`,
-    `     ${input.crcErrors} input errors, ${input.crcErrors} CRC`,
+    ...(input.runts === 0 ? [] : [`     ${input.runts} runts`]),
+    `     ${input.crcErrors + input.runts} input errors, ${input.crcErrors} CRC`,
     `     ${sum(drops)} input drops${drops.length === 0 ? "" : ":"}`,
     ...drops.map(({ reason, frames }) => `       ${frames} ${reason}`),
     `     ${output.frames} packets output, ${output.octets} bytes`,
     `     ${outputDrops} output drops${outputDrops === 0 ? "" : ":"}`,
     ...(output.tailDrops === 0 ? [] : [`       ${output.tailDrops} output queue full`]),
     ...(output.mtuDrops === 0 ? [] : [`       ${output.mtuDrops} longer than the MTU`]),
+    ...collisionLines(output),
     ...(output.lostOnLink === 0 ? [] : [`     ${output.lostOnLink} lost on the link`]),
   ]
 }

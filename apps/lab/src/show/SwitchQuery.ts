@@ -10,7 +10,7 @@ import { defaultName } from "@l2lab/l2/vtp/Database"
 import * as Query from "@l2lab/l2/vtp/Query"
 import * as PortRow from "@l2lab/sim/PortRow"
 import { SECOND } from "@l2lab/sim/SimTime"
-import { SHUT } from "@l2lab/sim/World"
+import { directionOf, SHUT } from "@l2lab/sim/World"
 import type { Emulation } from "../Emulation.ts"
 import type { InterfaceStatus, InterfaceView } from "./Interfaces.ts"
 import type { MacAddressTableView, MacEntryView } from "./MacAddressTable.ts"
@@ -88,7 +88,7 @@ export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<In
       vlan: settings.mode === "access" ? settings.vlan : "trunk",
       mtu: cabled ? world.rows[row + PortRow.MAXIMUM_OCTETS] - PortRow.FRAME_OVERHEAD_OCTETS : USUAL.mtu,
       rateBps: cabled ? PortRow.rateOf(world.rows, row) : USUAL.rateBps,
-      fullDuplex: cabled ? world.links[world.linkOfPort[worldPort]].fullDuplex : true,
+      fullDuplex: cabled ? directionOf(world, worldPort).fullDuplex : true,
       latencyNs: world.rows[row + PortRow.LATENCY],
       queuedOctets: Math.ceil(Math.max(0, world.rows[row + PortRow.BUSY] - simulation.now) * octetsPerNs),
       queueLimitOctets: Math.floor(world.rows[row + PortRow.QUEUE_LIMIT] * octetsPerNs),
@@ -96,6 +96,7 @@ export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<In
         frames: counters.framesReceived,
         octets: counters.octetsReceived,
         crcErrors: counters.fcsErrors,
+        runts: counters.runts,
         drops: DROP_REASONS.map((reason, i) => ({ reason, frames: bridge.drops[port * REASONS + i] })),
       },
       output: {
@@ -104,6 +105,10 @@ export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<In
         tailDrops: counters.tailDrops,
         mtuDrops: counters.mtuDrops,
         lostOnLink: counters.lost,
+        collisions: counters.collisions,
+        lateCollisions: counters.lateCollisions,
+        excessiveCollisions: counters.excessiveCollisions,
+        deferred: counters.deferred,
       },
     }
   })

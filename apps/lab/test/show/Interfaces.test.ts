@@ -15,8 +15,18 @@ const UP: Interfaces.InterfaceView = {
   latencyNs: 500,
   queuedOctets: 0,
   queueLimitOctets: 1048576,
-  input: { frames: 120, octets: 7680, crcErrors: 0, drops: [] },
-  output: { frames: 3, octets: 192, tailDrops: 0, mtuDrops: 0, lostOnLink: 0 },
+  input: { frames: 120, octets: 7680, crcErrors: 0, runts: 0, drops: [] },
+  output: {
+    frames: 3,
+    octets: 192,
+    tailDrops: 0,
+    mtuDrops: 0,
+    lostOnLink: 0,
+    collisions: 0,
+    lateCollisions: 0,
+    excessiveCollisions: 0,
+    deferred: 0,
+  },
 }
 
 const BUSY: Interfaces.InterfaceView = {
@@ -32,13 +42,24 @@ const BUSY: Interfaces.InterfaceView = {
     frames: 1000,
     octets: 64000,
     crcErrors: 7,
+    runts: 3,
     drops: [
       { reason: "unknown VLAN", frames: 0 },
       { reason: "port blocked by spanning tree", frames: 12 },
       { reason: "destination on ingress port", frames: 3 },
     ],
   },
-  output: { frames: 5, octets: 7590, tailDrops: 20, mtuDrops: 1, lostOnLink: 4 },
+  output: {
+    frames: 5,
+    octets: 7590,
+    tailDrops: 20,
+    mtuDrops: 1,
+    lostOnLink: 4,
+    collisions: 300,
+    lateCollisions: 25,
+    excessiveCollisions: 2,
+    deferred: 60,
+  },
 }
 
 const { peer: _peer, ...WITHOUT_CABLE } = UP
@@ -73,7 +94,8 @@ describe("show interfaces", () => {
   Half-duplex, 10Gb/s
   Output queue: 1500/1048576 (octets/max); Total output drops: 21
      1000 packets input, 64000 bytes
-     7 input errors, 7 CRC
+     3 runts
+     10 input errors, 7 CRC
      15 input drops:
        12 port blocked by spanning tree
        3 destination on ingress port
@@ -81,6 +103,9 @@ describe("show interfaces", () => {
      21 output drops:
        20 output queue full
        1 longer than the MTU
+     27 output errors, 300 collisions
+     25 late collision, 60 deferred
+     2 excessive collisions
      4 lost on the link`,
     )
   })

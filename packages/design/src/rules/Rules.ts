@@ -8,6 +8,7 @@ import type { Network } from "../Network.ts"
 import * as Addresses from "./addresses.ts"
 import * as Discovery from "./discovery.ts"
 import * as Dtp from "./dtp.ts"
+import * as Duplex from "./duplex.ts"
 import * as Hosts from "./hosts.ts"
 import * as Loops from "./loops.ts"
 import * as PortGuards from "./portGuards.ts"
@@ -63,6 +64,7 @@ export const RULES: ReadonlyArray<Rule> = [
   Vtp.clientVlans,
   Vtp.transparentRevision,
   Vtp.vlans,
+  Duplex.mismatch,
   Discovery.lldpTimes,
   Discovery.cdpTimes,
   Discovery.discoveryPorts,
