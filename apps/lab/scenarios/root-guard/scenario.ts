@@ -33,6 +33,24 @@ export default Scenario.make(
       }),
     )
 
+    yield* lab.fork(
+      Effect.gen(function* () {
+        const other = yield* Lab
+        yield* other.say("in another copy: the same port with BPDU guard")
+        yield* other.port("acc-1:4").bpduGuard(true)
+        yield* other.port("acc-1:4").noShutdown
+        yield* Effect.sleep("20 seconds")
+        yield* Check.equals(
+          "BPDU guard takes the port out of service",
+          (yield* other.log.find("%PM-4-ERR_DISABLE", "acc-1")).map(({ text }) => text),
+          ["%PM-4-ERR_DISABLE: bpduguard error detected on Gi0/4, putting Gi0/4 in err-disable state"],
+        )
+        const { switches } = yield* other.tree
+        const others = switches.filter(({ switch: name }) => name !== "rogue")
+        yield* Check.that("and dist-1 is the root of the others", others.every(({ rootSwitch }) => rootSwitch === "dist-1"))
+      }),
+    )
+
     yield* lab.say("rogue, at the port with root guard")
     yield* lab.port("acc-1:3").noShutdown
     yield* Effect.sleep("20 seconds")
