@@ -47,7 +47,10 @@ export default Scenario.make(
         )
         const { switches } = yield* other.tree
         const others = switches.filter(({ switch: name }) => name !== "rogue")
-        yield* Check.that("and dist-1 is the root of the others", others.every(({ rootSwitch }) => rootSwitch === "dist-1"))
+        yield* Check.that(
+          "and dist-1 is the root of the others",
+          others.every(({ rootSwitch }) => rootSwitch === "dist-1"),
+        )
       }),
     )
 
