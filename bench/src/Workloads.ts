@@ -6,6 +6,7 @@ import { bridgeKind } from "@l2lab/l2/Bridge"
 import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import { BROADCAST } from "@l2lab/l2/MacAddress"
+import * as Errdisable from "@l2lab/l2/Errdisable"
 import * as MacMove from "@l2lab/l2/MacMove"
 import { END_STATION, type EndStationConfig, type EndStationState, type TrafficStart } from "@l2lab/l3/EndStation"
 import * as PortRow from "@l2lab/sim/PortRow"
@@ -23,7 +24,10 @@ export const REGISTRY: Registry<EthernetFrame> = {
 }
 
 /** What a design turns on in every switch unless told otherwise. */
-export const DESIGN_DEFAULTS = { macMove: MacMove.USUAL } satisfies Partial<BridgeConfig>
+export const DESIGN_DEFAULTS = {
+  errdisable: { recovery: [], intervalNs: Errdisable.DEFAULT_INTERVAL, linkFlap: Errdisable.USUAL_LINK_FLAP },
+  macMove: MacMove.USUAL,
+} satisfies Partial<BridgeConfig>
 
 const bridge = (name: string, index: number, ports: number, more: Partial<BridgeConfig> = {}): NodeSpec => ({
   name,

@@ -36,7 +36,7 @@ export const blocks = (): ReadonlyMap<string, Block> => {
     ["design", top],
     ["switch", node(0)],
     ["errdisable", child(node(0), "errdisable")],
-    ["linkFlap", child(node(0), "errdisable", "linkFlap")],
+    ["linkFlap", child(node(0), "errdisable", "linkFlap", 1)],
     ["controlPlane", child(node(0), "controlPlane")],
     ["bpduStorm", child(node(0), "controlPlane", "bpduStorm")],
     ["macMove", child(node(0), "macMove", 1)],

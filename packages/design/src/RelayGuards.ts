@@ -34,10 +34,13 @@ export const ErrdisableBlock = Schema.Struct({
     { description: "Causes from which ports come back by themselves, or `all`.", default: [], examples: [["bpduguard"]] },
   ),
   interval: optional(Time, { description: "After how long they come back, from 30s to 86400s.", default: "300s" }),
-  linkFlap: optional(LinkFlap, {
-    description: "Take ports out of service whose links go down again and again (`link-flap`); with {} 5 times within 10 s.",
-    otherwise: "nobody watches",
-  }),
+  linkFlap: optional(
+    Schema.Union([Schema.Literal(false), LinkFlap]).annotate({ expected: "a block like {flaps: 5, within: 10s}, or false" }),
+    {
+      description: "Take ports out of service whose links go down again and again (`link-flap`), as Catalysts do; false: never.",
+      otherwise: "5 times within 10 s",
+    },
+  ),
 }).annotate({ expected: "a block like {recovery: [bpduguard], interval: 60s}" })
 
 const BpduStormBlock = Schema.Struct({
@@ -100,7 +103,7 @@ const MacMoveBlock = Schema.Struct({
 export const RELAY_KEYS = {
   errdisable: optional(ErrdisableBlock, {
     description: "How ports that the switch took out of service (err-disabled) come back.",
-    otherwise: "by shutdown and no shutdown only",
+    otherwise: "by shutdown and no shutdown only; links that flap are watched",
   }),
   controlPlane: optional(ControlPlaneBlock, {
     description: "What the switch's processor takes: the queue that BPDUs wait in, and what else comes there.",
@@ -133,7 +136,7 @@ export const settle = (
   const controlPlane = controlPlaneOf(own.controlPlane ?? base?.controlPlane)
   const macMove = macMoveOf(own.macMove ?? base?.macMove)
   return {
-    ...(errdisable === undefined ? {} : { errdisable }),
+    errdisable,
     ...(controlPlane === undefined ? {} : { controlPlane }),
     ...(macMove === undefined ? {} : { macMove }),
     paths: { errdisable: place("errdisable"), controlPlane: place("controlPlane"), macMove: place("macMove") },
@@ -164,18 +167,19 @@ const controlPlaneOf = (block: typeof ControlPlaneBlock.Type | undefined): Contr
 const macMoveOf = (block: typeof MacMoveBlock.Type | false | undefined): MacMove.MacMoveConfig | undefined =>
   block === false ? undefined : { moves: block?.moves ?? MacMove.USUAL.moves, withinNs: timeNsOf(block?.within ?? "15s") }
 
-const errdisableOf = (block: typeof ErrdisableBlock.Type | undefined): Errdisable.ErrdisableConfig | undefined =>
-  block === undefined
-    ? undefined
+const errdisableOf = ({
+  interval = "300s",
+  linkFlap = {},
+  recovery = [],
+}: typeof ErrdisableBlock.Type = {}): Errdisable.ErrdisableConfig => ({
+  recovery: recovery === "all" ? CAUSE_NAMES : recovery,
+  intervalNs: timeNsOf(interval),
+  ...(linkFlap === false
+    ? {}
     : {
-        recovery: block.recovery === "all" ? CAUSE_NAMES : (block.recovery ?? []),
-        intervalNs: timeNsOf(block.interval ?? "300s"),
-        ...(block.linkFlap === undefined
-          ? {}
-          : {
-              linkFlap: {
-                flaps: block.linkFlap.flaps ?? Errdisable.USUAL_LINK_FLAP.flaps,
-                withinNs: timeNsOf(block.linkFlap.within ?? "10s"),
-              },
-            }),
-      }
+        linkFlap: {
+          flaps: linkFlap.flaps ?? Errdisable.USUAL_LINK_FLAP.flaps,
+          withinNs: timeNsOf(linkFlap.within ?? "10s"),
+        },
+      }),
+})

@@ -74,6 +74,7 @@ describe("expansion", () => {
           },
         ],
         reserved: "drop",
+        errdisable: { recovery: [], intervalNs: 300e9, linkFlap: { flaps: 5, withinNs: 10e9 } },
         macMove: { moves: 3, withinNs: 15e9 },
       },
     })

@@ -20,7 +20,14 @@ const refusalsOf = (sw1: string): ReadonlyArray<string> => {
 describe("what a switch does beside relaying", () => {
   it("is little by default", () => {
     const { controlPlane, errdisable, macMove, portSecurity, stormControl } = configOf("")
-    assert.deepStrictEqual([controlPlane, errdisable, portSecurity, stormControl], [undefined, undefined, undefined, undefined])
+    assert.deepStrictEqual(
+      [controlPlane, errdisable, portSecurity, stormControl],
+      [undefined, { recovery: [], intervalNs: 300e9, linkFlap: { flaps: 5, withinNs: 10e9 } }, undefined, undefined],
+    )
+    assert.deepStrictEqual(configOf("{ errdisable: { linkFlap: false, interval: 30s } }").errdisable, {
+      recovery: [],
+      intervalNs: 30e9,
+    })
     assert.deepStrictEqual(macMove, { moves: 3, withinNs: 15e9 })
     assert.isUndefined(configOf("{ macMove: false }").macMove)
   })

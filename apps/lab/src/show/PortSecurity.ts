@@ -72,10 +72,10 @@ const ofType = ({ addresses }: View, type: PortSecurity.SecureType): number =>
   addresses.filter((entry) => entry.type === type).length
 
 /** The block of one port. */
-const block = (view: View): ReadonlyArray<string> =>
+const block = (view: View, isOn: boolean): ReadonlyArray<string> =>
   (
     [
-      ["Port Security", "Enabled"],
+      ["Port Security", isOn ? "Enabled" : "Disabled"],
       ["Port Status", view.status],
       ["Violation Mode", capital(view.violation)],
       ["Aging Time", `${Number(view.ageingMinutes.toFixed(2))} mins`],
@@ -103,13 +103,28 @@ const totals = (all: ReadonlyArray<View>): ReadonlyArray<string> => [
   "",
 ]
 
+/** What a port shows that has no port security. */
+const OFF: View = {
+  interface: "",
+  status: "Secure-down",
+  violation: "shutdown",
+  ageingMinutes: 0,
+  ageingType: "absolute",
+  maximum: 1,
+  addresses: [],
+  lastAddress: MacAddress.formatDotted(0),
+  lastVlan: 0,
+  violations: 0,
+}
+
 export const portSecurity: Topic = {
   words: "port-security",
   interface: true,
+  interfaceWord: "interface",
   lines: (asked) => {
     const all = views(asked)
     if (asked.port !== undefined) {
-      return all.length === 0 ? ["Port Security              : Disabled", ""] : [...block(all[0]), ""]
+      return [...block(all[0] ?? OFF, all.length > 0), ""]
     }
     return [
       "Secure Port  MaxSecureAddr  CurrentAddr  SecurityViolation  Security Action",
@@ -130,6 +145,8 @@ const TYPES = { configured: "SecureConfigured", sticky: "SecureSticky", dynamic:
 
 export const portSecurityAddress: Topic = {
   words: "port-security address",
+  interface: true,
+  interfaceWord: "interface",
   lines: (asked) => {
     const all = views(asked)
     return [

@@ -266,6 +266,12 @@ const interfaceOf = (words: ReadonlyArray<string>): readonly [name: string, rest
   return apart ? [words.slice(0, 2).join(""), words.slice(2)] : [words[0], words.slice(1)]
 }
 
+/** Words that make a question about an interface another one. */
+const formsBehind = (topic: string): ReadonlyArray<string> =>
+  TOOLKIT.flatMap(({ interface: asks, words }) =>
+    asks !== undefined && asks !== false && words.startsWith(`${topic} `) ? [words.slice(topic.length + 1)] : [],
+  )
+
 const toolkit = (topic: string, words: ReadonlyArray<string>, flag: number | undefined): Question => {
   if (flag !== undefined) return refuse(`show ${topic} has no VLAN: leave --vlan out`)
   const asks = topicNamed(topic)?.interface ?? false
@@ -275,7 +281,10 @@ const toolkit = (topic: string, words: ReadonlyArray<string>, flag: number | und
   }
   const named = words.length > 1 && keyword(words[0], ["interface"]) !== undefined ? words.slice(1) : words
   const [name, rest] = interfaceOf(named)
-  nothingLeft(rest, `${topic} ${name}`)
+  // `port-security interface Gi0/1 address`: the rest of the topic's words stand behind the interface.
+  const longer = rest.length === 1 ? keyword(rest[0], formsBehind(topic)) : undefined
+  if (longer !== undefined) return { show: "topic", topic: `${topic} ${longer}`, interface: name }
+  nothingLeft(rest, `${topic} interface ${name}`)
   return { show: "topic", topic, interface: name }
 }
 
@@ -323,6 +332,13 @@ export const parse = (texts: ReadonlyArray<string>, flag?: number): Question | s
   }
 }
 
+/** A topic's words with the interface where its switches have it. */
+const wordsOfTopic = (words: string, name: string): string => {
+  const { interfaceWord } = topicNamed(words) ?? {}
+  const [first, ...rest] = words.split(" ")
+  return interfaceWord === undefined ? `${words} ${name}` : [first, interfaceWord, name, ...rest].join(" ")
+}
+
 /** The form, with the number or the interface in its place. */
 const wordsOfForm = ({ form, interface: port, mstid }: SpanningTreeQuestion): ReadonlyArray<string | number> => {
   if (form === "blocks") return []
@@ -354,7 +370,9 @@ export const format = (question: Question): string => {
     case "interfaces status":
       return "show interfaces status"
     case "topic":
-      return `show ${question.topic}${question.interface === undefined ? "" : ` ${question.interface}`}`
+      return question.interface === undefined
+        ? `show ${question.topic}`
+        : `show ${wordsOfTopic(question.topic, question.interface)}`
     case "vlan":
       return question.vlan === undefined ? "show vlan brief" : `show vlan id ${question.vlan}`
   }

@@ -19,6 +19,8 @@ export interface Topic {
   readonly words: string
   /** Whether `interface Gi0/1` behind the words asks about one port (true), must (`needed`), or is no part of the question. */
   readonly interface?: boolean | "needed"
+  /** What stands before that interface, right behind the topic's first word: `show port-security interface Gi0/1 address`. */
+  readonly interfaceWord?: "interface"
   readonly lines: (asked: Asked) => ReadonlyArray<string>
   /** Keys of the switch's answer for machines. */
   readonly json: (asked: Asked) => Readonly<Record<string, unknown>>

@@ -2,7 +2,7 @@
 import { cdp, cdpNeighbors, cdpNeighborsDetail } from "./Cdp.ts"
 import { controlPlane } from "./ControlPlane.ts"
 import { dtp, dtpInterface } from "./Dtp.ts"
-import { errdisabledInterfaces, errdisableRecovery } from "./Errdisable.ts"
+import { errdisabledInterfaces, errdisableDetect, errdisableRecovery } from "./Errdisable.ts"
 import { lldp, lldpNeighbors, lldpNeighborsDetail } from "./Lldp.ts"
 import { logging } from "./Logging.ts"
 import { portSecurity, portSecurityAddress } from "./PortSecurity.ts"
@@ -20,6 +20,7 @@ export const TOPICS: ReadonlyArray<Topic> = [
   dtp,
   dtpInterface,
   errdisabledInterfaces,
+  errdisableDetect,
   errdisableRecovery,
   interfacesSwitchport,
   interfacesTrunk,
