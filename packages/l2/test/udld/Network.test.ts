@@ -236,17 +236,19 @@ describe("on a shared medium", () => {
 })
 
 describe("in the middle of detection", () => {
-  it("a fork goes on as the original does, and as a run that was never stopped", () => {
+  it("a fork goes on as the original does, as a run that was never stopped, and as one from the command log", () => {
     const fault = (network: DiscoveryNetwork): DiscoveryNetwork => cut(network.run(50), "a").run(45)
     const whole = fault(pair(AGGRESSIVE)).run(60)
     const network = fault(pair(AGGRESSIVE))
     assert.strictEqual(at(network, 0), "detection undetermined")
+    assert.strictEqual(network.replayed, network.fingerprint)
     const fork = network.simulation.fork()
     network.run(60)
     fork.run(network.simulation.now)
     assert.lengthOf(disabled(network), 1)
     assert.strictEqual(network.fingerprint, whole.fingerprint)
     assert.strictEqual(Fingerprint.of(fork), whole.fingerprint)
+    assert.strictEqual(network.replayed, whole.fingerprint)
   })
 })
 
