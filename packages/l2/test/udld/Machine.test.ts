@@ -67,6 +67,25 @@ describe("the machine", () => {
     assert.strictEqual(made.why(), "transmit/receive loop detected")
   })
 
+  it("a port that hears itself among others is looped, whoever spoke last", () => {
+    const made = port()
+    made.hear(message("probe", ME, []))
+    made.hear(message("echo", YOU, [ME]))
+    made.pass(5)
+    assert.strictEqual(made.why(), "transmit/receive loop detected")
+  })
+
+  it("has a fingerprint of what its neighbours say", () => {
+    const prints = [[ME], [ME, THEM], [THEM]].map((echo) => {
+      const made = port()
+      made.hear(message("echo", YOU, [ME]))
+      made.hear(message("echo", YOU, echo))
+      made.state.said[0] = 0
+      return made.print()
+    })
+    assert.lengthOf(new Set(prints), 3)
+  })
+
   it("its own other port is a neighbour like any", () => {
     const made = port()
     made.hear(message("probe", { ...ME, portId: "Gi0/2" }, [ME]))

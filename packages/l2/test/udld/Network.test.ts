@@ -226,6 +226,15 @@ describe("on a shared medium", () => {
     assert.strictEqual(at(network, 1), "advertisement bidirectional")
   })
 
+  it("one whose port is shut says good-bye, and is forgotten at once", () => {
+    const network = shared(AGGRESSIVE, AGGRESSIVE).run(50)
+    network.world({ type: "port.disable", node: 0, port: 0 }).run(1)
+    assert.match(said(network, 0).at(-1) ?? "", /^50 flush /)
+    assert.strictEqual(at(network, 1), "link-up undetermined")
+    network.run(100)
+    assert.deepEqual(disabled(network), [])
+  })
+
   it("one that is gone is forgotten, and the others stay", () => {
     const network = shared(AGGRESSIVE, AGGRESSIVE, AGGRESSIVE).run(50)
     network.world({ type: "port.disable", node: 2, port: 0 }).run(60)

@@ -1,4 +1,5 @@
 /** One port that runs UDLD, fed by hand: what it says, and what becomes of it. */
+import { Digest } from "@l2lab/sim/Digest"
 import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
 import { RecordingOutbox } from "@l2lab/sim/testing/RecordingOutbox"
 import { bridgeKind } from "../../src/Bridge.ts"
@@ -102,6 +103,11 @@ export const port = (mode: Mode = "normal", messageTime?: number) => {
       collect()
     },
     at: (): string => `${Trace.PHASES[state.phase[0]]} ${Trace.STATES[state.link[0]]}`,
+    print: (): string => {
+      const digest = new Digest()
+      KIND.fingerprint(bridge, digest, now)
+      return digest.text
+    },
     isDisabled: (): boolean => bridge.errdisable.cause[0] === ErrdisableCause.UDLD,
     why: (): string => Trace.REASONS[state.reason[0]],
   }
