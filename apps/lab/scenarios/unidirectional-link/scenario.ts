@@ -56,6 +56,8 @@ export default Scenario.make(
     yield* cut(RINGS)
     yield* Effect.sleep("10 seconds")
     yield* lab.say("r2 disputes what it hears of r3, and blocks; that strand is mended")
+    const carriers = (yield* lab.log.find("LINK-3-UPDOWN")).filter((line) => line.at >= at)
+    yield* Check.equals("carriers that changed", carriers.length, 0)
     yield* Check.equals("loops among rapid bridges", (yield* watch.seen).length, 0)
     yield* lab.link("r2:2", "r3:2").heal
     yield* Effect.sleep("37500 millis")
