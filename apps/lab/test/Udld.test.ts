@@ -85,15 +85,13 @@ describe("UDLD beside", () => {
   it.effect("bridge assurance: that blocks within three hellos", () =>
     holds(
       ring("rapid-pvst", "port: { 2: { network: true } }", "port: { 2: { network: true } }"),
-      Effect.gen(function* () {
-        yield* accident(
-          Effect.gen(function* () {
-            yield* Effect.sleep("8 seconds")
-            yield* Check.atLeast("bridge assurance", (yield* lines("BRIDGE_ASSURANCE_BLOCK", "sw3")).length, 1)
-            yield* Check.equals("UDLD", (yield* lines("UDLD_PORT")).length, 0)
-          }),
-        )
-      }),
+      accident(
+        Effect.gen(function* () {
+          yield* Effect.sleep("8 seconds")
+          yield* Check.atLeast("bridge assurance", (yield* lines("BRIDGE_ASSURANCE_BLOCK", "sw3")).length, 1)
+          yield* Check.equals("UDLD", (yield* lines("UDLD_PORT")).length, 0)
+        }),
+      ),
     ),
   )
 

@@ -60,7 +60,6 @@ export class DiscoveryNetwork {
   readonly spec: WorldSpec
   readonly events: Array<TraceEvent> = []
   readonly seen: Array<Seen> = []
-  private readonly spec: WorldSpec
 
   constructor(bridges: ReadonlyArray<BridgeSpec>, cables: ReadonlyArray<readonly [End, End]>, fullDuplex = true) {
     this.spec = {
@@ -96,11 +95,6 @@ export class DiscoveryNetwork {
   run(seconds: number): this {
     this.simulation.run(this.simulation.now + seconds * SECOND)
     return this
-  }
-
-  /** The fingerprint of the same run from its specification and its command log, without this script. */
-  get replayed(): string {
-    return Fingerprint.of(Replay.run(this.spec, registry, this.simulation.world.commandLog, this.simulation.now))
   }
 
   command(node: number, command: Command): this {

@@ -97,7 +97,7 @@ describe("show udld", () => {
   it("of a port that it took out of service, until udld reset", async () => {
     const mute = ["--after", "link sw1:1 mute"]
     const out = await show("udld", "Gi0/1", "--node", "sw1", ...mute, "--at", "60s")
-    expect(out.split("\n").slice(3)).toEqual([
+    expect(out.slice(out.indexOf("Interface Gi0/1\n")).split("\n")).toEqual([
       "Interface Gi0/1",
       "---",
       "Port enable administrative configuration setting: Enabled",
