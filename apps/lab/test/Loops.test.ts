@@ -53,6 +53,33 @@ describe("watchLoops", () => {
     }),
   )
 
+  it.effect("says when more ports join a loop that lasts", () =>
+    Effect.gen(function* () {
+      const { report } = yield* runOn(
+        `name: growing
+spanningTree: { protocol: none }
+nodes: { sw1: , sw2: , sw3: }
+links: [["sw1:1", "sw2:1"], ["sw1:2", "sw2:2"], ["sw2:3", "sw3:1"], ["sw2:4", "sw3:2"]]
+`,
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          yield* lab.link("sw2:4", "sw3:2").down
+          const loops = yield* lab.watchLoops
+          yield* Effect.sleep("1 second")
+          yield* lab.link("sw2:4", "sw3:2").up
+          yield* loops.seen
+        }),
+      )
+      assert.deepEqual(
+        report.said.filter(({ text }) => text.startsWith("LOOP")).map(({ at, text }) => [at, text]),
+        [
+          [0, "LOOP   sw1:1 sw1:2 sw2:1 sw2:2 forward in a ring"],
+          [1e9, "LOOP   sw2:3 sw2:4 sw3:1 sw3:2 join it"],
+        ],
+      )
+    }),
+  )
+
   it.effect("sees through hubs, and tells VLANs apart", () =>
     Effect.gen(function* () {
       const byHub = yield* seenOn(

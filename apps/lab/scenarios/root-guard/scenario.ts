@@ -25,10 +25,18 @@ export default Scenario.make(
         yield* other.say("in a copy of the network: rogue at the port without a guard")
         yield* other.port("acc-1:4").noShutdown
         yield* Effect.sleep("20 seconds")
-        const tree = yield* other.tree
-        yield* Check.that(
-          "without a guard rogue is a root of all",
-          tree.roots.some(({ switch: name }) => name === "rogue"),
+        const { roots: found, switches } = yield* other.tree
+        yield* Check.equals(
+          "without a guard rogue is the root of all",
+          found.map(({ believers, switch: name }) => `${name} for ${believers}`),
+          ["rogue for 4"],
+        )
+        yield* Check.equals(
+          "and the cable between the distribution switches blocks: what they have to say goes through acc-1",
+          switches
+            .filter(({ switch: name }) => name.startsWith("dist"))
+            .flatMap(({ blocked }) => blocked.map(({ port }) => port)),
+          ["dist-2:1"],
         )
       }),
     )

@@ -185,6 +185,10 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
       vlans.set(loop.from, seen)
       for (const place of loop.places) seen.add(vlanOf.get(place.bridge) ?? 0)
     }
+    if (!isNews && loop !== undefined && before !== undefined) {
+      const joined = portsOf(loop).filter((port) => !portsOf(before).includes(port))
+      if (joined.length > 0) tell(at, `LOOP   ${few(joined, PORTS_SHOWN, " ")} join it`)
+    }
     if (!isNews) return
     if (loop !== undefined) tell(at, `LOOP   ${few(portsOf(loop), PORTS_SHOWN, " ")} forward in a ring`)
     else if (before !== undefined) tell(at, `LOOP   is over after ${formatNs(at - before.from)}`)
