@@ -5,7 +5,7 @@
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
-import { CONSISTENT, LOOP } from "../Inconsistency.ts"
+import { LOOP } from "../Inconsistency.ts"
 import { OFF, type Toolkit } from "./State.ts"
 import { set, type Trees } from "./Trees.ts"
 
@@ -30,7 +30,6 @@ export const beforeTimer = <S>(
   for (const i of found) {
     const port = i % toolkit.ports
     if (!isWatching(toolkit, trees, state, port)) continue
-    if (trees.inconsistent(state)[i] !== CONSISTENT) continue
     set(trees, state, Math.floor(i / toolkit.ports), port, LOOP, true, now, actions)
   }
 }

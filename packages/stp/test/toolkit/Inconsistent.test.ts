@@ -2,7 +2,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
-import { VlanNetwork } from "../pvst/VlanNetwork.ts"
+import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
+import * as Protocol from "@l2lab/l2/Protocol"
+import * as Bpdu from "../../src/Bpdu.ts"
+import { access, type SendFrame, VlanNetwork } from "../pvst/VlanNetwork.ts"
 import type { WithToolkit } from "../../src/toolkit/Guarded.ts"
 import { bridge, isEdge, type Kind, KINDS, log, sentAt, why } from "./Guards.ts"
 
@@ -88,6 +91,38 @@ describe.each(KINDS)("%s", (kind: Kind) => {
     assert.strictEqual(guards.toolkit!.loopGuard[0], 2)
     assert.strictEqual(twoCables(toolkit).bridge(1).protocols.length, 1)
     assert.strictEqual((twoCables(toolkit).bridge(1).protocols[0] as WithToolkit).toolkit!.loopGuard[1], 0)
+  })
+
+  it("root guard is about claims: what a root, alternate or backup port says is none", () => {
+    for (const [role, expected] of [
+      ["alternate", []],
+      ["root", []],
+      ["designated", ["root"]],
+    ] as const) {
+      const lan = new VlanNetwork(
+        [bridge(kind, "a", { ports: [{ guard: "root" }] }, { priority: 4096 }), { run: "station", ports: [access(10)] }],
+        [cable],
+      )
+      lan.run(40)
+      const config = { protocol: "bpdu", kind: "config", topologyChangeAcknowledgment: false, topologyChange: false } as const
+      const rst = { ...config, kind: "rst", role, proposal: false, agreement: true, learning: true, forwarding: true } as const
+      const vector = {
+        rootPriority: 0,
+        rootAddress: 9,
+        rootPathCost: 0,
+        bridgePriority: 0,
+        bridgeAddress: 9,
+        portIdentifier: 0x8001,
+      }
+      const times = { messageAge: 0, maxAge: 5120, helloTime: 512, forwardDelay: 3840 }
+      // To 802.1D-1998 all Configuration BPDUs are claims, and others none of its own.
+      const is1998 = kind === "stp1998" || kind === "pvst"
+      const bpdu = { ...(is1998 ? config : rst), ...vector, ...times } as Bpdu.Bpdu
+      const frame = EthernetFrame.make(Bpdu.GROUP_ADDRESS, 9, Protocol.BPDU, bpdu, 3 + Bpdu.octetLength(bpdu))
+      lan.manage(1, { type: "station.send", frame, tci: -1 } as SendFrame)
+      lan.run(0.1)
+      assert.deepStrictEqual(why(lan, kind, 0, 0), is1998 ? ["root"] : expected)
+    }
   })
 
   it("without root guard the rogue is the root", () => {
@@ -258,6 +293,8 @@ describe.each(["rstp2004", "mstp", "rapid-pvst"] as const)("bridge assurance, %s
   it("shared links are not watched", () => {
     const lan = new VlanNetwork([bridge(kind, "t", network, { priority: 4096 }), bridge(kind, "t", {})], [cable], 1, false)
     lan.run(60)
+    lan.simulation.command(WORLD, { type: "link.direction", link: 0, from: "b", alive: false } as WorldCommand)
+    lan.run(60)
     assert.deepStrictEqual(why(lan, kind, 0, 0), [])
     assert.isTrue(lan.forwards(0, 0, 10))
   })
@@ -282,5 +319,15 @@ describe.each(["rstp2004", "mstp", "rapid-pvst"] as const)("bridge assurance, %s
     )
     lan.run(30)
     assert.deepStrictEqual(why(lan, kind, 0, 0), [])
+  })
+})
+
+describe.each(["stp1998", "pvst"] as const)("bridge assurance, %s", (kind) => {
+  it("is not for protocols whose root ports are silent: a network port is a port as others", () => {
+    const network = { ports: [{ network: true }] }
+    const lan = new VlanNetwork([bridge(kind, "t", network, { priority: 4096 }), bridge(kind, "t", network)], [cable])
+    lan.run(60)
+    assert.deepStrictEqual(log(lan), [])
+    assert.isTrue(lan.forwards(0, 0, 10))
   })
 })

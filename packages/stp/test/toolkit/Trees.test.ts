@@ -1,6 +1,8 @@
 /** Guards in some trees of several: a port blocked in one VLAN, or one instance of a region, goes on in the others. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Inconsistency from "../../src/Inconsistency.ts"
+import * as Query from "../../src/mstp/Query.ts"
+import type { State } from "../../src/mstp/State.ts"
 import { type Cable, trunk, VlanNetwork } from "../pvst/VlanNetwork.ts"
 import { bridge, type Kind, log, TREES } from "./Guards.ts"
 
@@ -45,6 +47,18 @@ describe.each(["pvst", "rapid-pvst"] as const)("%s", (kind) => {
     assert.deepStrictEqual(why(lan, kind, 1, 0), ["none", "none"])
   })
 
+  it("loop guard adds nothing where the other end's VLANs are wrong: what is not taken is no silence", () => {
+    const lan = new VlanNetwork(
+      [bridge(kind, "t", {}, { priority: 4096 }), bridge(kind, "t", { loopGuardDefault: true })],
+      [CABLE],
+    )
+    lan.run(40)
+    lan.manage(0, { type: "bridge.set-switch-port", port: 0, settings: trunk(10, 1, 10) } as never)
+    lan.run(60)
+    assert.deepStrictEqual(why(lan, kind, 1, 0), ["pvid", "pvid"])
+    assert.notInclude(log(lan).join(), "LOOPGUARD")
+  })
+
   it("an edge hears BPDUs of one VLAN, and goes on being one in the other", () => {
     const edge = bridge(kind, "t", {}, { ports: [{ adminEdge: true }] })
     const lan = new VlanNetwork([edge, { run: kind, vlans: [10], ports: [trunk(1, 10)] }], [CABLE])
@@ -64,6 +78,7 @@ describe("bridge assurance, rapid-pvst", () => {
     const lan = new VlanNetwork([bridge("rapid-pvst", "t", network, { priority: 4096 }), one], [CABLE])
     lan.run(30)
     assert.deepStrictEqual(why(lan, "rapid-pvst", 0, 0), ["none", "bridge-assurance"])
+    assert.deepStrictEqual(why(lan, "rapid-pvst", 1, 0), ["none", "none"])
     assert.isTrue(lan.forwards(0, 0, 1))
     lan.manage(0, { type: "bridge.set-switch-port", port: 0, settings: trunk(1, 1) } as never)
     lan.run(30)
@@ -88,6 +103,7 @@ describe("mstp", () => {
       const lan = new VlanNetwork([guarded, bridge("mstp", "t", undefined, rogue as never)], [CABLE])
       lan.run(40)
       assert.deepStrictEqual(why(lan, "mstp", 0, 0), blocked)
+      assert.isTrue(Query.snapshot(lan.bridge(0).protocols[0] as State, 1).isRegionalRoot)
       assert.strictEqual(lan.forwards(0, 0, 1), blocked[0] === "none")
       assert.isFalse(lan.forwards(0, 0, 10))
     }
