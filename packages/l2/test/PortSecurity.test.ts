@@ -37,6 +37,69 @@ describe("port security", () => {
     assert.strictEqual(quiet.out.traces(Trace.PSECURE_VIOLATION.code).length, 0)
   })
 
+  describe("whatever kind its address is of", () => {
+    const KINDS: ReadonlyArray<readonly [kind: string, config: PortSecurityConfig]> = [
+      ["static", { addresses: [A] }],
+      ["sticky", { sticky: true }],
+      ["dynamic", {}],
+    ]
+    for (const [kind, config] of KINDS) {
+      it(`${kind}: protect and restrict drop the second one and let the first one in, shutdown closes and comes back`, () => {
+        for (const violation of ["protect", "restrict", "shutdown"] as const) {
+          const sw = bridge({
+            portSecurity: [{ ...config, violation }],
+            errdisable: { recovery: ["psecure-violation"], intervalNs: 30 * SECOND },
+          })
+          assert.strictEqual(sw.receive(0, frame(A, ALL), 1).length, 2)
+          assert.strictEqual(sw.receive(0, frame(B, ALL), 2).length, 0)
+          assert.strictEqual(sw.drops(0, PortCounters.PORT_SECURITY), 1)
+          assert.strictEqual(sw.state.security.violations[0], violation === "protect" ? 0 : 1)
+          assert.strictEqual(sw.state.errdisable.cause[0] !== 0, violation === "shutdown")
+          if (violation !== "shutdown") {
+            assert.strictEqual(sw.receive(0, frame(A, ALL), 3).length, 2, "the first goes on")
+            continue
+          }
+          sw.link(0, false, 100)
+          sw.expire(30 * SECOND + 2)
+          sw.link(0, true, 31 * SECOND)
+          // A learnt address went with the link: who comes first now has the place. The others are kept.
+          const stays = kind !== "dynamic"
+          assert.deepStrictEqual(
+            sw.state.security.secure[0].map(({ address }) => address),
+            stays ? [A] : [],
+          )
+          assert.strictEqual(sw.receive(0, frame(B, ALL), 32 * SECOND).length, stays ? 0 : 2)
+          assert.strictEqual(sw.state.errdisable.cause[0], stays ? ErrdisableCause.PSECURE_VIOLATION : 0)
+        }
+      })
+    }
+  })
+
+  it("a secure address does not flap: elsewhere it is a violation, or passes and moves nothing", () => {
+    const sw = bridge({
+      portSecurity: [{}, { maximum: 5, violation: "restrict" }, undefined],
+      macMove: { moves: 2, withinNs: 15 * SECOND },
+    })
+    sw.receive(0, frame(A, ALL), 1)
+    for (let i = 0; i < 10; i++) assert.deepStrictEqual(sw.receive(1, frame(A, ALL), 10 + i), [])
+    assert.strictEqual(sw.state.security.violations[1], 10)
+    for (let i = 0; i < 10; i++) assert.strictEqual(sw.receive(2, frame(A, ALL), 30 + i).length, 2, "a port without security")
+    assert.strictEqual(sw.out.traces(Trace.MAC_FLAP.code).length, 0)
+    assert.strictEqual(sw.state.fdb.moves, 0)
+    assert.deepStrictEqual(sw.receive(1, frame(B, A), 50), [0])
+    // Others flap as ever, beside it.
+    for (let i = 0; i < 6; i++) sw.receive(2 - (i % 2), frame(C, ALL), 60 + i)
+    assert.deepStrictEqual(
+      sw.out.traces(Trace.MAC_FLAP.code).map(({ a }) => a),
+      [],
+      "the secure port holds it from its first frame there on",
+    )
+    assert.strictEqual(
+      sw.state.security.secure[1].some(({ address }) => address === C),
+      true,
+    )
+  })
+
   it("an address that is secure on one port is a violation on another one that is", () => {
     const sw = onPort0({ maximum: 2 }, { maximum: 2, violation: "restrict" })
     sw.receive(0, frame(A, ALL), 1)

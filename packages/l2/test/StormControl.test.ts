@@ -85,6 +85,29 @@ describe("storm control", () => {
     assert.strictEqual(tells.out.transmissions.length, 10, "filtered as well")
   })
 
+  it("shutdown, timed recovery, and out again while the storm goes on", () => {
+    const sw = bridge({
+      stormControl: [{ broadcast: { unit: "pps", rising: 5 }, action: "shutdown" }],
+      errdisable: { recovery: ["storm-control"], intervalNs: 30 * SECOND },
+    })
+    const storm = (at: number) => {
+      for (let i = 0; i < 10; i++) sw.receive(0, frame(A, ALL), at + i)
+    }
+    for (const round of [0, 1, 2]) {
+      const at = round * 40 * SECOND
+      storm(at)
+      assert.strictEqual(sw.state.errdisable.cause[0], ErrdisableCause.STORM_CONTROL)
+      sw.link(0, false, at + 100)
+      sw.expire(at + 29 * SECOND)
+      assert.strictEqual(sw.state.errdisable.cause[0], ErrdisableCause.STORM_CONTROL, "not yet")
+      sw.expire(at + 31 * SECOND)
+      assert.strictEqual(sw.state.errdisable.cause[0], ErrdisableCause.NONE)
+      sw.link(0, true, at + 31 * SECOND)
+      assert.strictEqual(sw.receive(0, frame(A, ALL), at + 32 * SECOND).length, 2, "what is below the level comes in")
+      assert.strictEqual(sw.state.storm.storms[0], round + 1)
+    }
+  })
+
   it("begins anew with the link", () => {
     const sw = onPort0({ broadcast: { unit: "pps", rising: 1 } })
     sw.receive(0, frame(A, ALL), 1)
