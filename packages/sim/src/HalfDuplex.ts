@@ -21,6 +21,12 @@ const SLOT_OCTETS = 64
 const PREAMBLE_OCTETS = 8
 const JAM_OCTETS = 4
 const GAP_OCTETS = 12
+/**
+ * What a switch's processor sends leaves up to so much later, at random. Two ends that start in one instant would else say everything in the same ones,
+ * for ever, and every hello would meet every answer, which real processors are not exact enough for.
+ */
+const PROCESSOR_JITTER_NS = 1_000_000
+
 const ATTEMPT_LIMIT = 16
 const BACKOFF_LIMIT = 10
 
@@ -181,7 +187,12 @@ export const enqueue = <F extends WireFrame>(
   const inService = half.phase === SENDING || half.attempts > 0 ? 1 : 0
   const firstData = waiting.findIndex((queued, i) => i >= inService && !queued.control)
   waiting.splice(control && firstData >= 0 ? firstData : waiting.length, 0, { frame, tci, octets, control })
-  if (half.phase === IDLE) attempt(half, line)
+  if (half.phase === IDLE) {
+    if (control) {
+      half.phase = WAITING
+      sleepUntil(half, line, line.now + (line.random() % PROCESSOR_JITTER_NS))
+    } else attempt(half, line)
+  }
   noteBacklog(half, line)
 }
 

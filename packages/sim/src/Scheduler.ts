@@ -148,7 +148,8 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
   transmitControl(port: PortIndex, frame: F, tci: Tci): void {
     const worldPort = this.seat.firstPort + port
     const row = worldPort * STRIDE
-    if (this.rows[row + BUSY] > this.now) this.transmitHooked(worldPort, frame, tci, true)
+    if (this.rows[row + BUSY] > this.now || (this.hook[worldPort] & DUPLEX) !== 0)
+      this.transmitHooked(worldPort, frame, tci, true)
     else this.transmit(port, frame, tci)
   }
 

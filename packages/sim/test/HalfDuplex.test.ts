@@ -135,6 +135,28 @@ describe("a duplex mismatch", () => {
     assert.strictEqual(framesReceived, 1500 - collisions, "each costs the other end a frame")
   })
 
+  it("backs off for fewer than 2, 4, 8, ... 1,024 slots, by its own luck", () => {
+    const spans = new Set<number>()
+    for (let seed = 1; seed <= 8; seed++) {
+      const simulation = boot({ queueOctets: 4 * 1024 * 1024 }, seed)
+      const times: Array<number> = []
+      simulation.listen({ onTrace: ({ at, code }) => code === Trace.COLLISION.code && times.push(at) })
+      send(simulation, B, 64, { count: 40_000 })
+      simulation.run(1000)
+      send(simulation, A, 64)
+      simulation.run(1.5e9)
+      assert.lengthOf(times, 16)
+      // The other end's frames last 84 octets: behind the backoff it waits for one of them at most.
+      times.slice(1).forEach((at, i) => {
+        const slots = (at - (times[i] ?? 0) - 12 * OCTET) / SLOT
+        assert.isBelow(slots, 2 ** Math.min(i + 1, 10) + 2, `collision ${i + 2}`)
+      })
+      spans.add(times[15] - times[0])
+      assert.isAbove(times[15] - times[0], 500 * SLOT)
+    }
+    assert.strictEqual(spans.size, 8)
+  })
+
   it("what waits behind a collision waits on, in its order; the control class goes before data, not before the frame in service", () => {
     const simulation = boot()
     send(simulation, A, 1000, { count: 3 })
@@ -152,6 +174,26 @@ describe("a duplex mismatch", () => {
     other.run(NEVER)
     assert.deepStrictEqual(idsAt(other, B), [50, 1, 2], "the first one collided late")
     assertSums(other)
+  })
+
+  it("what a processor sends leaves up to a millisecond later, so that what two say in one instant does not collide each time", () => {
+    const simulation = boot()
+    for (let i = 0; i < 100; i++) {
+      send(simulation, A, 64, { id: i, control: true })
+      send(simulation, B, 64, { control: true })
+      simulation.run((i + 1) * 2e9)
+    }
+    assert.deepStrictEqual(
+      idsAt(simulation, B),
+      Array.from({ length: 100 }, (_, i) => i),
+    )
+    const delays = arrivals(simulation, B).map(([at], i) => at - i * 2e9 - 64 * OCTET - LATENCY)
+    assert.isAtLeast(Math.min(...delays), 0)
+    assert.isAtMost(Math.max(...delays.slice(0, 10)), 1_300_000)
+    assert.isAbove(new Set(delays).size, 90)
+    const { collisions } = simulation.statistics(0)
+    assert.isBelow(collisions, 20)
+    assertSums(simulation)
   })
 
   it("has the queue limit and the backlog of any port", () => {

@@ -41,10 +41,6 @@ export default Scenario.make(
   },
   Effect.gen(function* () {
     const lab = yield* Lab
-    // Switches that start in one instant would say everything in the same ones, for ever.
-    yield* lab.switch("sw2").powerOff
-    yield* Effect.sleep("700 millis")
-    yield* lab.switch("sw2").powerOn
     yield* lab.converged
     const half = lab.port("sw1:1").statistics
     const full = lab.port("sw2:1").statistics
