@@ -282,6 +282,8 @@ export interface SeenLoop {
   readonly until?: SimTime
   /** Every port that took part, as `sw1:1`, sorted. */
   readonly ports: ReadonlyArray<string>
+  /** The same by when they came into it, in that order: a loop may open another one. */
+  readonly joined: ReadonlyArray<{ readonly at: SimTime; readonly ports: ReadonlyArray<string> }>
   readonly vlans: ReadonlyArray<number>
 }
 

@@ -46,9 +46,9 @@ describe("watchLoops", () => {
       )
       const ports = ["sw1:1", "sw1:2", "sw2:1", "sw2:2"]
       assert.deepEqual(seen, [
-        { from: 0, until: 1e9, ports, vlans: [1] },
-        { from: 2e9, until: 3e9, ports, vlans: [1] },
-        { from: 4e9, ports, vlans: [1] },
+        { from: 0, until: 1e9, ports, joined: [{ at: 0, ports }], vlans: [1] },
+        { from: 2e9, until: 3e9, ports, joined: [{ at: 2e9, ports }], vlans: [1] },
+        { from: 4e9, ports, joined: [{ at: 4e9, ports }], vlans: [1] },
       ])
     }),
   )
@@ -90,7 +90,9 @@ links: [["sw1:1", "hub:1"], ["sw1:2", "hub:2"]]
 `,
         Effect.sleep("1 second"),
       )
-      assert.deepEqual(byHub, [{ from: 0, ports: ["sw1:1", "sw1:2"], vlans: [1] }])
+      assert.deepEqual(byHub, [
+        { from: 0, ports: ["sw1:1", "sw1:2"], joined: [{ at: 0, ports: ["sw1:1", "sw1:2"] }], vlans: [1] },
+      ])
       const parted = yield* seenOn(
         `name: parted
 vlans: { 10: a, 20: b }

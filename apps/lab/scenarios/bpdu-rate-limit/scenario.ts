@@ -47,20 +47,13 @@ export default Scenario.make(
     yield* lab.showTree
 
     yield* storm(3, "5 seconds")
-    yield* Check.equals(
-      "acc3 has taken the port out of service",
-      (yield* lab.log.find("ERR_DISABLE", "acc3")).map(({ text }) => text),
-      ["%PM-4-ERR_DISABLE: bpdu-storm error detected on Et0/3, putting Et0/3 in err-disable state"],
-    )
+    const lines = (part: string, name: string) => Effect.map(lab.log.find(part, name), (found) => found.length)
+    yield* Check.equals("acc3 has taken the port out of service", yield* lines("ERR_DISABLE: bpdu-storm error", "acc3"), 1)
     yield* Check.equals("acc3's tree", yield* seenBy("acc3"), { root: "core1", blocked: asBefore.blocked(3) })
     yield* lab.port("desk3b:2").shutdown
 
     const limited = yield* storm(2, "20 seconds")
-    yield* Check.equals(
-      "acc2 drops what is beyond its port's rate",
-      (yield* lab.log.find("PDU_LIMIT", "acc2")).map(({ text }) => text),
-      ["%CONTROL_PLANE-4-PDU_LIMIT: PDUs on Et0/3 exceed 5 a second, the rest is dropped"],
-    )
+    yield* Check.equals("acc2 says that it drops what is beyond", yield* lines("PDU_LIMIT: PDUs on Et0/3 exceed 5", "acc2"), 1)
     yield* Check.atLeast("BPDUs dropped", limited.lost, 20_000)
     yield* Check.equals("acc2's tree", yield* seenBy("acc2"), { root: "core1", blocked: asBefore.blocked(2) })
     yield* lab.port("desk2b:2").shutdown

@@ -18,6 +18,7 @@ export default Scenario.make(
     const lab = yield* Lab
     yield* lab.converged
     yield* lab.showTree
+    yield* lab.watchLoops
     yield* Effect.sleep("10 seconds")
     const before = yield* lab.switch("sw3").controlPlane.report
     yield* Check.equals("BPDUs that sw3 loses while all is quiet", before.pdusLost, 0)

@@ -14,6 +14,7 @@ export default Scenario.make(
   Effect.gen(function* () {
     const lab = yield* Lab
     const flaps = lab.log.find("%SW_MATM-4-MACFLAP_NOTIF")
+    yield* lab.watchLoops
     yield* Effect.sleep("1 second")
     const ping = yield* lab.host("client").ping("web-1", { every: "100 millis" })
     yield* Effect.sleep("1 second")

@@ -24,15 +24,19 @@ export default Scenario.make(
     yield* lab.say("a second station speaks up behind each port")
     const intruders = [yield* ping("mallory1"), yield* ping("mallory2"), yield* ping("mallory3")]
     yield* Effect.sleep("5 seconds")
-    for (const intruder of intruders) yield* Check.equals("answers for an intruder", yield* intruder.received, 0)
+    for (const [i, intruder] of intruders.entries()) {
+      yield* Check.equals(`answers for mallory${i + 1}`, yield* intruder.received, 0)
+    }
 
     const lines = (part: string) => Effect.map(lab.log.find(part, "sw1"), (found) => found.map(({ text }) => text))
-    yield* Check.equals("sw1 about port 1", yield* lines("GigabitEthernet0/1."), [
-      "%PORT_SECURITY-2-PSECURE_VIOLATION: Security violation occurred, caused by MAC address 0200.0000.6601 on port GigabitEthernet0/1.",
-    ])
-    yield* Check.equals("and takes it out of service", yield* lines("ERR_DISABLE"), [
-      "%PM-4-ERR_DISABLE: psecure-violation error detected on Gi0/1, putting Gi0/1 in err-disable state",
-    ])
+    const [violation, ...more] = yield* lines("GigabitEthernet0/1.")
+    yield* Check.that("sw1 names who it was at port 1", violation?.includes("caused by MAC address 0200.0000.6601") === true)
+    yield* Check.equals("lines about port 1 after that", more.length, 0)
+    yield* Check.that(
+      "and port 1 alone is out of service",
+      (yield* lines("ERR_DISABLE")).join("") ===
+        "%PM-4-ERR_DISABLE: psecure-violation error detected on Gi0/1, putting Gi0/1 in err-disable state",
+    )
     yield* Check.atLeast("lines about port 2, one a second", (yield* lines("GigabitEthernet0/2.")).length, 3)
     yield* Check.equals("lines about port 3", (yield* lines("GigabitEthernet0/3.")).length, 0)
     yield* Check.atLeast("seconds that alice is dark, for what mallory1 did", yield* alice.longestGap, "4 seconds")

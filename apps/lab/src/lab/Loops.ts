@@ -148,18 +148,21 @@ export interface QuietWatch extends LoopWatch {
 }
 
 /** Who watched first: says what is to be said, and knows best since when. */
-const firstWatches = new WeakMap<Session, LoopWatch>()
+const firstWatches = new WeakMap<Session, { readonly watch: LoopWatch; readonly since: SimTime }>()
 
 /** Watch from now on, and print a line when a loop begins and when it ends, unless somebody does already. */
 export const watchLoops = (session: Session): LoopWatch => {
   if (firstWatches.has(session)) return watchQuietly(session)
   const watch = watchAndTell(session, session.tell)
-  firstWatches.set(session, watch)
+  firstWatches.set(session, { watch, since: session.simulation.now })
   return watch
 }
 
 /** Loops as the first watch of a session has seen them. */
-export const seenFirst = (session: Session): LoopWatch["seen"] => firstWatches.get(session)?.seen ?? Effect.succeed([])
+export const seenFirst = (session: Session): LoopWatch["seen"] => firstWatches.get(session)?.watch.seen ?? Effect.succeed([])
+
+/** From when on a session is watched: what loops then may have begun before. */
+export const watchedSince = (session: Session): SimTime => firstWatches.get(session)?.since ?? session.simulation.now
 
 /** Watch from now on. */
 export const watchQuietly = (session: Session): QuietWatch => watchAndTell(session, () => {})
@@ -168,13 +171,23 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
   const known = lookAround(session)
   const watch = Loop.watch()
   const vlans = new Map<SimTime, Set<number>>()
+  /** By when the loop began. */
+  const joined = new Map<SimTime, SeenLoop["joined"]>()
   /** Something changed at this instant, which may not be over. */
   let changedAt: SimTime | undefined
   /** Ports in a ring, where somebody has asked since the last change. */
   let ring: number | undefined
 
   const nameOf = ({ node, port }: Loop.Place): string => session.directory.nodes[node].ports[port].end
-  const portsOf = (loop: Loop.Loop): ReadonlyArray<string> => [...new Set(loop.places.map(nameOf))].sort()
+  const portsOf = (places: ReadonlyArray<Loop.Place>): ReadonlyArray<string> => [...new Set(places.map(nameOf))].sort()
+  /** Ports that a loop has and had not before. */
+  const join = (loop: Loop.Loop, before: Loop.Loop | undefined, at: SimTime): ReadonlyArray<string> => {
+    const already = joined.get(loop.from) ?? []
+    const more = loop.places.slice(before?.from === loop.from ? before.places.length : 0)
+    const ports = portsOf(more).filter((name) => !already.some((earlier) => earlier.ports.includes(name)))
+    if (ports.length > 0) joined.set(loop.from, [...already, { at, ports }])
+    return ports
+  }
   const look = (at: SimTime): void => {
     const before = Loop.lasting(watch)
     const [places, vlanOf] = placesOf(known)
@@ -185,13 +198,9 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
       vlans.set(loop.from, seen)
       for (const place of loop.places) seen.add(vlanOf.get(place.bridge) ?? 0)
     }
-    if (!isNews && loop !== undefined && before !== undefined) {
-      const joined = portsOf(loop).filter((port) => !portsOf(before).includes(port))
-      if (joined.length > 0) tell(at, `LOOP   ${few(joined, PORTS_SHOWN, " ")} join it`)
-    }
-    if (!isNews) return
-    if (loop !== undefined) tell(at, `LOOP   ${few(portsOf(loop), PORTS_SHOWN, " ")} forward in a ring`)
-    else if (before !== undefined) tell(at, `LOOP   is over after ${formatNs(at - before.from)}`)
+    const ports = loop === undefined ? [] : join(loop, before, at)
+    if (ports.length > 0) tell(at, `LOOP   ${few(ports, PORTS_SHOWN, " ")} ${isNews ? "forward in a ring" : "join it"}`)
+    if (isNews && loop === undefined && before !== undefined) tell(at, `LOOP   is over after ${formatNs(at - before.from)}`)
   }
   const settle = (): void => {
     if (changedAt === undefined) return
@@ -217,7 +226,8 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
       return watch.loops.map((loop): SeenLoop => ({
         from: loop.from,
         ...(loop.until !== NEVER && { until: loop.until }),
-        ports: portsOf(loop),
+        ports: portsOf(loop.places),
+        joined: joined.get(loop.from) ?? [],
         vlans: [...(vlans.get(loop.from) ?? [])].sort((a, b) => a - b),
       }))
     }),

@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import { badInput, type InputError } from "../Failure.ts"
 import type { Action, LinkLoad, SeenLoop, Storm, StormOptions, StormReport } from "../Lab.ts"
 import { few, formatCount, formatInstant, formatNs } from "../report/Quantity.ts"
-import { PORTS_SHOWN, ringsNow, seenFirst, watchLoops } from "./Loops.ts"
+import { PORTS_SHOWN, ringsNow, seenFirst, watchedSince, watchLoops } from "./Loops.ts"
 import { found, portNamed, type Session, worldCommand } from "./Session.ts"
 
 /** Cables that a line names. */
@@ -66,6 +66,16 @@ interface Watching {
   readonly report: (end: StormReport["end"], cables: ReadonlyArray<string>) => Effect.Effect<Omit<StormReport, "restore">>
 }
 
+/** A loop that was there when it was looked at first, as somebody knows it who saw it begin. */
+const withBeginning = (loop: SeenLoop, { from, joined }: SeenLoop): SeenLoop => ({
+  ...loop,
+  from,
+  joined: joined.flatMap(({ at, ports }) => {
+    const left = ports.filter((port) => loop.ports.includes(port))
+    return left.length === 0 ? [] : [{ at, ports: left }]
+  }),
+})
+
 const watching = (session: Session): Watching => {
   const loops = watchLoops(session)
   const from = session.simulation.now
@@ -76,7 +86,7 @@ const watching = (session: Session): Watching => {
         const seen = yield* loops.seen
         // What was there when this began has its beginning from whoever saw it.
         const earlier = (yield* seenFirst(session)).find((loop) => loop.from <= from && (loop.until ?? Infinity) > from)
-        const whole = seen.map((loop) => (loop.from === from && earlier !== undefined ? { ...loop, from: earlier.from } : loop))
+        const whole = seen.map((loop) => (loop.from === from && earlier !== undefined ? withBeginning(loop, earlier) : loop))
         const until = session.simulation.now
         const loads = loadsSince(session, before, until - from)
         const account: Omit<StormReport, "restore"> = {
@@ -162,8 +172,8 @@ const loadText = ({ from, framesPerSecond, share, to }: LinkLoad): string =>
   `${from} to ${to} (${Math.round(share * 100)} %, ${formatCount(framesPerSecond)} frames/s)`
 
 /** `looped since 32.000 s`, or `looped from 32.000 s to 40.000 s`. What was there when watching began may be older. */
-const spanText = ({ from, until }: SeenLoop, watchedFrom: SimTime): string => {
-  const since = `${formatInstant(from)}${from === watchedFrom ? " or before" : ""}`
+const spanText = (from: SimTime, until: SimTime | undefined, watchedFrom: SimTime): string => {
+  const since = `${formatInstant(from)}${from === watchedFrom && from > 0 ? " or before" : ""}`
   return until === undefined ? `looped since ${since}` : `looped from ${since} to ${formatInstant(until)}`
 }
 
@@ -171,8 +181,10 @@ const tell = (session: Session, report: Omit<StormReport, "restore">, rate: numb
   const say = (text: string): void => session.tell(session.simulation.now, text)
   const lasted = formatNs(report.until - report.from)
   say(`STORM  ${lasted}, ${formatCount(report.framesPerSecond)} frames/s on all cables together`)
-  for (const loop of report.loops) {
-    say(`STORM  ${spanText(loop, report.from)}: ${few(loop.ports, PORTS_SHOWN, " ")} in VLAN ${loop.vlans.join(",")}`)
+  for (const { joined, until, vlans } of report.loops) {
+    for (const { at, ports } of joined) {
+      say(`STORM  ${spanText(at, until, watchedSince(session))}: ${few(ports, PORTS_SHOWN, " ")} in VLAN ${vlans.join(",")}`)
+    }
   }
   if (report.loops.length === 0) say("STORM  nobody forwards in a ring")
   if (report.full.length > 0) {
