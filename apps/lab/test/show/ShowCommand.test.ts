@@ -570,7 +570,7 @@ describe("what switches protect themselves from", () => {
     Effect.gen(function* () {
       const { code, err } = yield* lab(flapping, "errdisable", "coffee")
       assert.strictEqual(code, 2)
-      assert.match(err, /show errdisable does not know what to do with "coffee": write errdisable recovery/)
+      assert.match(err, /show errdisable does not know what to do with "coffee": write errdisable detect or errdisable recovery/)
     }),
   )
 })
