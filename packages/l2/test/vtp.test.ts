@@ -1,5 +1,6 @@
 /** VTP on bridges: who tells whom what when, whose revision wins, what is lost, and what keeps it from being lost. */
 import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { RecordingOutbox } from "@l2lab/sim/testing/RecordingOutbox"
@@ -234,6 +235,21 @@ describe("VTP on a bridge", () => {
     const { counters } = vtp(network, 0)
     assert.deepStrictEqual([counters.malformed, counters.stray, counters.digestErrors], [1, 4, 1])
     assert.isNull(vtp(network, 0).pending)
+  })
+
+  const Octet = Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum: 0, maximum: 255 })))
+  it.prop("whatever comes, VLAN 1 stays, and the bridge goes on", { rounds: Schema.Array(Schema.Array(Octet)) }, ({ rounds }) => {
+    const network = row(bridge({}), bridge({})).run(1)
+    const out = new RecordingOutbox<EthernetFrame.EthernetFrame>()
+    rounds.forEach((octets, i) => {
+      const head = [2, (i % 4) + 1, octets[0] ?? 1, 4, ...Buffer.from("FARM"), ...new Uint8Array(28)]
+      const payload = Uint8Array.from([...head, ...octets, ...new Uint8Array(octets[1] ?? 0)])
+      const frame = EthernetFrame.make(GroupAddress.CISCO, 0x02aa, Protocol.VTP, payload, 8 + payload.length)
+      KIND.onFrame(network.bridge(0), i % 3, frame, -1, network.simulation.now, out)
+    })
+    network.run(700)
+    assert.include(vlansOf(network, 0), 1)
+    assert.isAbove(vtp(network, 0).counters.summariesReceived, 1)
   })
 
   it("goes on in a fork as in the original", () => {
