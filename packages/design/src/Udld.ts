@@ -53,7 +53,7 @@ export interface UdldSettings {
   readonly path?: Path
 }
 
-type Key = typeof UdldBlock.Type | Udld.Mode | false | undefined
+type Key = typeof UdldBlock.Type | typeof Mode.Type | false | undefined
 
 /** What the keys of a switch and of its ports become; absent where UDLD runs nowhere and nothing is said of it. */
 export const settle = (
@@ -64,14 +64,14 @@ export const settle = (
   kindBehind: (port: number) => string | undefined,
 ): { readonly udld?: UdldSettings } => {
   const key = own ?? base
-  const block = typeof key === "object" ? key : key === undefined || key === false ? {} : { mode: key }
+  const block: typeof UdldBlock.Type = typeof key === "object" ? key : key === undefined || key === false ? {} : { mode: key }
   const place = own === undefined ? ["defaults", "switch", "udld"] : path[0] === "farm" ? path : [...path, "udld"]
   const ports = settings.map((port, index): Udld.Mode => {
     if (port.udld !== undefined) return port.udld
     const kind = kindBehind(index)
-    return kind === "switch" || kind === "hub" ? ((block.mode as Udld.Mode | undefined) ?? "disabled") : "disabled"
+    return kind === "switch" || kind === "hub" ? (block.mode ?? "disabled") : "disabled"
   })
-  const { messageTime } = block as typeof UdldBlock.Type
+  const { messageTime } = block
   if (messageTime === undefined && ports.every((mode) => mode === "disabled")) return {}
   return {
     udld: {

@@ -6,6 +6,7 @@ import * as Clauses from "./Clauses.ts"
 import * as Evidence from "./Evidence.ts"
 import * as Figures from "./Figures.ts"
 import { PROTOCOLS } from "./Protocols.ts"
+import * as UdldFigure from "./UdldFigure.ts"
 
 const [name = "", ...flags] = process.argv.slice(2)
 const isCheck = flags.includes("--check")
@@ -48,6 +49,7 @@ const put = (page: string, text: string): void => {
 
 const figures = (): void => {
   for (const protocol of PROTOCOLS) put(protocol.page, Figures.page(protocol))
+  put("machines-udld.md", UdldFigure.page())
 }
 
 const clauses = (): void => {

@@ -1,7 +1,7 @@
 /** UDLD where nobody answers, at one end only, or with a message time that no switch takes. */
-import { DEFAULT_MESSAGE_TIME, LONGEST_MESSAGE_TIME, SHORTEST_MESSAGE_TIME } from "@l2lab/l2/udld/State"
+import { DEFAULT_MESSAGE_TIME, LONGEST_MESSAGE_TIME, type Mode, SHORTEST_MESSAGE_TIME } from "@l2lab/l2/udld/State"
 import { error, type Path, type Problem, warning } from "../DesignError.ts"
-import { linkOfPort, type Network, otherEnd, type SwitchNode } from "../Network.ts"
+import { linkOfPort, type Network, type NetworkNode, otherEnd, type SwitchNode } from "../Network.ts"
 import type { Rule } from "./Rules.ts"
 
 const NAME = "udld"
@@ -24,48 +24,46 @@ const judgeTime = ({ name, udld }: SwitchNode): ReadonlyArray<Problem> => {
     : []
 }
 
+/** What is wrong with a port that runs UDLD, by who is at the other end of its cable. */
+const judgeEnd = (
+  where: string,
+  mode: Mode,
+  other: NetworkNode,
+  otherPort: number,
+): readonly [(path: Path, message: string, at: "key") => Problem, string] | undefined => {
+  switch (other.kind) {
+    case "host":
+    case "hypervisor":
+      return [error, `${other.name}, which ${where} leads to, does not speak UDLD: remove it from the port`]
+    case "hub":
+      return mode === "aggressive"
+        ? [warning, `${where} leads to the hub ${other.name}: aggressive is meant for point-to-point links`]
+        : undefined
+    case "switch":
+      return (other.udld?.ports[otherPort] ?? "disabled") === "disabled"
+        ? [warning, `${where} runs UDLD, ${other.name}:${otherPort + 1} at the other end does not: nothing will be found there`]
+        : undefined
+  }
+}
+
 /** Each end of a cable that runs UDLD has somebody to talk to. */
 const judgePorts = (
   network: Network,
   links: ReadonlyArray<Int32Array>,
   node: SwitchNode,
   index: number,
-): ReadonlyArray<Problem> => {
-  const seen = new Set<string>()
-  return (node.udld?.ports ?? []).flatMap((mode, port): ReadonlyArray<Problem> => {
+): ReadonlyArray<Problem> =>
+  (node.udld?.ports ?? []).flatMap((mode, port): ReadonlyArray<Problem> => {
     const link = links[index][port]
     if (mode === "disabled" || link < 0) return []
     const { path: own, udld: said } = node.settings[port]
     const path = said === undefined || own === undefined ? (node.udld?.path ?? []) : [...own, "udld"]
-    // A range of ports, a switch, all switches: one mistake.
-    if (seen.has(path.join(" "))) return []
     const end = otherEnd(network.links[link], index, port)
-    const other = network.nodes[end.node]
-    const where = `${node.name}:${port + 1}`
-    const problem =
-      other.kind === "host" || other.kind === "hypervisor"
-        ? error(path, `${NAME}: ${other.name}, which ${where} leads to, does not speak UDLD: remove it from the port`, "key")
-        : other.kind === "hub"
-          ? mode === "aggressive"
-            ? warning(
-                path,
-                `${NAME}: ${where} leads to the hub ${other.name}: aggressive is meant for point-to-point links`,
-                "key",
-              )
-            : undefined
-          : (other.udld?.ports[end.port] ?? "disabled") === "disabled"
-            ? warning(
-                path,
-                `${NAME}: ${where} runs UDLD, ${other.name}:${end.port + 1} at the other end does not: nothing will be found there`,
-                "key",
-              )
-            : undefined
-    if (problem === undefined) return []
-    seen.add(path.join(" "))
-    return [problem]
+    const found = judgeEnd(`${node.name}:${port + 1}`, mode, network.nodes[end.node], end.port)
+    return found === undefined ? [] : [found[0](path, `${NAME}: ${found[1]}`, "key")]
   })
-}
 
+/** A range of ports, a switch, all switches: what is wrong at one place of the design is told once. */
 export const udld: Rule = {
   name: NAME,
   check: (network) => {
