@@ -180,6 +180,8 @@ export interface Switch extends Powered {
   readonly cdp: DiscoveryHandle
   /** Set the bridge priority, while it runs: in the trees of all VLANs (of `mst` in the CIST), or in one. */
   readonly stpPriority: (priority: number, tree?: TreeChoice) => Action
+  /** BPDU guard or filter on edge ports, loop guard on point-to-point links: for all ports that say nothing of their own (`… default`). */
+  readonly guardDefault: (what: "bpduguard" | "bpdufilter" | "loopguard", on: boolean) => Action
   readonly controlPlane: ControlPlaneHandle
   readonly udld: UdldHandle
   /** Let ports come back by themselves that were taken out of service for a cause, or not; with or without a new interval for all causes. */

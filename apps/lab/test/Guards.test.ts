@@ -114,6 +114,8 @@ describe("ports out of service", () => {
           yield* lab.port("sw3:1").bpduGuard(true)
           yield* Effect.sleep("5 seconds")
           yield* Check.equals("sw3 says", (yield* lines("BLOCK_BPDUGUARD", "sw3")).length, 1)
+          yield* lab.switch("sw3").guardDefault("bpduguard", true)
+          yield* lab.switch("sw3").guardDefault("loopguard", true)
           yield* lab.port("sw3:1").bpduGuard(false)
           yield* lab.port("sw3:1").shutdown
           yield* lab.port("sw3:1").noShutdown

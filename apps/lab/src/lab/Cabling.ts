@@ -52,6 +52,11 @@ export const switchNamed = (session: Session, name: string): Switch => {
     vlans: Effect.map(bridge, BridgeVlans.existing),
     udld: udldOf(session, name, bridge),
     errdisableRecovery: (cause, on, interval) => setRecovery(session, name, cause, on, interval),
+    guardDefault: (what, on) =>
+      Effect.flatMap(
+        found(() => nodeNamed(session.directory, name, ["switch"])),
+        (node) => orderDefault(session, node, what, on),
+      ),
     stpPriority: (value, tree) =>
       Effect.flatMap(
         found(() => nodeNamed(session.directory, name, ["switch"])),
@@ -143,6 +148,14 @@ const orderGuard = (session: Session, node: number, port: number, order: GuardOr
   const entry = session.directory.nodes[node]
   if (session.simulation.world.states[node] === null) return gaveUp(`${entry.name} is switched off: it takes no orders`)
   const told = GuardOrder.commandOf(entry, port, order)
+  return typeof told === "string" ? Effect.fail(badInput(told)) : command(session, node, told)
+}
+
+/** Set a guard of a switch for all ports that say nothing of their own. */
+const orderDefault = (session: Session, node: number, what: GuardOrder.Default, isOn: boolean): Action => {
+  const entry = session.directory.nodes[node]
+  if (session.simulation.world.states[node] === null) return gaveUp(`${entry.name} is switched off: it takes no orders`)
+  const told = GuardOrder.defaultOf(entry, what, isOn)
   return typeof told === "string" ? Effect.fail(badInput(told)) : command(session, node, told)
 }
 

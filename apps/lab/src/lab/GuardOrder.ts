@@ -38,6 +38,17 @@ const toCommand = (port: number, { value, what }: Order): GuardCommand => {
   }
 }
 
+/** Guards that a switch has for all ports that say nothing of their own. */
+export type Default = "bpduguard" | "bpdufilter" | "loopguard"
+
+/** The command that a switch takes for one of them, or why it cannot. */
+export const defaultOf = ({ kind, name, spanningTree }: NodeEntry, what: Default, isOn: boolean): GuardCommand | string => {
+  if (spanningTree === undefined) return `${name} is a ${kind}, and has no spanning tree`
+  if (spanningTree.protocol === "none") return `${name} runs no spanning tree`
+  const key = ({ bpduguard: "bpduGuard", bpdufilter: "bpduFilter", loopguard: "loopGuard" } as const)[what]
+  return { type: "stp.set-guard-defaults", [key]: isOn }
+}
+
 /** The command that a switch takes for it, or why it cannot. Ports are link ports, from 0. */
 export const commandOf = ({ kind, name, spanningTree }: NodeEntry, port: number, order: Order): GuardCommand | string => {
   if (spanningTree === undefined) return `${name} is a ${kind}, and has no spanning tree`

@@ -23,7 +23,7 @@ export interface Change {
 }
 
 const FORMS =
-  '"link sw1:1 down", "up", "mute" or "heal", "port sw1:1 shutdown" or "no shutdown", "node sw2 off", "silent" or "on", "priority sw2 4096", "cost sw2:1 vlan 10 100", "portfast sw2:1 edge", "bpduguard sw2:1 enable", "bpdufilter sw2:1 enable", "guard sw2:1 root", "udld sw1 reset", "announce", "ping pc1 pc2"'
+  '"link sw1:1 down", "up", "mute" or "heal", "port sw1:1 shutdown" or "no shutdown", "node sw2 off", "silent" or "on", "priority sw2 4096", "cost sw2:1 vlan 10 100", "portfast sw2:1 edge", "bpduguard sw2:1 enable" (or sw2), "bpdufilter sw2:1 enable", "guard sw2:1 root", "udld sw1 reset", "announce", "ping pc1 pc2"'
 
 /** Long enough for ARP and an answer over any link that spanning tree would run on. */
 const TRAFFIC_LASTS: DurationNs = SECOND
@@ -59,10 +59,23 @@ export const parse = (text: string, directory: Directory): Change | string => {
       case "bpdufilter":
       case "guard":
         return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : guardOrder(directory, what, name, action)
+      case "loopguard":
+        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : guardDefault(directory, what, name, action)
       default: {
         const near = didYouMean(
           what,
-          ["link", "port", "node", "priority", "cost", "udld", ...Object.keys(GuardOrder.ORDERS), "announce", "ping"],
+          [
+            "link",
+            "port",
+            "node",
+            "priority",
+            "cost",
+            "udld",
+            ...Object.keys(GuardOrder.ORDERS),
+            "loopguard",
+            "announce",
+            "ping",
+          ],
           `: write ${FORMS}`,
         )
         return new Refusal(`nothing called "${what}" can happen${near}`)
@@ -112,11 +125,25 @@ const guardOrder = (
   name: string,
   action: string,
 ): Change | Refusal => {
+  if ((what === "bpduguard" || what === "bpdufilter") && directory.nodeByName.has(name)) {
+    return guardDefault(directory, what, name, action)
+  }
   const place = findPort(directory, name)
   if (place === undefined) return noPort(directory, name)
   const order = GuardOrder.parse(what, action)
   const command = typeof order === "string" ? order : GuardOrder.commandOf(directory.nodes[place.node], place.port, order)
   return typeof command === "string" ? new Refusal(command) : { commands: [{ node: place.node, command }], lastsNs: 0 }
+}
+
+/** `bpduguard sw2 enable`, `loopguard sw2 disable`: for all ports that say nothing of their own. */
+const guardDefault = (directory: Directory, what: GuardOrder.Default, name: string, action: string): Change | Refusal => {
+  const node = directory.nodeByName.get(name)
+  if (node === undefined) return new Refusal(`the design has no node "${name}"${didYouMean(name, directory.nodeByName.keys())}`)
+  if (action !== "enable" && action !== "disable") {
+    return new Refusal(`${what} of a switch is followed by enable or disable, not by "${action}"`)
+  }
+  const command = GuardOrder.defaultOf(directory.nodes[node], what, action === "enable")
+  return typeof command === "string" ? new Refusal(command) : { commands: [{ node, command }], lastsNs: 0 }
 }
 
 /** `udld sw1 reset`. */

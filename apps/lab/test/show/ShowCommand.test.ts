@@ -455,6 +455,17 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
       assert.match(inconsistent.out, /VLAN0001 +GigabitEthernet0\/1 +Root Inconsistent/)
       const guarded = yield* lab(design("triangle"), "int", "status", "--node", "sw2", ...after("bpduguard sw2:1 enable"))
       assert.match(guarded.out, /Gi0\/1 .*err-disabled/)
+      const defaults = yield* lab(
+        design("triangle"),
+        "span",
+        "summary",
+        "--node",
+        "sw2",
+        ...after("bpduguard sw2 enable", "loopguard sw2 enable", "bpdufilter sw2 enable", "bpdufilter sw2 disable"),
+      )
+      assert.match(defaults.out, /PortFast BPDU Guard Default +is enabled/)
+      assert.match(defaults.out, /Portfast BPDU Filter Default +is disabled/)
+      assert.match(defaults.out, /Loopguard Default +is enabled/)
       const edge = yield* lab(
         design("triangle"),
         "span",
@@ -500,6 +511,9 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
     [["span", "--after", "cost pc1:1 5"], /pc1 is a host, and has no spanning tree/],
     [["span", "--after", "bpduguard sw2:9 enable"], /there is no port "sw2:9": sw2 has sw2:1 to sw2:3/],
     [["span", "--after", "bpduguard sw2:1 on"], /bpduguard is followed by enable, disable or default, not by "on"/],
+    [["span", "--after", "bpduguard sw2 on"], /bpduguard of a switch is followed by enable or disable, not by "on"/],
+    [["span", "--after", "loopguard sw2:1 enable"], /the design has no node "sw2:1"/],
+    [["span", "--after", "loopguard pc1 enable"], /pc1 is a host, and has no spanning tree/],
     [["span", "--after", "guard sw2:1 bpdu"], /guard is followed by root, loop, none or default, not by "bpdu"/],
     [["span", "--after", "guard sw2:1"], /write "link sw1:1 down"/],
     [["span", "--after", "portfast pc1:1 edge"], /pc1 is a host, and has no spanning tree/],

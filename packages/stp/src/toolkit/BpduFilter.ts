@@ -13,7 +13,8 @@ export const isDeaf = (toolkit: Toolkit, port: number): boolean => toolkit.bpduF
 /** A BPDU is about to leave a port in a tree; whether the filter keeps it in. */
 export const keepsIn = <S>(toolkit: Toolkit, trees: Trees<S>, state: S, tree: number, port: number): boolean => {
   if (toolkit.bpduFilter[port] === ON) return true
-  if (toolkit.bpduFilter[port] !== BY_DEFAULT || !trees.isEdge(state, tree, port)) return false
+  if (toolkit.bpduFilterDefault === 0 || toolkit.bpduFilter[port] !== BY_DEFAULT) return false
+  if (!trees.isEdge(state, tree, port)) return false
   const i = tree * toolkit.ports + port
   if (toolkit.sentSinceUp[i] >= FILTER_AFTER) return true
   toolkit.sentSinceUp[i]++

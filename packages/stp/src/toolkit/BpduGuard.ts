@@ -11,7 +11,8 @@ import { isEdge, type Trees } from "./Trees.ts"
 
 /** Whether a BPDU on the port takes it out of service. */
 export const isWatching = <S>(toolkit: Toolkit, trees: Trees<S>, state: S, port: number): boolean =>
-  toolkit.bpduGuard[port] === ON || (toolkit.bpduGuard[port] === BY_DEFAULT && isEdge(trees, state, port))
+  toolkit.bpduGuard[port] === ON ||
+  (toolkit.bpduGuardDefault === 1 && toolkit.bpduGuard[port] === BY_DEFAULT && isEdge(trees, state, port))
 
 /** A BPDU came in. */
 export const trip = (port: number, actions: ControlActions): void => {

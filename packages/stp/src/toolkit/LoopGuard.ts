@@ -6,12 +6,16 @@
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import { LOOP } from "../Inconsistency.ts"
-import { OFF, type Toolkit } from "./State.ts"
+import { BY_DEFAULT, ON, type Toolkit } from "./State.ts"
 import { set, type Trees } from "./Trees.ts"
+
+/** Whether loop guard is set on the port, or the bridge's default and not forbidden there. */
+export const isOn = (toolkit: Toolkit, port: number): boolean =>
+  toolkit.loopGuard[port] === ON || (toolkit.loopGuardDefault === 1 && toolkit.loopGuard[port] === BY_DEFAULT)
 
 /** Whether the port is watched. */
 export const isWatching = <S>(toolkit: Toolkit, trees: Trees<S>, state: S, port: number): boolean =>
-  toolkit.loopGuard[port] !== OFF && trees.isPointToPoint(state, port, toolkit.fullDuplex[port] === 1)
+  isOn(toolkit, port) && trees.isPointToPoint(state, port, toolkit.fullDuplex[port] === 1)
 
 /** Positions found at one firing of a timer; emptied before each. */
 const found: Array<number> = []

@@ -25,16 +25,16 @@ export interface Defaults {
   readonly backboneFast: boolean
 }
 
-const how = (value: number, applies: boolean): How | undefined =>
-  value === ON ? "on" : value === BY_DEFAULT && applies ? "default" : undefined
+const how = (value: number, isDefault: number, applies: boolean): How | undefined =>
+  value === ON ? "on" : value === BY_DEFAULT && isDefault === 1 && applies ? "default" : undefined
 
 /** Of a port that operates as an edge or not, on a point-to-point link or not. */
 export const ofPort = (toolkit: Toolkit, port: number, isEdge: boolean, isPointToPoint: boolean): PortGuards => {
   const guards = {
-    bpduGuard: how(toolkit.bpduGuard[port], isEdge),
-    bpduFilter: how(toolkit.bpduFilter[port], isEdge),
-    rootGuard: how(toolkit.rootGuard[port], false),
-    loopGuard: how(toolkit.loopGuard[port], isPointToPoint && !isEdge),
+    bpduGuard: how(toolkit.bpduGuard[port], toolkit.bpduGuardDefault, isEdge),
+    bpduFilter: how(toolkit.bpduFilter[port], toolkit.bpduFilterDefault, isEdge),
+    rootGuard: how(toolkit.rootGuard[port], 0, false),
+    loopGuard: how(toolkit.loopGuard[port], toolkit.loopGuardDefault, isPointToPoint && !isEdge),
   }
   return {
     ...Object.fromEntries(Object.entries(guards).filter(([, value]) => value !== undefined)),

@@ -5,7 +5,7 @@ import { DEFAULT_RATE, type PortGuards, type ToolkitConfig } from "./Settings.ts
 /** Values of the columns of guards. */
 export const OFF = 0
 export const ON = 1
-/** As far as the port's state allows: on edge ports (loop guard: whatever the bridge's default is). */
+/** As the bridge's default has it, and as far as the port's state allows: on edge ports, or on point-to-point links. */
 export const BY_DEFAULT = 2
 
 /** What the guards of a bridge remember: plain data in columns, by port or by (tree, port). */
@@ -22,10 +22,10 @@ export interface Toolkit {
   readonly loopGuard: Uint8Array
   /** Network ports that are watched. */
   readonly network: Uint8Array
-  /** For questions: what the bridge's defaults are. */
-  readonly bpduGuardDefault: number
-  readonly bpduFilterDefault: number
-  readonly loopGuardDefault: number
+  /** The bridge's defaults, 0 or 1: what ports with BY_DEFAULT do. */
+  bpduGuardDefault: number
+  bpduFilterDefault: number
+  loopGuardDefault: number
   readonly bridgeAssurance: number
 
   /** By port: the link is up, and full duplex. */
@@ -75,20 +75,17 @@ const NANOSECONDS = 1_000_000_000
 export const make = (config: ToolkitConfig, trees: number, ports: number, timer: number): Toolkit => {
   const column = (of: (guards: PortGuards) => number): Uint8Array =>
     Uint8Array.from({ length: ports }, (_, port) => of(config.ports?.[port] ?? {}))
-  const choice = (own: boolean | undefined, otherwise: boolean | undefined): number =>
-    own === undefined ? (otherwise === true ? BY_DEFAULT : OFF) : own ? ON : OFF
+  const choice = (own: boolean | undefined): number => (own === undefined ? BY_DEFAULT : own ? ON : OFF)
   const rate = config.uplinkFast === undefined ? 0 : (config.uplinkFast.rate ?? DEFAULT_RATE)
   const times = (): Float64Array => new Float64Array(trees * ports).fill(NEVER)
   return {
     trees,
     ports,
     timer,
-    bpduGuard: column(({ bpduGuard }) => choice(bpduGuard, config.bpduGuardDefault)),
-    bpduFilter: column(({ bpduFilter }) => choice(bpduFilter, config.bpduFilterDefault)),
+    bpduGuard: column(({ bpduGuard }) => choice(bpduGuard)),
+    bpduFilter: column(({ bpduFilter }) => choice(bpduFilter)),
     rootGuard: column(({ guard }) => (guard === "root" ? ON : OFF)),
-    loopGuard: column(({ guard }) =>
-      guard === undefined ? choice(undefined, config.loopGuardDefault) : guard === "loop" ? ON : OFF,
-    ),
+    loopGuard: column(({ guard }) => (guard === undefined ? BY_DEFAULT : guard === "loop" ? ON : OFF)),
     network: column(({ network }) => (network === true && config.bridgeAssurance !== false ? ON : OFF)),
     bpduGuardDefault: config.bpduGuardDefault === true ? 1 : 0,
     bpduFilterDefault: config.bpduFilterDefault === true ? 1 : 0,

@@ -2,6 +2,7 @@
 import * as LogLine from "@l2lab/sim/LogLine"
 import { SECOND } from "@l2lab/sim/SimTime"
 import * as L2Log from "@l2lab/l2/Log"
+import type * as Bpdu from "../../src/Bpdu.ts"
 import * as Inconsistency from "../../src/Inconsistency.ts"
 import * as StpLog from "../../src/Log.ts"
 import type { ToolkitConfig } from "../../src/toolkit/Settings.ts"
@@ -75,3 +76,21 @@ export const log = (network: VlanNetwork): ReadonlyArray<string> =>
 /** BPDUs that left the port since it is watched, by whole seconds of their leaving. */
 export const sentAt = (network: VlanNetwork, node: number, port: number): ReadonlyArray<number> =>
   network.seen.filter((seen) => seen.node === node && seen.port === port).map(({ at }) => at / SECOND)
+
+/** A Configuration BPDU that no bridge of the network sent: whom it takes for the root, and at what cost; from a bridge with address 9. */
+export const configBpdu = (rootPriority: number, rootAddress = 9, rootPathCost = 0): Bpdu.ConfigBpdu => ({
+  protocol: "bpdu",
+  kind: "config",
+  topologyChangeAcknowledgment: false,
+  topologyChange: false,
+  rootPriority,
+  rootAddress,
+  rootPathCost,
+  bridgePriority: rootPriority,
+  bridgeAddress: 9,
+  portIdentifier: 0x8001,
+  messageAge: 0,
+  maxAge: 5120,
+  helloTime: 512,
+  forwardDelay: 3840,
+})

@@ -7,7 +7,7 @@ import * as Protocol from "@l2lab/l2/Protocol"
 import * as Bpdu from "../../src/Bpdu.ts"
 import { access, type SendFrame, VlanNetwork } from "../pvst/VlanNetwork.ts"
 import type { WithToolkit } from "../../src/toolkit/Guarded.ts"
-import { bridge, isEdge, type Kind, KINDS, log, sentAt, why } from "./Guards.ts"
+import { bridge, configBpdu, isEdge, type Kind, KINDS, log, sentAt, why } from "./Guards.ts"
 
 const cable = [
   [0, 0],
@@ -104,20 +104,11 @@ describe.each(KINDS)("%s", (kind: Kind) => {
         [cable],
       )
       lan.run(40)
-      const config = { protocol: "bpdu", kind: "config", topologyChangeAcknowledgment: false, topologyChange: false } as const
-      const rst = { ...config, kind: "rst", role, proposal: false, agreement: true, learning: true, forwarding: true } as const
-      const vector = {
-        rootPriority: 0,
-        rootAddress: 9,
-        rootPathCost: 0,
-        bridgePriority: 0,
-        bridgeAddress: 9,
-        portIdentifier: 0x8001,
-      }
-      const times = { messageAge: 0, maxAge: 5120, helloTime: 512, forwardDelay: 3840 }
+      const config = configBpdu(0)
       // To 802.1D-1998 all Configuration BPDUs are claims, and others none of its own.
       const is1998 = kind === "stp1998" || kind === "pvst"
-      const bpdu = { ...(is1998 ? config : rst), ...vector, ...times } as Bpdu.Bpdu
+      const flags = { proposal: false, agreement: true, learning: true, forwarding: true }
+      const bpdu = is1998 ? config : ({ ...config, ...flags, kind: "rst", role } as Bpdu.Bpdu)
       const frame = EthernetFrame.make(Bpdu.GROUP_ADDRESS, 9, Protocol.BPDU, bpdu, 3 + Bpdu.octetLength(bpdu))
       lan.manage(1, { type: "station.send", frame, tci: -1 } as SendFrame)
       lan.run(0.1)

@@ -116,6 +116,38 @@ describe.each(KINDS)("%s", (kind) => {
     assert.deepStrictEqual(why(lan, kind, 0, 0), ["loop"])
   })
 
+  it("the bridge's defaults are for ports that are told nothing of their own", () => {
+    const lan = pair({ ports: [] }, [8192, 4096])
+    lan.run(40)
+    lan.manage(0, { type: "stp.set-guard-defaults", loopGuard: true } as GuardCommand)
+    assert.include(log(lan), "n0 %SPANTREE-2-LOOPGUARD_CONFIG_CHANGE: Loop guard enabled on port GigabitEthernet0/1 on T0.")
+    silence(lan, false)
+    lan.run(30)
+    assert.deepStrictEqual(why(lan, kind, 0, 0), ["loop"])
+    lan.manage(0, { type: "stp.set-guard-defaults", bpduGuard: true, bpduFilter: true } as GuardCommand)
+    assert.deepStrictEqual(why(lan, kind, 0, 0), ["loop"], "what is not named stays")
+    lan.manage(0, { type: "stp.set-guard-defaults", loopGuard: false } as GuardCommand)
+    assert.deepStrictEqual(why(lan, kind, 0, 0), [])
+    const none = pair({ loopGuardDefault: true, ports: [{ guard: "none" }] }, [8192, 4096])
+    none.run(40)
+    none.manage(0, { type: "stp.set-guard-defaults", loopGuard: false } as GuardCommand)
+    none.manage(0, { type: "stp.set-guard-defaults", loopGuard: true } as GuardCommand)
+    assert.deepStrictEqual(log(none), [])
+  })
+
+  it("BPDU guard by default, set while it runs, guards the edge ports", () => {
+    for (const own of [undefined, false]) {
+      const lan = pair({ ports: own === undefined ? [] : [{ bpduGuard: own }] }, [8192, 4096], true)
+      lan.plug(0, false)
+      lan.run(1)
+      lan.manage(0, { type: "stp.set-guard-defaults", bpduGuard: true } as GuardCommand)
+      lan.plug(0, true)
+      lan.run(5)
+      const expected = own === undefined ? ErrdisableCause.BPDUGUARD : ErrdisableCause.NONE
+      assert.strictEqual(lan.bridge(0).errdisable.cause[0], expected)
+    }
+  })
+
   it("PortFast counts when the link next comes up, and so does its end", () => {
     const lan = pair()
     lan.run(40)

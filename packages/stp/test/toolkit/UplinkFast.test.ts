@@ -1,21 +1,13 @@
-/** UplinkFast and BackboneFast, which PVST+ alone has: what they save, what they send, and that Wireshark reads it. */
+/** UplinkFast, which PVST+ alone has: what it saves, what it sends. */
 import { assert, describe, it } from "@effect/vitest"
 import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
 import { SECOND } from "@l2lab/sim/SimTime"
-import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
-import type { State as PvstState } from "../../src/pvst/State.ts"
-import type { State as State1998 } from "../../src/stp1998/State.ts"
-import type { WithToolkit } from "../../src/toolkit/Guarded.ts"
 import * as ToolkitQuery from "../../src/toolkit/Query.ts"
-import * as Rlq from "../../src/toolkit/Rlq.ts"
 import * as UplinkFast from "../../src/toolkit/UplinkFast.ts"
 import { octetsOf, VlanNetwork } from "../pvst/VlanNetwork.ts"
-import { COMPLAINTS, dissect, installed } from "../Tshark.ts"
+import { state, until } from "./Fast.ts"
 import { bridge, log } from "./Guards.ts"
-
-const state = (lan: VlanNetwork, node: number): PvstState<State1998> & WithToolkit =>
-  lan.bridge(node).protocols[0] as PvstState<State1998> & WithToolkit
 
 /** n2 has an uplink to n0, the root, and one to n1, and two stations; n5 is a station above, at n0. */
 const access = (toolkit?: Parameters<typeof bridge>[2], isAbove = false): VlanNetwork =>
@@ -60,15 +52,6 @@ const access = (toolkit?: Parameters<typeof bridge>[2], isAbove = false): VlanNe
     ],
   )
 
-/** Seconds until a port forwards VLAN 10, in tenths. */
-const until = (lan: VlanNetwork, node: number, port: number, most = 120): number => {
-  for (let tenths = 0; tenths <= most * 10; tenths++) {
-    if (lan.forwards(node, port, 10)) return tenths / 10
-    lan.run(0.1)
-  }
-  return Infinity
-}
-
 describe("UplinkFast", () => {
   it("leaves priorities that were set, and costs from 3000 on; lower ones are raised, set before or while it runs", () => {
     const costs = [{ pathCost: 100 }, { pathCost: 3000 }, { pathCost: 2999 }]
@@ -103,6 +86,20 @@ describe("UplinkFast", () => {
     assert.strictEqual(lan.seen.filter(({ frame }) => frame.protocol === UplinkFast.PROTOCOL).length, 0)
     assert.strictEqual(ToolkitQuery.defaults(state(lan, 2).toolkit).uplinkFastRate, 0)
     assert.isUndefined(ToolkitQuery.defaults(state(access({}), 2).toolkit).uplinkFastRate)
+  })
+
+  it("sends nothing more in anybody's name once that uplink is lost too", () => {
+    const lan = access({ uplinkFast: { rate: 1 } })
+    lan.run(60)
+    lan.send(3, 0xffffffffffff)
+    lan.send(4, 0xffffffffffff)
+    lan.run(1)
+    lan.plug(1, false)
+    lan.run(1.5)
+    assert.strictEqual(state(lan, 2).toolkit!.dummiesSent[0], 1)
+    lan.plug(2, false)
+    lan.run(5)
+    assert.strictEqual(state(lan, 2).toolkit!.dummiesSent[0], 1)
   })
 
   it("loop guard does not hold it up, and a fork between two multicasts goes on alike", () => {
@@ -219,135 +216,5 @@ describe("UplinkFast", () => {
     // Destination, source, length, SNAP.
     const head = ["01000ccdcdcd", "020000000007", "002e", "aaaa03", "00000c", "200a"].join("")
     assert.strictEqual(Buffer.from(octets).toString("hex"), head + "00".repeat(60 - head.length / 2))
-  })
-})
-
-/** A triangle: n0 is the root, n1 has lost its cable to it, n2 blocks the one to n1. */
-const triangle = (toolkit?: Parameters<typeof bridge>[2], ofRoot = toolkit): VlanNetwork =>
-  new VlanNetwork(
-    [
-      bridge("pvst", "tt", ofRoot, { priority: 4096 }),
-      bridge("pvst", "tt", toolkit, { priority: 8192 }),
-      bridge("pvst", "tt", toolkit),
-    ],
-    [
-      [
-        [0, 0],
-        [1, 0],
-      ],
-      [
-        [0, 1],
-        [2, 0],
-      ],
-      [
-        [1, 1],
-        [2, 1],
-      ],
-    ],
-  )
-
-describe("BackboneFast", () => {
-  it("an indirect failure takes max age less: 50 s without it, 30 s with it", () => {
-    for (const [toolkit, least, most] of [
-      [undefined, 46, 51],
-      [{ backboneFast: true }, 29, 33],
-    ] as const) {
-      const lan = triangle(toolkit)
-      lan.run(60)
-      assert.isFalse(lan.forwards(2, 1, 10))
-      lan.plug(0, false)
-      const took = until(lan, 2, 1)
-      assert.isAtLeast(took, least)
-      assert.isAtMost(took, most)
-      lan.run(60)
-      assert.strictEqual(lan.rootOf(1, 10), 0)
-    }
-  })
-
-  it("asks by its root port, the root answers, and both are counted", () => {
-    const lan = triangle({ backboneFast: true })
-    lan.run(60)
-    lan.watch(2, 0)
-    lan.watch(0, 1)
-    lan.plug(0, false)
-    lan.run(1)
-    const rlqs = lan.seen.filter(({ frame, tci }) => Rlq.isRlq(frame) && (tci & 0xfff) === 10)
-    assert.deepStrictEqual(
-      rlqs.map(({ frame, node }) => [node, (frame.payload as Rlq.Rlq).protocol]),
-      [
-        [2, "rlq-request"],
-        [0, "rlq-response"],
-      ],
-    )
-    assert.isAbove(state(lan, 2).toolkit!.rlqReceived[0], 0)
-  })
-
-  it("saves nothing where the bridge that is asked does not know it", () => {
-    const lan = triangle({ backboneFast: true }, {})
-    lan.run(60)
-    lan.plug(0, false)
-    const took = until(lan, 2, 1)
-    assert.isAtLeast(took, 46)
-    assert.isAtMost(took, 51)
-  })
-
-  it("an answer that got lost costs max age once, not every time after that", () => {
-    const lan = triangle({ backboneFast: true })
-    lan.run(60)
-    const answers = (alive: boolean): void =>
-      lan.simulation.command(WORLD, { type: "link.direction", link: 1, from: "a", alive } as WorldCommand)
-    answers(false)
-    lan.plug(0, false)
-    lan.run(1)
-    answers(true)
-    assert.isAtLeast(until(lan, 2, 1), 45)
-    lan.plug(0, true)
-    lan.run(100)
-    assert.isFalse(lan.forwards(2, 1, 10))
-    lan.plug(0, false)
-    assert.isAtMost(until(lan, 2, 1), 33)
-  })
-
-  it("loop guard takes nothing of it for silence", () => {
-    const lan = triangle({ backboneFast: true, loopGuardDefault: true })
-    lan.run(60)
-    lan.plug(0, false)
-    assert.isAtMost(until(lan, 2, 1), 33)
-    assert.notInclude(log(lan).join(), "LOOPGUARD")
-  })
-
-  it("when the root is gone for all, they agree on another one", () => {
-    const lan = triangle({ backboneFast: true })
-    lan.run(60)
-    lan.plug(0, false)
-    lan.plug(1, false)
-    lan.run(60)
-    assert.strictEqual(lan.rootOf(2, 10), 1)
-    assert.isTrue(lan.forwards(2, 1, 10))
-  })
-})
-
-describe("octets", () => {
-  it.skipIf(!installed)("Wireshark reads the multicast, the query and the answer", () => {
-    const lan = triangle({ backboneFast: true })
-    lan.run(60)
-    lan.watch(2, 0)
-    lan.watch(0, 1)
-    lan.plug(0, false)
-    lan.run(1)
-    const rlqs = lan.seen.filter(({ frame, tci }) => Rlq.isRlq(frame) && (tci & 0xfff) === 10)
-    const fields = ["llc.oui", "llc.cisco_pid", "eth.dst", "vlan.id", "stp.root.hw", "stp.bridge.hw", ...COMPLAINTS]
-    const read = dissect([...rlqs.map(octetsOf), octetsOf({ frame: UplinkFast.dummyFrame(0x020000000007), tci: 0xe00a })], fields)
-    assert.deepInclude(read[0], {
-      "llc.oui": ["12"],
-      "llc.cisco_pid": ["0x0108"],
-      "eth.dst": ["01:00:0c:cc:cc:cd"],
-      "vlan.id": ["10"],
-      "stp.root.hw": ["02:00:00:01:00:00"],
-      "stp.bridge.hw": ["02:00:00:03:00:00"],
-    })
-    assert.deepInclude(read[1], { "llc.cisco_pid": ["0x0109"], "stp.bridge.hw": ["02:00:00:03:00:00"] })
-    assert.deepInclude(read[2], { "llc.cisco_pid": ["0x200a"], "eth.dst": ["01:00:0c:cd:cd:cd"], "vlan.id": ["10"] })
-    for (const frame of read) for (const complaint of COMPLAINTS) assert.deepStrictEqual(frame[complaint] ?? [], [])
   })
 })
