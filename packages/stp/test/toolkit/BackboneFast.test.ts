@@ -72,6 +72,60 @@ describe("BackboneFast", () => {
     assert.isAbove(state(lan, 2).toolkit!.rlqReceived[0], 0)
   })
 
+  it("bridges on the way pass the query on to the root, and the answer down to who asked; nobody else is asked", () => {
+    const on = { backboneFast: true }
+    const lan = new VlanNetwork(
+      [
+        bridge("pvst", "tt", on, { priority: 4096 }),
+        bridge("pvst", "tt", on, { priority: 16_384 }),
+        bridge("pvst", "tta", on, { ports: [{}, {}, { adminEdge: true }] }),
+        bridge("pvst", "tt", on, { priority: 8192 }),
+        { run: "station", ports: [] },
+      ],
+      [
+        [
+          [0, 0],
+          [1, 0],
+        ],
+        [
+          [0, 1],
+          [3, 0],
+        ],
+        [
+          [3, 1],
+          [2, 0],
+        ],
+        [
+          [1, 1],
+          [2, 1],
+        ],
+        [
+          [2, 2],
+          [4, 0],
+        ],
+      ],
+    )
+    lan.run(60)
+    assert.isFalse(lan.forwards(2, 1, 10))
+    for (const [node, port] of [
+      [2, 0],
+      [2, 2],
+      [3, 0],
+      [0, 1],
+      [3, 1],
+    ] as const) {
+      lan.watch(node, port)
+    }
+    lan.plug(0, false)
+    lan.run(1)
+    const rlqs = lan.seen.filter(({ frame, tci }) => Rlq.isRlq(frame) && (tci & 0xfff) === 10)
+    assert.deepStrictEqual(
+      rlqs.map(({ frame, node, port }) => `n${node}:${port} ${(frame.payload as Rlq.Rlq).protocol}`),
+      ["n2:0 rlq-request", "n3:0 rlq-request", "n0:1 rlq-response", "n3:1 rlq-response"],
+    )
+    assert.isAtMost(until(lan, 2, 1), 33)
+  })
+
   it("where there is no other way to ask by, the old root is forgotten at once", () => {
     const bridges = [4096, 8192, 32_768].map((priority, n) =>
       bridge("pvst", n === 1 ? "tt" : "t", { backboneFast: true }, { priority }),
