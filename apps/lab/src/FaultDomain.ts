@@ -43,6 +43,14 @@ export interface DarkStation {
   readonly isBack: boolean
 }
 
+/** A station that got an answer more than once. */
+export interface DoubledStation {
+  readonly name: string
+  readonly vlan: number
+  /** Answers to pings that had been answered. */
+  readonly answers: number
+}
+
 /** A host whose cable was full towards it: it has to hear all of that. */
 export interface FloodedHost {
   readonly name: string
@@ -87,6 +95,7 @@ export interface FaultDomain {
   readonly flooded: ReadonlyArray<FloodedHost>
   /** Of the stations that ping. */
   readonly dark: ReadonlyArray<DarkStation>
+  readonly doubled: ReadonlyArray<DoubledStation>
   /** VLANs that looped or have a dark station. */
   readonly vlans: ReadonlyArray<number>
   readonly loops: ReadonlyArray<SeenLoop>

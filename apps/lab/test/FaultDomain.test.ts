@@ -132,6 +132,41 @@ describe("lab.faultDomain", () => {
     }),
   )
 
+  it.effect("counts what stations got twice since it began to watch", () =>
+    Effect.gen(function* () {
+      // Tables with room for one address: what is for the others is flooded, over both cables once there are two.
+      const flooding = `
+spanningTree: { protocol: none }
+defaults: { link: { rate: 10M }, switch: { cam: 1, macMove: false } }
+nodes:
+  sw1: { port: { 2: { shutdown: true } } }
+  sw2:
+  pc1: { address: 10.0.0.1/24 }
+  pc2: { address: 10.0.0.2/24 }
+links: [["sw1:1", "sw2:1"], ["sw1:2", "sw2:2"], [pc1, "sw1:3"], [pc2, "sw2:3"]]
+`
+      const { domain } = yield* watched(
+        flooding,
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          yield* lab.host("pc1").ping("pc2", { every: "100 millis" })
+          yield* Effect.sleep("1 second")
+          const watch = yield* lab.faultDomain()
+          yield* watch.lasting("1 second")
+          assert.deepStrictEqual((yield* watch.report).doubled, [])
+          yield* lab.port("sw1:2").noShutdown
+          yield* watch.lasting("1 second")
+          return yield* watch.report
+        }),
+      )
+      assert.deepStrictEqual(
+        domain.doubled.map(({ name, vlan }) => [name, vlan]),
+        [["pc1", 1]],
+      )
+      assert.isAtLeast(domain.doubled[0].answers, 1)
+    }),
+  )
+
   it.effect("refuses to look without end", () =>
     Effect.gen(function* () {
       const { failure } = yield* runOn(

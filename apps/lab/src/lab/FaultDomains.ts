@@ -41,6 +41,15 @@ interface Account {
   readonly moments: Array<Moment>
 }
 
+/** Answers that pings had got twice when the watching began. */
+type DoubledBefore = ReadonlyMap<WatchedProbe, number>
+
+const doubledOf = ({ probes }: Session, before: DoubledBefore): FaultDomain["doubled"] =>
+  probes.flatMap((probe) => {
+    const answers = (probe.look()?.duplicates ?? 0) - (before.get(probe) ?? 0)
+    return answers > 0 ? [{ name: probe.who, vlan: probe.vlan, answers }] : []
+  })
+
 /** The counters of the last look. */
 interface Before {
   at: SimTime
@@ -196,6 +205,7 @@ const reportOf = (
   account: Account,
   from: SimTime,
   everyNs: number,
+  doubled: FaultDomain["doubled"],
   loops: FaultDomain["loops"],
 ): FaultDomain => {
   const { directory, simulation } = session
@@ -215,6 +225,7 @@ const reportOf = (
     ),
     flooded: inOrder([...account.floodedAt].map(([node, at]) => ({ name: directory.nodes[node].name, at }))),
     dark,
+    doubled,
     vlans: [...vlans].sort((a, b) => a - b),
     loops,
     takenOut: account.takenOut,
@@ -246,6 +257,7 @@ export const watch =
         pdusLost: new Map(counters.map(([node, { pdusLost }]) => [node, pdusLost])),
         moves: new Map(counters.map(([node, { moves }]) => [node, moves])),
       }
+      const doubled: DoubledBefore = new Map(session.probes.map((probe) => [probe, probe.look()?.duplicates ?? 0]))
       const loops = Loops.watchQuietly(session)
       session.trace.subscribeSignificant((event) => take(session, account, event))
       return {
@@ -259,7 +271,7 @@ export const watch =
           }),
         report: Effect.gen(function* () {
           look(session, account, before, loops)
-          return reportOf(session, account, from, everyNs, yield* loops.seen)
+          return reportOf(session, account, from, everyNs, doubledOf(session, doubled), yield* loops.seen)
         }),
       }
     })
