@@ -70,6 +70,8 @@ export default Scenario.make(
       0,
     )
 
+    yield* lab.say("ten seconds of rest, so that the flaps so far no longer count")
+    yield* Effect.sleep("10 seconds")
     yield* lab.say("now every second and a half")
     yield* flap(6, 1500)
     yield* Effect.sleep("2 seconds")
