@@ -205,7 +205,9 @@ const lasted = ({ after }: ShowInput, { changedAt, lastChangeAt }: Taken): Reado
   return [
     took < 0
       ? `! spanning tree had nothing to do with "${after.at(-1)}"`
-      : `! the last change came ${formatNs(took)} after "${after.at(-1)}"`,
+      : took === 0
+        ? `! nothing changed after the instant of "${after.at(-1)}"`
+        : `! the last change came ${formatNs(took)} after "${after.at(-1)}"`,
   ]
 }
 

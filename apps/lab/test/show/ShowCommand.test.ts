@@ -434,6 +434,8 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
       assert.match(out, /^! the last change came [\d.]+ [mu]s after "link acc-1:1 down"$/m)
       const still = yield* lab(design("triangle"), "mac", "address-table", "--node", "sw1", "--after", "announce")
       assert.match(still.out, /^! spanning tree had nothing to do with "announce"$/m)
+      const told = yield* lab(design("rapid-pvst"), "span", "root", "--node", "acc-1", "--after", "loopguard acc-1 enable")
+      assert.match(told.out, /^! nothing changed after the instant of "loopguard acc-1 enable"$/m)
       const first = yield* lab(design("rapid-pvst"), "span", "root", "--node", "acc-1")
       assert.match(first.out, /the last change at [\d.]+ us$/m)
     }),
