@@ -57,6 +57,14 @@ export interface FloodedHost {
   readonly at: SimTime
 }
 
+/** A VLAN that looped or has a station without answers. */
+export interface ReachedVlan {
+  readonly vlan: number
+  readonly at: SimTime
+  /** It forwarded in a ring; else it suffers of others, whose cables it shares. */
+  readonly looped: boolean
+}
+
 /** A port that a guard took out of service. */
 export interface TakenOut {
   readonly port: string
@@ -96,8 +104,7 @@ export interface FaultDomain {
   /** Of the stations that ping. */
   readonly dark: ReadonlyArray<DarkStation>
   readonly doubled: ReadonlyArray<DoubledStation>
-  /** VLANs that looped or have a dark station. */
-  readonly vlans: ReadonlyArray<number>
+  readonly vlans: ReadonlyArray<ReachedVlan>
   readonly loops: ReadonlyArray<SeenLoop>
   readonly takenOut: ReadonlyArray<TakenOut>
   /** Interval by interval: what a plot is made of. */

@@ -80,7 +80,7 @@ describe("lab.faultDomain", () => {
       )
       assert.isAbove(domain.dark[0].longestNs, 4e9)
       assert.deepStrictEqual(domain.flooded.map(({ name }) => name).sort(), ["pc1", "pc2"])
-      assert.deepStrictEqual(domain.vlans, [1])
+      assert.deepStrictEqual(domain.vlans, [{ vlan: 1, at: domain.from, looped: true }])
       assert.deepStrictEqual(
         domain.loops.map(({ from, ports, until }) => [from, until, ports]),
         [[domain.from, domain.from + 5e9, ["acc:2", "acc:3"]]],

@@ -207,6 +207,7 @@ const reportOf = (
   everyNs: number,
   doubled: FaultDomain["doubled"],
   loops: FaultDomain["loops"],
+  vlanLoopedAt: ReadonlyMap<number, SimTime>,
 ): FaultDomain => {
   const { directory, simulation } = session
   const { nodeOfPort, portBase } = simulation.world
@@ -214,7 +215,8 @@ const reportOf = (
   const inOrder = <A extends { readonly at: SimTime }>(list: ReadonlyArray<A>): ReadonlyArray<A> =>
     [...list].sort((a, b) => a.at - b.at)
   const dark = darkOf(session, account, from)
-  const vlans = new Set([...loops.flatMap(({ vlans: looped }) => looped), ...dark.map(({ vlan }) => vlan)])
+  const vlanAt = new Map(vlanLoopedAt)
+  for (const { from: darkFrom, vlan } of dark) vlanAt.set(vlan, Math.min(vlanAt.get(vlan) ?? Infinity, Math.max(darkFrom, from)))
   return {
     from,
     until: simulation.now,
@@ -226,7 +228,7 @@ const reportOf = (
     flooded: inOrder([...account.floodedAt].map(([node, at]) => ({ name: directory.nodes[node].name, at }))),
     dark,
     doubled,
-    vlans: [...vlans].sort((a, b) => a - b),
+    vlans: inOrder([...vlanAt].map(([vlan, at]) => ({ vlan, at, looped: vlanLoopedAt.has(vlan) }))),
     loops,
     takenOut: account.takenOut,
     moments: account.moments,
@@ -271,7 +273,7 @@ export const watch =
           }),
         report: Effect.gen(function* () {
           look(session, account, before, loops)
-          return reportOf(session, account, from, everyNs, doubledOf(session, doubled), yield* loops.seen)
+          return reportOf(session, account, from, everyNs, doubledOf(session, doubled), yield* loops.seen, loops.vlanAt)
         }),
       }
     })

@@ -145,6 +145,8 @@ export const ringsNow = (session: Session): ReadonlyArray<ReadonlyArray<string>>
 export interface QuietWatch extends LoopWatch {
   /** Ports that forward in a ring now. */
   readonly ring: () => number
+  /** When each VLAN first forwarded in a ring. */
+  readonly vlanAt: ReadonlyMap<number, SimTime>
 }
 
 /** Who watched first: says what is to be said, and knows best since when. */
@@ -171,6 +173,7 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
   const known = lookAround(session)
   const watch = Loop.watch()
   const vlans = new Map<SimTime, Set<number>>()
+  const vlanAt = new Map<number, SimTime>()
   /** By when the loop began. */
   const joined = new Map<SimTime, SeenLoop["joined"]>()
   /** Something changed at this instant, which may not be over. */
@@ -197,6 +200,7 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
       const seen = vlans.get(loop.from) ?? new Set()
       vlans.set(loop.from, seen)
       for (const place of loop.places) seen.add(vlanOf.get(place.bridge) ?? 0)
+      for (const vlan of seen) if (!vlanAt.has(vlan)) vlanAt.set(vlan, at)
     }
     const ports = loop === undefined ? [] : join(loop, before, at)
     if (ports.length > 0) tell(at, `LOOP   ${few(ports, PORTS_SHOWN, " ")} ${isNews ? "forward in a ring" : "join it"}`)
@@ -216,6 +220,7 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
     if (take(session, known, event)) changedAt = event.at
   })
   return {
+    vlanAt,
     ring: () => {
       settle()
       ring ??= Loop.lasting(watch) === undefined ? 0 : new Set(Loop.loops(placesOf(known)[0]).flat().map(nameOf)).size
