@@ -96,7 +96,7 @@ const MacMoveBlock = Schema.Struct({
     description: "A host that moves so often within the time flaps.",
     default: MacMove.USUAL.moves,
   }),
-  within: optional(Time, { description: "The time; each host is told of once in it.", default: "15s" }),
+  within: optional(Time, { description: "The time, from 1s to 1h; each host is told of once in it.", default: "15s" }),
 }).annotate({ expected: "a block like {moves: 3, within: 15s}" })
 
 /** Keys of a switch for what it does beside relaying. */

@@ -61,7 +61,10 @@ export const PortSecurityBlock = Schema.Struct({
     default: [],
     examples: [["02:00:00:00:00:01"]],
   }),
-  ageing: optional(Time, { description: "Learnt addresses are forgotten after so long.", otherwise: "they stay" }),
+  ageing: optional(Time, {
+    description: "Learnt addresses are forgotten after so long, from 1s to 1440min; 0s = they stay.",
+    otherwise: "they stay",
+  }),
   ageingType: optional(Schema.Literals(["absolute", "inactivity"]), {
     description: "Counted since the address was learnt, or since it was last heard.",
     default: "absolute",
@@ -122,14 +125,17 @@ const stormControlOf = (block: typeof StormControlBlock.Type): StormControlConfi
   }
 }
 
-const portSecurityOf = (block: typeof PortSecurityBlock.Type): PortSecurityConfig => ({
-  maximum: block.maximum ?? 1,
-  violation: block.violation ?? "shutdown",
-  sticky: block.sticky ?? false,
-  addresses: (block.addresses ?? []).map(macOf),
-  ...(block.ageing === undefined ? {} : { ageingNs: timeNsOf(block.ageing) }),
-  ageingType: block.ageingType ?? "absolute",
-})
+const portSecurityOf = (block: typeof PortSecurityBlock.Type): PortSecurityConfig => {
+  const ageingNs = timeNsOf(block.ageing ?? "0s")
+  return {
+    maximum: block.maximum ?? 1,
+    violation: block.violation ?? "shutdown",
+    sticky: block.sticky ?? false,
+    addresses: (block.addresses ?? []).map(macOf),
+    ...(ageingNs === 0 ? {} : { ageingNs }),
+    ageingType: block.ageingType ?? "absolute",
+  }
+}
 
 /** What the keys of a port become. */
 export const settleTraffic = (block: {

@@ -131,6 +131,34 @@ const REFUSED: ReadonlyArray<readonly [sw1: string, RegExp]> = [
     /port-security: sticky addresses of sw1:1 do not age: remove/,
   ],
   ["{ port: { 1: { portSecurity: { maximum: 0 } } } }", /0 is out of range/],
+  [
+    "{ port: { 1: { portSecurity: { ageing: 500ms } } } }",
+    /port-security: addresses of sw1:1 cannot be forgotten after 0.5 s: write/,
+  ],
+  ["{ port: { 1: { portSecurity: { ageing: 1441min } } } }", /ageing: port-security: .* after 86460 s: .* 1s to 1440min, or 0s/],
+  [
+    "{ port: { 1: { mode: dynamic-auto, portSecurity: {} } } }",
+    /portSecurity: port-security: sw1:1 is dynamic-auto, .*: write mode/,
+  ],
+  [
+    "{ port: { 1-2: { portSecurity: { addresses: ['02:00:00:00:00:01'] } } } }",
+    /port-security: .*:01 is to be secure at sw1:1 and at sw1:2/,
+  ],
+  [
+    "{ port: { 1: { mode: access, vlan: 1, portSecurity: { addresses: ['02:00:00:00:00:01'] } }, 2: { mode: trunk, portSecurity: { addresses: ['02:00:00:00:00:01'] } } } }",
+    /port\.2\.portSecurity\.addresses\[0\]: port-security: 02:00:00:00:00:01 .* in VLAN 1: .* remove it from the other/,
+  ],
+  [
+    "{ port: { 1: { portSecurity: { maximum: 2, addresses: ['02:00:00:00:00:01', '0200.0000.0001'] } } } }",
+    /port-security: 02:00:00:00:00:01 is to be secure twice at sw1:1/,
+  ],
+  ["{ macMove: { within: 0s } }", /macMove\.within: mac-move: sw1 cannot count moves within 0 s: write a time from 1s to 1h/],
+  ["{ macMove: { within: 2h } }", /mac-move: sw1 cannot count moves within 7200 s/],
+  [
+    "{ port: { 1: { stormControl: { broadcast: 10000000001pps } } } }",
+    /storm-control: 10000000001pps at sw1:1 is more than .* 10000000000pps/,
+  ],
+  ["{ port: { 1: { stormControl: { unicast: 10.1Gbps } } } }", /unicast: storm-control: 10100000000bps at sw1:1 is more than/],
 ]
 
 describe("contradictions", () => {
@@ -144,6 +172,45 @@ describe("contradictions", () => {
 
   it("of a range of ports are told of once", () => {
     assert.strictEqual(refusalsOf("{ port: { 1-8: { stormControl: {} } } }").length, 1)
+    assert.strictEqual(refusalsOf("{ port: { 1-8: { portSecurity: { addresses: ['02:00:00:00:00:01'] } } } }").length, 1)
+  })
+
+  it("are none: an address in two VLANs, secure addresses that never age, the highest levels", () => {
+    const secure = "portSecurity: { sticky: true, ageing: 0s, addresses: ['02:00:00:00:00:01'] }"
+    const { portSecurity } = configOf(
+      `{ port: { 1: { mode: access, vlan: 1, ${secure} }, 2: { mode: access, vlan: 10, ${secure} } } }`,
+    )
+    assert.deepStrictEqual(
+      portSecurity?.map((each) => each?.ageingNs),
+      [undefined, undefined],
+    )
+    assert.deepStrictEqual(
+      configOf("{ port: { 1: { portSecurity: { ageing: 1440min } } } }").portSecurity?.[0]?.ageingNs,
+      86_400e9,
+    )
+    assert.deepStrictEqual(configOf("{ macMove: { within: 1h } }").macMove?.withinNs, 3600e9)
+    assert.deepStrictEqual(configOf("{ port: { 2: { stormControl: { broadcast: 10Gbps } } } }").stormControl?.[1]?.broadcast, {
+      unit: "bps",
+      rising: 10e9,
+    })
+  })
+
+  it("levels above what the cable carries are warned of, once", () => {
+    const warningsOf = (ports: string): ReadonlyArray<string> => {
+      const text = `nodes: { sw1: { port: { ${ports} } }, sw2:, sw3: }\nlinks: [{ ends: ["sw1:1", sw2], rate: 1G }, { ends: ["sw1:2", sw3], rate: 10M }]\n`
+      const compiled = Compile.text(text, "x.l2.yml")
+      return Result.isFailure(compiled) ? [compiled.failure.message] : compiled.success.warnings.map(format)
+    }
+    assert.deepStrictEqual(warningsOf("1: { stormControl: { broadcast: 1488096pps, multicast: 100%, unicast: 1Gbps } }"), [])
+    assert.match(
+      warningsOf("1: { stormControl: { broadcast: 1488097pps } }").join("\n"),
+      /^x\.l2\.yml:1:.*port\.1\.stormControl\.broadcast: warning: storm-control: 1488097pps is above what the cable of sw1:1 carries, 1488096pps, and never trips: write less$/,
+    )
+    assert.match(
+      warningsOf("1-3: { stormControl: { unicast: { rising: 20Mbps, falling: 1Mbps } } }").join("\n"),
+      /^x.*storm-control: 20000000bps is above what the cable of sw1:2 carries, 10000000bps, and never trips: write less$/,
+    )
+    assert.deepStrictEqual(warningsOf("3: { stormControl: { broadcast: 9Gbps } }"), [], "no cable, no rate")
   })
 })
 

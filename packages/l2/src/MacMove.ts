@@ -23,6 +23,10 @@ export interface MacMoveConfig {
 /** Three moves in 15 seconds†: a host that moves once, as a VM does, is none of it. */
 export const USUAL: MacMoveConfig = { moves: 3, withinNs: 15 * SECOND }
 
+/** The time is from a second to an hour†: within less hardly any host moves as often. */
+export const SHORTEST_WITHIN: DurationNs = SECOND
+export const LONGEST_WITHIN: DurationNs = 3600 * SECOND
+
 /** Hosts that are watched at a time, a power of two, and places in a row where each of them may be. */
 const HOSTS = 32
 const PLACES = 4

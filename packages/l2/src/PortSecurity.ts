@@ -29,14 +29,16 @@ export interface PortSecurityConfig {
   readonly sticky?: boolean
   /** Configured addresses, in the port's access or native VLAN. */
   readonly addresses?: ReadonlyArray<MacAddress.MacAddress>
-  /** Learnt addresses are forgotten after so long; absent: never. */
+  /** Learnt addresses are forgotten after so long; absent or 0: never. */
   readonly ageingNs?: DurationNs
   /** From when that counts: since the address was learnt, or since it was last heard; `absolute` by default. */
   readonly ageingType?: "absolute" | "inactivity"
 }
 
+const TYPES = ["configured", "sticky", "dynamic"] as const
+
 /** How an address became secure. */
-export type SecureType = "configured" | "sticky" | "dynamic"
+export type SecureType = (typeof TYPES)[number]
 
 /** A secure address. */
 export interface SecureAddress {
@@ -57,6 +59,9 @@ export interface PortSecurity {
   readonly lastAddress: Float64Array
   readonly lastVlan: Uint16Array
 }
+
+/** Longest ageing, as on Catalysts (command reference of the Catalyst 3550: 0 to 1440 minutes, 0 = none). */
+export const LONGEST_AGEING: DurationNs = 1440 * 60 * SECOND
 
 /** A port that goes on dropping tells of it once in so long†. */
 const TELL_EVERY: DurationNs = SECOND
@@ -86,15 +91,18 @@ export const copy = (security: PortSecurity): PortSecurity => ({
 export const fingerprint = (security: PortSecurity, digest: Digest, now: SimTime): void => {
   for (const addresses of security.secure) {
     digest.int(addresses.length)
-    for (const { address, learntAt, seen, vlan } of addresses) {
+    for (const { address, learntAt, seen, type, vlan } of addresses) {
       digest.number(address)
       digest.int(vlan)
+      digest.int(TYPES.indexOf(type))
       digest.number(now - learntAt)
       digest.number(now - seen)
     }
   }
   digest.numbers(security.violations)
   digest.numbers(security.lastAddress)
+  security.lastVlan.forEach((vlan) => digest.int(vlan))
+  security.toldAt.forEach((at) => digest.number(Math.min(now - at, TELL_EVERY)))
 }
 
 const fidOf = (state: BridgeState, vlan: VlanId): number => state.vlans.fidOf[state.vlans.indexOf[vlan]]
@@ -132,10 +140,11 @@ export const linkDown = (state: BridgeState, port: number): void => {
 }
 
 /** When a learnt address is forgotten; undefined: it stays. */
-export const endsAt = (config: PortSecurityConfig, { learntAt, seen, type }: SecureAddress): SimTime | undefined =>
-  config.ageingNs === undefined || type !== "dynamic"
-    ? undefined
-    : (config.ageingType === "inactivity" ? seen : learntAt) + config.ageingNs
+export const endsAt = (
+  { ageingNs = 0, ageingType }: PortSecurityConfig,
+  { learntAt, seen, type }: SecureAddress,
+): SimTime | undefined =>
+  ageingNs === 0 || type !== "dynamic" ? undefined : (ageingType === "inactivity" ? seen : learntAt) + ageingNs
 
 /** Whether a data frame is dropped for its source address. */
 export const stops = (

@@ -63,6 +63,9 @@ export interface StormControl {
 
 const WIDTH = Trace.STORM_CLASSES.length
 
+/** Most frames or bits a second that a threshold may be, as on Catalysts (command reference of the Catalyst 3560: 0.0 to 10000000000.0). */
+export const HIGHEST_LEVEL = 10_000_000_000
+
 const levelOf = (config: StormControlConfig | undefined, klass: number): StormLevel | undefined =>
   [config?.broadcast, config?.multicast, config?.unicast, config?.unknownUnicast][klass]
 

@@ -132,6 +132,43 @@ describe("the queue before the processor", () => {
     assert.strictEqual(sw.print(copy, 0), before)
     assert.notStrictEqual(sw.print(sw.state, 0), before)
   })
+
+  it("limits that say their next line at different times have different fingerprints", () => {
+    // One PDU a second is taken; the second one of a second is dropped, at another time of it.
+    const dropped = (at: number) => {
+      const sw = limited({ pduRatePerPort: 1 })
+      sw.receive(0, bpdu(), 0)
+      sw.receive(0, bpdu(), at)
+      return sw
+    }
+    const [early, late] = [dropped(1), dropped(0.9 * SECOND)]
+    const print = (now: number) => [early, late].map((sw) => sw.print(sw.state, now))
+    const [one, other] = print(0.95 * SECOND)
+    assert.notStrictEqual(one, other)
+    // And rightly so: who was silent for longer says the next one.
+    for (const sw of [early, late]) sw.receive(0, bpdu(), 1.5 * SECOND)
+    const [first, second] = [early, late].map((sw) => {
+      sw.out.take()
+      sw.receive(0, bpdu(), 1.6 * SECOND)
+      return sw.out.traces(Trace.PDU_LIMIT.code).length
+    })
+    assert.deepStrictEqual([first, second], [1, 0])
+    const [a, b] = [dropped(1), dropped(0.9 * SECOND)].map((sw) => sw.print(sw.state, 5 * SECOND))
+    assert.strictEqual(a, b, "long ago is long ago")
+  })
+
+  it("limits are told apart by how much may come at once, and by what they dropped", () => {
+    const sw = limited({ pduRatePerPort: 2 })
+    for (const change of [
+      () => (sw.state.controlPlane.limitedUntil[0] = SECOND),
+      () => (sw.state.controlPlane.limitedAt[3] = SECOND / 2),
+      () => sw.state.controlPlane.limited[1]++,
+    ]) {
+      const before = sw.print(sw.state, SECOND / 2)
+      change()
+      assert.notStrictEqual(sw.print(sw.state, SECOND / 2), before)
+    }
+  })
 })
 
 describe("a processor that hangs", () => {

@@ -153,6 +153,13 @@ describe("port security", () => {
     assert.strictEqual(idle.receive(0, frame(B, ALL), 101 * SECOND).length, 2)
   })
 
+  it("ageing 0 is no ageing: the second address is a violation", () => {
+    const sw = onPort0({ violation: "restrict", ageingNs: 0 })
+    sw.receive(0, frame(A, ALL), 1)
+    assert.deepStrictEqual(sw.receive(0, frame(B, ALL), 1000 * SECOND), [])
+    assert.strictEqual(sw.state.security.violations[0], 1)
+  })
+
   it("is no business of BPDUs, and of no frame that the relay drops anyway", () => {
     const sw = onPort0({})
     sw.receive(0, bpdu(), 1)
@@ -170,5 +177,27 @@ describe("port security", () => {
     sw.receive(0, frame(B, ALL), 5)
     assert.strictEqual(sw.print(copy, 5), before)
     assert.notStrictEqual(sw.print(sw.state, 5), before)
+  })
+
+  it("what decides the next line, the VLAN heard last and the kind of an address are in the fingerprint", () => {
+    // Two bridges that differ in when they told of a violation last, or in nothing.
+    const told = (first: number) => {
+      const sw = onPort0({ violation: "restrict" })
+      sw.receive(0, frame(A, ALL), 1)
+      sw.receive(0, frame(B, ALL), first)
+      sw.receive(0, frame(B, ALL), SECOND)
+      return sw
+    }
+    const [early, late] = [told(2), told(0.9 * SECOND)]
+    assert.notStrictEqual(early.print(early.state, SECOND), late.print(late.state, SECOND))
+    assert.strictEqual(early.print(early.state, 3 * SECOND), late.print(late.state, 3 * SECOND), "long ago is long ago")
+    for (const change of [
+      ({ security }: typeof early.state) => (security.lastVlan[0] = 7),
+      ({ security }: typeof early.state) => (security.secure[0][0] = { ...security.secure[0][0], type: "configured" }),
+    ]) {
+      const changed = early.kind.copy(early.state)
+      change(changed)
+      assert.notStrictEqual(early.print(changed, 3 * SECOND), early.print(early.state, 3 * SECOND))
+    }
   })
 })

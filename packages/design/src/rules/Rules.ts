@@ -17,6 +17,7 @@ import * as RelayGuards from "./relayGuards.ts"
 import * as SpanningTree from "./spanningTree.ts"
 import * as Subnets from "./subnets.ts"
 import * as Timers from "./timers.ts"
+import * as Traffic from "./traffic.ts"
 import * as Trees from "./trees.ts"
 import * as Udld from "./udld.ts"
 import * as Vlans from "./vlans.ts"
@@ -55,9 +56,10 @@ export const RULES: ReadonlyArray<Rule> = [
   Hosts.portGroupNames,
   RelayGuards.errdisable,
   RelayGuards.controlPlane,
+  RelayGuards.macMove,
   RelayGuards.pduRate,
-  RelayGuards.stormControl,
-  RelayGuards.portSecurity,
+  Traffic.stormControl,
+  Traffic.portSecurity,
   PortGuards.contradictoryGuards,
   PortGuards.uplinkFast,
   Vtp.password,

@@ -1,9 +1,11 @@
 /** What switches do beside relaying: values that no switch takes, and settings that contradict each other. */
 import * as Errdisable from "@l2lab/l2/Errdisable"
+import * as MacMove from "@l2lab/l2/MacMove"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { error, type Path, type Problem, warning } from "../DesignError.ts"
-import type { Network, PortSettings, SwitchNode } from "../Network.ts"
+import type { Network, SwitchNode } from "../Network.ts"
 import type { Rule } from "./Rules.ts"
+import { portsOnce } from "./traffic.ts"
 
 const switches = (network: Network): ReadonlyArray<SwitchNode> =>
   network.nodes.filter((node): node is SwitchNode => node.kind === "switch")
@@ -51,6 +53,23 @@ export const controlPlane: Rule = {
           ]
         : [],
     ),
+}
+
+/** Moves are counted within a time that switches take. */
+export const macMove: Rule = {
+  name: "mac-move",
+  check: (network) =>
+    switches(network).flatMap(({ macMove: settings, name, paths }): ReadonlyArray<Problem> => {
+      const { withinNs } = settings ?? MacMove.USUAL
+      return withinNs >= MacMove.SHORTEST_WITHIN && withinNs <= MacMove.LONGEST_WITHIN
+        ? []
+        : [
+            error(
+              [...(paths["macMove"] ?? []), "within"],
+              `mac-move: ${name} cannot count moves within ${withinNs / SECOND} s: write a time from 1s to 1h`,
+            ),
+          ]
+    }),
 }
 
 /** BPDUs a second that a port gets from a neighbour that runs the same: one a hello in each tree. */
@@ -103,89 +122,3 @@ export const pduRate: Rule = {
 
 /** `sw1:3` -> 2. */
 const portOf = (where: string): number => Number(where.slice(where.lastIndexOf(":") + 1)) - 1
-
-const CLASS_KEYS = ["broadcast", "multicast", "unicast", "unknownUnicast"] as const
-
-const UNITS = { percent: "%", pps: "pps", bps: "bps" } as const
-
-/** Storm control that controls something, with thresholds that a port can have. */
-export const stormControl: Rule = {
-  name: "storm-control",
-  check: (network) =>
-    switches(network).flatMap((node) =>
-      portsOnce(node, "stormControl").flatMap(([where, config, path]): ReadonlyArray<Problem> => {
-        const found: Array<Problem> = []
-        if (CLASS_KEYS.every((key) => config[key] === undefined)) {
-          found.push(
-            error(path, `storm-control: ${where} has no level, and controls nothing: write for instance broadcast: 1%`, "key"),
-          )
-        }
-        for (const key of CLASS_KEYS) {
-          const level = config[key]
-          if (level === undefined) continue
-          const unit = UNITS[level.unit]
-          if (level.unit === "percent" && level.rising > 100) {
-            found.push(
-              error(
-                [...path, key],
-                `storm-control: ${level.rising}% of the rate of ${where} can never come in: write 0% to 100%`,
-              ),
-            )
-          }
-          if (level.falling !== undefined && level.falling > level.rising) {
-            found.push(
-              error(
-                [...path, key, "falling"],
-                `storm-control: the falling threshold of ${where}, ${level.falling}${unit}, is above the rising one, ${level.rising}${unit}: write one that is not`,
-              ),
-            )
-          }
-        }
-        return found
-      }),
-    ),
-}
-
-/** Port security that does not contradict itself. */
-export const portSecurity: Rule = {
-  name: "port-security",
-  check: (network) =>
-    switches(network).flatMap((node) =>
-      portsOnce(node, "portSecurity").flatMap(([where, config, path]): ReadonlyArray<Problem> => {
-        const { addresses = [], ageingNs, maximum = 1, sticky = false } = config
-        const found: Array<Problem> = []
-        if (addresses.length > maximum) {
-          found.push(
-            error(
-              [...path, "addresses"],
-              `port-security: ${where} takes ${maximum} and is given ${addresses.length} addresses: raise maximum`,
-            ),
-          )
-        }
-        if (sticky && ageingNs !== undefined) {
-          found.push(
-            error([...path, "sticky"], `port-security: sticky addresses of ${where} do not age: remove sticky or ageing`, "key"),
-          )
-        }
-        return found
-      }),
-    ),
-}
-
-type TrafficKey = "pduRate" | "portSecurity" | "stormControl"
-
-/** Settings of ports, each block of the design once: the first port that has it stands for all. */
-const portsOnce = <K extends TrafficKey>(
-  node: SwitchNode,
-  key: K,
-): ReadonlyArray<readonly [where: string, config: NonNullable<PortSettings[K]>, path: Path]> => {
-  const seen = new Set<string>()
-  return node.settings.flatMap((settings, port) => {
-    const config = settings[key]
-    const path = [...(settings.path ?? node.path), key]
-    const place = path.join(" ")
-    if (config === undefined || seen.has(place)) return []
-    seen.add(place)
-    return [[`${node.name}:${port + 1}`, config, path] as const]
-  })
-}
