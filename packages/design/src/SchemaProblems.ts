@@ -1,6 +1,7 @@
 /** From what the Schema found to sentences: what stands there, what was expected, and for an unknown key the one that was meant. */
 import { Result, Schema, type SchemaAST, type SchemaIssue } from "effect"
 import { error, type Path, type Problem } from "./DesignError.ts"
+import { inName } from "./GuardKeys.ts"
 import { didYouMean } from "./Suggestion.ts"
 import * as Units from "./Units.ts"
 
@@ -23,7 +24,7 @@ export const decode = <S extends Schema.Decoder<unknown>>(
   collect(result.failure.issue, path, owner, problems)
   // Whoever mistypes a key wants to hear of the rest in the same breath.
   const without = Schema.decodeUnknownResult(schema)(input, { errors: "first", onExcessProperty: "ignore" })
-  return { value: Result.isSuccess(without) ? without.success : undefined, problems: firstOfEachPlace(problems) }
+  return { value: Result.isSuccess(without) ? without.success : undefined, problems: firstOfEachPlace(problems).map(inName) }
 }
 
 /** What a value is, for a sentence: `the text "abc"`, `the number 7`, `a list`, `nothing`. */

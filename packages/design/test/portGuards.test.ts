@@ -67,6 +67,7 @@ describe("contradictory-guards", () => {
     ["none", "{ loopGuard: true }", "loopGuard", "protocol: rstp"],
     ["rstp", "{ linkType: shared, loopGuard: true }", "loopGuard", "remove one of the two"],
     ["mst", "{ linkType: shared, network: true }", "network", "remove one of the two"],
+    ["rstp", "{ bpduGuard: true, loopGuard: true }", "loopGuard", "remove one of the two (asBuilt: true warns instead)"],
   ]
   for (const [protocol, port, key, words] of cases) {
     it(`${protocol} ${port} is refused where it stands`, () => {
@@ -78,6 +79,14 @@ describe("contradictory-guards", () => {
       assert.include(message, words)
     })
   }
+
+  it("BPDU guard before loop guard, which IOS takes, is built and warned of where the design is as built", () => {
+    const text = sw1("{ protocol: rstp }", "{ 1: { bpduGuard: true, loopGuard: true } }")
+    assert.match(
+      compile(`asBuilt: true\n${text}`).warnings.map(format).join("\n"),
+      /^x\.l2\.yml:3:\d+: nodes\.sw1\.port\.1\.loopGuard: warning: contradictory-guards: loopGuard watches .*; it is emulated as it stands$/m,
+    )
+  })
 
   it("BPDU filter before BPDU guard is warned of: it is built as switches do it", () => {
     const text = sw1("{ protocol: rstp, bpduGuard: true }", "{ 1: { mode: access, edge: true, bpduFilter: true } }")
@@ -97,6 +106,11 @@ describe("contradictory-guards", () => {
         /bpduGuard and loopGuard, which never trip:/,
       ],
       [
+        "{ protocol: rstp }",
+        "{ bpduGuard: true, rootGuard: true }",
+        /port.1.rootGuard: warning: contradictory-guards: bpduGuard takes .* so rootGuard never trips: one of the two will do/,
+      ],
+      [
         "{ protocol: rstp, bridgeAssurance: false }",
         "{ network: true }",
         /port.1.network: warning: contradictory-guards: .*nobody watches/,
@@ -114,6 +128,12 @@ describe("contradictory-guards", () => {
         words,
       )
     }
+    const silenced = compile(sw1("{ protocol: rstp }", "{ 1: { bpduFilter: true, bpduGuard: true, rootGuard: true } }"))
+    assert.lengthOf(
+      silenced.warnings.map(format).filter((line) => line.includes("contradictory")),
+      1,
+      "what hears nothing is told of once",
+    )
     const quiet = compile(sw1("{ protocol: pvst, uplinkFast: true }", "{ 1: { edge: true, rootGuard: true } }"))
     assert.notInclude(quiet.warnings.map(format).join(), "contradictory")
   })
@@ -135,11 +155,19 @@ describe("contradictory-guards", () => {
 
   it("thresholds out of range and keys of other protocols are refused", () => {
     for (const [block, words] of [
-      ["{ protocol: pvst, uplinkFast: true, uplinkRate: 32001 }", "from 0 to 32000"],
+      [
+        "{ protocol: pvst, uplinkFast: true, uplinkRate: 32001 }",
+        "uplinkRate: uplinkfast: 32001 is out of range: write a number of frames a second from 0 to 32000",
+      ],
       ["{ protocol: pvst, uplinkFast: true, uplinkRate: -1 }", "from 0 to 32000"],
-      ["{ protocol: none, bpduGuard: true }", "which has no bpduGuard"],
-      ["{ protocol: rstp, uplinkFast: true }", "write protocol: pvst"],
-      ["{ protocol: rapid-pvst, backboneFast: true }", "write protocol: pvst"],
+      ["{ protocol: none, bpduGuard: true }", "bpduGuard: contradictory-guards: sw1 runs none, which has no bpduGuard"],
+      ["{ protocol: pvst, bridgeAssurance: false }", "contradictory-guards: sw1 runs pvst, which has no bridgeAssurance"],
+      [
+        "{ protocol: rstp, uplinkFast: true }",
+        "uplinkfast: sw1 runs rstp, which has no uplinkFast: remove it, or write protocol: pvst",
+      ],
+      ["{ protocol: mst, uplinkRate: 10 }", "uplinkfast: sw1 runs mst, which has no uplinkRate"],
+      ["{ protocol: rapid-pvst, backboneFast: true }", "backbonefast: sw1 runs rapid-pvst, which has no backboneFast"],
     ]) {
       const compiled = Compile.text(sw1(block, "{ 1: { mode: trunk } }"), "x.l2.yml")
       assert.include(Result.isFailure(compiled) ? compiled.failure.message : "", words)

@@ -73,7 +73,7 @@ const FOUND: ReadonlyArray<readonly [text: string, RegExp]> = [
     /port\.4-5\.udld: udld: pc, which sw1:4 leads to, does not speak UDLD: remove it/,
   ],
   [design("{ port: { 5: { udld: aggressive } } }"), /port\.5\.udld: udld: esx, which sw1:5 leads to, does not speak UDLD/],
-  [design("{ udld: strict }"), /nodes\.sw1\.udld: "strict" is not a choice here: write normal or aggressive/],
+  [design("{ udld: strict }"), /nodes\.sw1\.udld: udld: "strict" is not a choice here: write normal or aggressive/],
   [
     design("{ port: { 1: { udld: normal } } }"),
     /port\.1\.udld: warning: udld: sw1:1 runs UDLD, sw2:1 at the other end does not: nothing will be found there/,

@@ -1,8 +1,9 @@
 /** Guards that contradict each other, on one port or on a switch, and guards that nothing can come of. */
 import type { PortGuards } from "@l2lab/stp/toolkit/Settings"
 import { error, type Path, type Problem, warning } from "../DesignError.ts"
-import type { PortSettings, SwitchNode } from "../Network.ts"
+import type { Network, PortSettings, SwitchNode } from "../Network.ts"
 import type { Rule } from "./Rules.ts"
+import { limit } from "./settings.ts"
 
 const NAME = "contradictory-guards"
 
@@ -15,13 +16,13 @@ const KEYS: ReadonlyArray<readonly [key: string, isSaid: (guards: PortGuards) =>
   ["network", ({ network }) => network === true],
 ]
 
-const judge = (node: SwitchNode, port: PortSettings, path: Path): ReadonlyArray<Problem> => {
-  const { bpduFilter, bpduGuard, guard, network } = port.guards ?? {}
+const judge = (network: Network, node: SwitchNode, port: PortSettings, path: Path): ReadonlyArray<Problem> => {
+  const { bpduFilter, bpduGuard, guard, network: isNetwork } = port.guards ?? {}
   const edge = port.edge === true
   const refuse = (key: string, why: string): Problem => error([...path, key], `${NAME}: ${why}`, "key")
   const problems: Array<Problem> = []
   const { protocol } = node.spanningTree
-  if (network === true && (protocol === "stp" || protocol === "pvst")) {
+  if (isNetwork === true && (protocol === "stp" || protocol === "pvst")) {
     problems.push(
       refuse(
         "network",
@@ -45,7 +46,7 @@ const judge = (node: SwitchNode, port: PortSettings, path: Path): ReadonlyArray<
       )
     }
   }
-  if (port.linkType === "shared" && (guard === "loop" || network === true)) {
+  if (port.linkType === "shared" && (guard === "loop" || isNetwork === true)) {
     const key = guard === "loop" ? "loopGuard" : "network"
     problems.push(
       refuse(key, `${key} is for point-to-point links, and linkType: shared says that this is none: remove one of the two`),
@@ -54,16 +55,21 @@ const judge = (node: SwitchNode, port: PortSettings, path: Path): ReadonlyArray<
   if (guard === "loop" && edge) {
     problems.push(refuse("loopGuard", "an edge port is told of no root, so loopGuard has nothing to watch: remove it, or edge"))
   }
-  if (network === true && edge) {
+  if (isNetwork === true && edge) {
     problems.push(refuse("network", "a network port leads to a switch, an edge port to none: remove network, or edge"))
   }
-  if (network === true && bpduFilter === true) {
+  if (isNetwork === true && bpduFilter === true) {
     problems.push(refuse("bpduFilter", "a network port is never silent, bpduFilter silences it: remove one of the two"))
   }
-  if (network === true && bpduGuard === true) {
+  if (isNetwork === true && bpduGuard === true) {
     problems.push(
       refuse("bpduGuard", "a network port hears BPDUs, bpduGuard takes it out of service for that: remove one of the two"),
     )
+  }
+  // IOS takes both, so what exists may be like that.
+  if (bpduGuard === true && guard === "loop" && bpduFilter !== true) {
+    const why = "loopGuard watches for BPDUs that cease, bpduGuard takes the port out of service for the first one"
+    problems.push({ ...limit(network, [...path, "loopGuard"], `${NAME}: ${why}`, "remove one of the two"), at: "key" })
   }
   const warn = (key: string, why: string): Problem => warning([...path, key], `${NAME}: ${why}`, "key")
   if (bpduFilter === true) {
@@ -79,7 +85,12 @@ const judge = (node: SwitchNode, port: PortSettings, path: Path): ReadonlyArray<
       problems.push(warn("bpduFilter", `bpduFilter keeps all BPDUs from ${which}: a loop through the port has no end`))
     }
   }
-  if (network === true && node.spanningTree.guards?.bridgeAssurance === false) {
+  if (bpduGuard === true && guard === "root" && bpduFilter !== true) {
+    problems.push(
+      warn("rootGuard", "bpduGuard takes the port out of service for any BPDU, so rootGuard never trips: one of the two will do"),
+    )
+  }
+  if (isNetwork === true && node.spanningTree.guards?.bridgeAssurance === false) {
     problems.push(warn("network", `${node.name} has bridgeAssurance: false, so nobody watches the network port`))
   }
   if (guard === "root" && !edge && node.spanningTree.guards?.uplinkFast !== undefined) {
@@ -100,7 +111,7 @@ export const contradictoryGuards: Rule = {
       return node.settings.flatMap((port) => {
         if (port.path === undefined || port.guards === undefined || seen.has(port.path.join("."))) return []
         seen.add(port.path.join("."))
-        return judge(node, port, port.path)
+        return judge(network, node, port, port.path)
       })
     }),
 }

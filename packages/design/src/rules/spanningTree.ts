@@ -1,5 +1,6 @@
 /** Priorities, costs and settings of spanning tree that their protocol does not have. */
 import { error, type Path, type Problem } from "../DesignError.ts"
+import { inName } from "../GuardKeys.ts"
 import type { Network, PortSettings, SwitchNode } from "../Network.ts"
 import type { Protocol } from "../SpanningTreeBlocks.ts"
 import type { Rule } from "./Rules.ts"
@@ -83,6 +84,10 @@ const BRIDGE_KEYS: Readonly<Record<string, ReadonlyArray<Protocol>>> = {
   bpduFilter: ["stp", "rstp", "pvst", "rapid-pvst", "mst"],
   loopGuard: ["stp", "rstp", "pvst", "rapid-pvst", "mst"],
 }
+
+/** Those that are guards and have no rule of their own: where they mean nothing they are told of as they are on ports. */
+const GUARDS: ReadonlySet<string> = new Set(["bridgeAssurance", "bpduGuard", "bpduFilter", "loopGuard"])
+
 const PORT_KEYS: ReadonlyArray<readonly [key: string, field: keyof PortSettings, protocols: ReadonlyArray<Protocol>]> = [
   ["autoEdge", "autoEdge", ["rstp", "rapid-pvst", "mst"]],
   ["linkType", "linkType", ["rstp", "rapid-pvst", "mst"]],
@@ -117,7 +122,9 @@ export const keysOfProtocols: Rule = {
         path[0] === "nodes"
           ? `${node.name} runs ${protocol}`
           : `no switch runs a protocol that has it, ${node.name} runs ${protocol}`
-      return [error(path, `${who}, which has no ${key}: remove it, or write protocol: ${oneOf(BRIDGE_KEYS[key])}`, "key")]
+      const cure = `remove it, or write protocol: ${oneOf(BRIDGE_KEYS[key])}`
+      const rule = GUARDS.has(key) ? "contradictory-guards: " : ""
+      return [inName(error(path, `${rule}${who}, which has no ${key}: ${cure}`, "key"))]
     })
   },
 }
