@@ -21,7 +21,7 @@ import * as Emulation from "./Emulation.ts"
 import { badInput, type InputError } from "./Failure.ts"
 import type { DataTable } from "./FaultDomain.ts"
 import * as FaultDomains from "./lab/FaultDomains.ts"
-import { found, gaveUp, nodeNamed, type Session, vmNamed } from "./lab/Session.ts"
+import { found, gaveUp, inOrder, nodeNamed, type Session, vmNamed } from "./lab/Session.ts"
 import { storm } from "./lab/Storms.ts"
 import { host, lastResultChangeAt } from "./lab/Stations.ts"
 import * as PortSelection from "./capture/PortSelection.ts"
@@ -279,15 +279,17 @@ const besides = <A, E, R>(
     return VirtualTimeService.run(
       simulation,
       Effect.flatMap(VirtualTimeService.VirtualTime, (time) => {
+        const held: Session["held"] = []
         const child: Session = {
           ...session,
           ...ears,
           simulation,
           time,
           probes: [],
-          tell: (at, text) => {
+          held,
+          tell: inOrder(held, (at, text) => {
             if (!quiet) session.tell(at, `${surroundings.style.dim(`${mark} |`)} ${text}`)
-          },
+          }),
         }
         return provide(program, child, { ...surroundings, tap: undefined, programChoosesPorts: false })
       }),

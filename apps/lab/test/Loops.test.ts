@@ -80,6 +80,42 @@ links: [["sw1:1", "sw2:1"], ["sw1:2", "sw2:2"], ["sw2:3", "sw3:1"], ["sw2:4", "s
     }),
   )
 
+  it.effect("tells in the order of time, before what switches log and a script says later, and to its end", () =>
+    Effect.gen(function* () {
+      const { report } = yield* runOn(
+        `name: narrated
+spanningTree: { protocol: none }
+nodes: { sw1: , sw2: , pc: { address: 10.0.0.1/24 } }
+links: [["sw1:1", "sw2:1"], ["sw1:2", "sw2:2"], [pc, "sw1:3"]]
+`,
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const cable = lab.link("sw1:2", "sw2:2")
+          yield* cable.down
+          yield* Effect.sleep("1 second")
+          yield* lab.watchLoops
+          yield* cable.up
+          yield* lab.host("pc").broadcast
+          yield* Effect.sleep("1 second")
+          yield* cable.down
+          yield* Effect.sleep("1 second")
+          yield* lab.say("all is quiet")
+          yield* cable.up
+          yield* Effect.sleep("1 second")
+        }),
+      )
+      const told = report.said.map(({ at, text }) => [at, text.split(/[:,] /)[0].replace(/ +/g, " ")])
+      assert.deepEqual(told, [
+        [1e9, "LOOP sw1:1 sw1:2 sw2:1 sw2:2 forward in a ring"],
+        [1_000_004_048, "sw2 %SW_MATM-4-MACFLAP_NOTIF"],
+        [1_000_005_060, "sw1 %SW_MATM-4-MACFLAP_NOTIF"],
+        [2e9, "LOOP is over after 1 s"],
+        [3e9, "all is quiet"],
+        [3e9, "LOOP sw1:1 sw1:2 sw2:1 sw2:2 forward in a ring"],
+      ])
+    }),
+  )
+
   it.effect("sees through hubs, and tells VLANs apart", () =>
     Effect.gen(function* () {
       const byHub = yield* seenOn(

@@ -215,6 +215,9 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
   }
 
   look(session.simulation.now)
+  session.held.push(() => {
+    if (changedAt !== undefined && session.simulation.now > changedAt) settle()
+  })
   session.trace.subscribeSignificant((event) => {
     if (changedAt !== undefined && event.at > changedAt) settle()
     if (take(session, known, event)) changedAt = event.at

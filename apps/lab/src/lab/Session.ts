@@ -38,10 +38,25 @@ export interface Session {
   readonly limitNs: DurationNs
   /** Print a line that belongs to an instant, or to none. */
   readonly tell: (at: SimTime | undefined, text: string) => void
+  /** Those who know what an instant came to only when it is over, and have held its lines back: called before anything is printed. */
+  readonly held: Array<() => void>
   readonly probes: Array<WatchedProbe>
   /** Whether the program is a user's: what is advised may be a change of it. */
   readonly isScenario: boolean
 }
+
+/** Print what is held back of instants that are over. */
+export const tellHeld = (held: Session["held"]): void => {
+  for (const tell of held) tell()
+}
+
+/** Print lines in the order of time: what is held back goes first. */
+export const inOrder =
+  (held: Session["held"], print: Session["tell"]): Session["tell"] =>
+  (at, text) => {
+    tellHeld(held)
+    print(at, text)
+  }
 
 /** A lookup as an effect: what is not there is the script's mistake. */
 export const found = <A>(lookup: () => A | InputError): Effect.Effect<A, InputError> =>

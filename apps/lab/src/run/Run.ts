@@ -25,7 +25,7 @@ import * as Emulation from "../Emulation.ts"
 import { Bug, EXIT, type ExitCode, type InputError, ScenarioFailure } from "../Failure.ts"
 import * as LabLive from "../LabLive.ts"
 import type { Session } from "../lab/Session.ts"
-import { found } from "../lab/Session.ts"
+import { found, inOrder, tellHeld } from "../lab/Session.ts"
 import { Output } from "../Output.ts"
 import * as LogBook from "../report/LogBook.ts"
 import { formatCount, formatNs } from "../report/Quantity.ts"
@@ -137,8 +137,10 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
   let tap: CaptureTap.CaptureTap | undefined
   let trace: TraceHub.TraceHub | undefined
   let traced = 0
+  const held: Session["held"] = []
+  const tell = inOrder(held, reporter.tell)
   const log = LogBook.make(directory, [], (entry) => {
-    if (!entry.routine) reporter.tell(entry.at, `${pad(entry.switch, 8)}  ${output.style.warn(entry.text)}`)
+    if (!entry.routine) tell(entry.at, `${pad(entry.switch, 8)}  ${output.style.warn(entry.text)}`)
   })
   const { simulation } = yield* bugs(job, seed, () =>
     Emulation.boot(compiled, {
@@ -184,13 +186,20 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
       trace: trace!,
       log,
       limitNs: options.limitNs,
-      tell: reporter.tell,
+      tell,
+      held,
       probes: [],
       isScenario: job.script !== undefined,
     }
     return LabLive.provide(job.program, session, {
       style: output.style,
-      checks: { record: (result) => Effect.sync(() => reporter.check(simulation.now, result)) },
+      checks: {
+        record: (result) =>
+          Effect.sync(() => {
+            tellHeld(held)
+            reporter.check(simulation.now, result)
+          }),
+      },
       tap,
       programChoosesPorts: options.capture === undefined,
       compiled,
@@ -209,6 +218,7 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
   }).pipe(Effect.onInterrupt(() => Effect.sync(() => (over = true))))
   const exit = yield* Effect.exit(Effect.raceFirst(onVirtualTime, Deferred.await(sinkFailed)))
   over = true
+  tellHeld(held)
   progress.clear()
   const failure = Exit.isFailure(exit) ? yield* verdictOn(exit.cause, job, seed, simulation) : undefined
   for (const sink of sinks) yield* sink.drain
