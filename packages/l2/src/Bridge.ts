@@ -134,9 +134,10 @@ export const bridgeKind = (
     const isControl = high === IEEE_GROUP_HIGH || (high === CISCO_GROUP_HIGH && frame.destinationLow >>> 16 === 0x0ccc)
     if (Ingress.isStorm(state, port, frame, tci, isControl, now, out)) return
     if (high === IEEE_GROUP_HIGH || high === CISCO_GROUP_HIGH) {
-      const i = claimant(kindsOf(state.config), frame)
+      const kinds = kindsOf(state.config)
+      const i = claimant(kinds, frame)
       if (i >= 0) {
-        const fate = ControlPlane.admit(state, port, frame, tci, now, out)
+        const fate = ControlPlane.admit(state, port, frame, tci, kinds[i].bpdus, now, out)
         if (fate === "never") Ingress.losePdu(state, port, out)
         if (fate !== "now" || deliver(state, i, port, frame, tci, now, out)) return
       } else if (isReserved(state, port, frame)) return

@@ -14,7 +14,6 @@ import type { VlanId } from "./BridgeConfig.ts"
 import * as Errdisable from "./Errdisable.ts"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
-import * as GroupAddress from "./GroupAddress.ts"
 import * as Trace from "./Trace.ts"
 
 /** Kinds of frames that come to the processor, by number. */
@@ -219,9 +218,6 @@ const isBeyondRate = (state: BridgeState, port: number, now: SimTime, out: Outbo
   return isBeyond(state, port, own, own ?? 0, port, now, out) || isBeyond(state, state.ports, pduRate, pduBurst, port, now, out)
 }
 
-const isBpdu = ({ destination }: EthernetFrame): boolean =>
-  destination === GroupAddress.BRIDGE_GROUP || destination === GroupAddress.CISCO_SSTP
-
 /** A BPDU came in: true if too many did for too long, and the port is taken out of service. */
 const isBpduStorm = (state: BridgeState, port: number, now: SimTime, out: Outbox<EthernetFrame>): boolean => {
   const storm = state.config.controlPlane?.bpduStorm
@@ -251,12 +247,13 @@ export const PROCESSOR_TIMER = 1
 /** What becomes of a PDU. */
 export type Fate = "now" | "later" | "never"
 
-/** A PDU came in: it is dealt with now, waits, or is lost. */
+/** A PDU came in, a BPDU or another one: it is dealt with now, waits, or is lost. */
 export const admit = (
   state: BridgeState,
   port: number,
   frame: EthernetFrame,
   tci: number,
+  isBpdu: boolean,
   now: SimTime,
   out: Outbox<EthernetFrame>,
 ): Fate => {
@@ -265,7 +262,7 @@ export const admit = (
     plane.unheard++
     return "never"
   }
-  if (isBpdu(frame) && isBpduStorm(state, port, now, out)) return "never"
+  if (isBpdu && isBpduStorm(state, port, now, out)) return "never"
   if (isBeyondRate(state, port, now, out)) return "never"
   if (plane.serviceNs === 0) {
     plane.taken[PDU]++

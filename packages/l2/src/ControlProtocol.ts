@@ -123,6 +123,8 @@ export interface ControlProtocolDefinition<State, Config> {
    * they stay discarding until a protocol says otherwise.
    */
   readonly passive?: boolean
+  /** Its PDUs are BPDUs: a BPDU storm is counted by them. */
+  readonly bpdus?: boolean
   /** Number of timers on this bridge. */
   readonly timers: (config: Config, bridge: BridgeView) => number
   readonly make: (config: Config, bridge: BridgeView, now: SimTime) => State
@@ -154,6 +156,7 @@ export class ControlProtocolKind<State = unknown, Config = unknown> implements R
 > {
   readonly kind: string
   readonly passive: boolean
+  readonly bpdus: boolean
   readonly timers: (config: Config, bridge: BridgeView) => number
   readonly make: (config: Config, bridge: BridgeView, now: SimTime) => State
   readonly claims: (frame: EthernetFrame) => boolean
@@ -169,6 +172,7 @@ export class ControlProtocolKind<State = unknown, Config = unknown> implements R
   constructor(definition: ControlProtocolDefinition<State, Config>) {
     this.kind = definition.kind
     this.passive = definition.passive ?? false
+    this.bpdus = definition.bpdus ?? false
     this.timers = definition.timers
     this.make = definition.make
     this.claims = definition.claims

@@ -100,14 +100,15 @@ describe("the queue before the processor", () => {
   })
 
   it("a BPDU storm takes the port out of service when it has lasted, and not before", () => {
-    const storming = (perSecond: number, seconds: number) => {
-      const sw = limited({ bpduStorm: { rate: 15, seconds: 3 } })
+    const storming = (perSecond: number, seconds: number, kind = "echo") => {
+      const sw = bridge({ controlPlane: { bpduStorm: { rate: 15, seconds: 3 } }, protocols: [{ kind, config: null }] })
       for (let i = 0; i < perSecond * seconds; i++) sw.receive(1, bpdu(), Math.floor((i * SECOND) / perSecond))
       return sw.out.traces(Trace.ERRDISABLED.code).map(({ a, b }) => [a, ErrdisableCause.nameOf(b)])
     }
     assert.deepStrictEqual(storming(14, 60), [])
     assert.deepStrictEqual(storming(1000, 2), [])
     assert.deepStrictEqual(storming(15, 3), [[1, "bpdu-storm"]])
+    assert.deepStrictEqual(storming(1000, 10, "other"), [], "what a protocol of other PDUs claims")
     const sw = limited({ bpduStorm: { rate: 15, seconds: 3 } })
     // A second of silence, and it begins anew; other PDUs and data do not count.
     for (const second of [0, 1, 3, 4]) for (let i = 0; i < 20; i++) sw.receive(1, bpdu(), second * SECOND + i)

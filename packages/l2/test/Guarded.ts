@@ -21,6 +21,7 @@ export interface Heard {
 export const ECHO: AnyControlProtocolKind = new ControlProtocolKind<Heard, null>({
   kind: "echo",
   passive: true,
+  bpdus: true,
   timers: () => 2,
   make: () => ({ pdus: [], timers: [], ports: [] }),
   claims: (frame) => frame.destination === GroupAddress.BRIDGE_GROUP,
@@ -44,7 +45,10 @@ export const ECHO: AnyControlProtocolKind = new ControlProtocolKind<Heard, null>
   fingerprint: () => {},
 })
 
-const KIND = bridgeKind([ECHO])
+/** The same, if what it claims were no BPDUs. */
+const OTHER: AnyControlProtocolKind = new ControlProtocolKind({ ...ECHO, kind: "other", bpdus: false })
+
+const KIND = bridgeKind([ECHO, OTHER])
 
 /** A frame of 64 octets, or as long as asked. */
 export const frame = (source: number, destination: number, octets = 64): EthernetFrame.EthernetFrame =>

@@ -63,6 +63,26 @@ const guardLines = (guards: View.GuardDefaultsView | undefined): ReadonlyArray<s
   setting("BackboneFast", enabled(guards?.backboneFast ?? false)),
 ]
 
+const STATISTIC = 60
+
+/** What BackboneFast did. */
+const backboneFastLines = (guards: View.GuardDefaultsView | undefined): ReadonlyArray<string> => {
+  const counts = guards?.backboneFastCounts
+  if (counts === undefined) return []
+  const line = (what: string, number: number): string => `${`Number of ${what} (all VLANs)`.padEnd(STATISTIC)}: ${number}`
+  return [
+    "BackboneFast statistics",
+    "-----------------------",
+    line("transition via backboneFast", counts.transitions),
+    line("inferior BPDUs received", counts.inferiorBpdus),
+    line("RLQ request PDUs received", counts.requestsReceived),
+    line("RLQ response PDUs received", counts.responsesReceived),
+    line("RLQ request PDUs sent", counts.requestsSent),
+    line("RLQ response PDUs sent", counts.responsesSent),
+    "",
+  ]
+}
+
 const withoutTree = (vlans: ReadonlyArray<number>): ReadonlyArray<string> => {
   if (vlans.length === 0) return []
   const head = "No spanning tree instance for VLAN: "
@@ -98,6 +118,7 @@ export const lines = (view: View.SwitchTreesView | undefined, vlan?: number): Re
     Columns.rule(...WIDTHS),
     row(`${trees.length} ${view.mode === "mst" ? "mst" : "vlan"}${trees.length === 1 ? "" : "s"}`, total(counts)),
     "",
+    ...backboneFastLines(view.guards),
   ]
 }
 

@@ -47,6 +47,16 @@ export interface GuardDefaultsView {
   readonly uplinkFastRate?: number
   readonly uplinkFastMulticasts: number
   readonly backboneFast: boolean
+  /** On all ports and in all trees; absent: BackboneFast is off. */
+  readonly backboneFastCounts?: {
+    /** Ports that forgot before max age. */
+    readonly transitions: number
+    readonly inferiorBpdus: number
+    readonly requestsReceived: number
+    readonly responsesReceived: number
+    readonly requestsSent: number
+    readonly responsesSent: number
+  }
 }
 
 export interface SpanningTreePortView {

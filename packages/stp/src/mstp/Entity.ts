@@ -88,6 +88,7 @@ const onCommand = (state: State, command: Command, now: SimTime, actions: Contro
 /** The control protocol `mstp`, for registries of bridge kinds. */
 export const Mstp = new ControlProtocolKind<State, MstpConfig>({
   kind: "mstp",
+  bpdus: true,
   timers: () => 1,
   make: InitialState.make,
   claims: (frame) =>

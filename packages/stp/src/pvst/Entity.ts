@@ -97,6 +97,7 @@ const kindOf = <Trees>(machines: Machines<Trees>): ControlProtocolKind<State.Sta
 
   return new ControlProtocolKind<State.State<Trees>, Settings.PvstConfig>({
     kind: machines.kind,
+    bpdus: true,
     timers: (config, bridge) => machines.timers(instances(config, bridge), bridge.bridgePorts) + 1,
     make: (config, bridge) => {
       const vlanOfTree = State.vlansOfTrees(bridge, instances(config, bridge))

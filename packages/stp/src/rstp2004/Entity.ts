@@ -79,6 +79,7 @@ const onCommand = (state: State.State, command: Command, now: SimTime, actions: 
 /** The control protocol `rstp2004`, for registries of bridge kinds. */
 export const Rstp2004 = new ControlProtocolKind<State.State, Rstp2004Config>({
   kind: "rstp2004",
+  bpdus: true,
   timers: () => 1,
   make: (config, bridge) => InitialState.make(config, bridge, TREES),
   claims: (frame) => frame.destination === Bpdu.GROUP_ADDRESS && frame.protocol === Protocol.BPDU,

@@ -85,6 +85,7 @@ const onCommand = (state: State.State, command: Command, now: SimTime, actions: 
 /** The control protocol `stp1998`, for registries of bridge kinds. */
 export const Stp1998 = new ControlProtocolKind<State.State, Stp1998Config>({
   kind: "stp1998",
+  bpdus: true,
   timers: (_config, bridge: BridgeView) => Timers.count(TREES, bridge.bridgePorts),
   make: (config, bridge) => State.make(config, bridge, TREES),
   claims: (frame) => frame.destination === Bpdu.GROUP_ADDRESS && frame.protocol === Protocol.BPDU,

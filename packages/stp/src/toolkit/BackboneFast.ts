@@ -16,7 +16,7 @@ import * as S1998 from "../stp1998/State.ts"
 import * as Timers from "../stp1998/Timers.ts"
 import * as Trace from "../Trace.ts"
 import * as Rlq from "./Rlq.ts"
-import type { Toolkit } from "./State.ts"
+import { BACKBONE_COUNTS, type Toolkit } from "./State.ts"
 import { vlanOf } from "./TreesOfPvst.ts"
 import type { Heard } from "./Trees.ts"
 
@@ -26,6 +26,10 @@ type State = PvstState<S1998.State>
 const INFERIOR = 0
 const ROOT_IS_THERE = 1
 const ROOT_IS_LOST = 2
+
+const count = (toolkit: Toolkit, what: (typeof BACKBONE_COUNTS)[number]): void => {
+  toolkit.backboneCounts[BACKBONE_COUNTS.indexOf(what)]++
+}
 
 const send = (
   state: State,
@@ -38,7 +42,7 @@ const send = (
 ): void => {
   const i = tree * state.ports + port
   if (state.encapsulation[i] === ENCAPSULATION_NONE) return
-  toolkit.rlqSent[port]++
+  count(toolkit, protocol === "rlq-request" ? "requestsSent" : "responsesSent")
   const frame = Rlq.frame({ protocol, bpdu }, actions.portAddress(port))
   actions.sendPdu(port, frame, state.tag[i], tree)
 }
@@ -77,8 +81,16 @@ const isAlternatePath = (machines: S1998.State, tree: number, port: number): boo
 }
 
 /** The port forgets what it was told, as if max age had passed. */
-const expireMaxAge = (machines: S1998.State, tree: number, port: number, now: SimTime, actions: ControlActions): void => {
+const expireMaxAge = (
+  machines: S1998.State,
+  toolkit: Toolkit,
+  tree: number,
+  port: number,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
   if (isDesignatedPort(machines, tree, port)) return
+  count(toolkit, "transitions")
   Timers.stop(machines, tree, port, Timers.MESSAGE_AGE, actions)
   Operation.messageAgeTimerExpiry(machines, tree, port, now, actions)
 }
@@ -106,6 +118,7 @@ export const beforePdu = (
     return
   }
   if (!isOfDesignatedBridge || toolkit.inferior[i] === 1) return
+  count(toolkit, "inferiorBpdus")
   actions.trace(Trace.BACKBONE_FAST.code, port, tree, INFERIOR, 0)
   let asked = 0
   for (let other = 0; other < machines.ports; other++) {
@@ -121,7 +134,7 @@ export const beforePdu = (
   }
   if (machines.rootPort[tree] !== port) return
   actions.trace(Trace.BACKBONE_FAST.code, port, tree, ROOT_IS_LOST, 0)
-  expireMaxAge(machines, tree, port, now, own)
+  expireMaxAge(machines, toolkit, tree, port, now, own)
 }
 
 /** A query or an answer came in. */
@@ -139,7 +152,7 @@ export const receive = (
   const tree = state.treeOfVlan[vlanOf(state, port, tci)]
   if (toolkit.backboneFast === 0 || tree >= state.instances) return
   if (machines.state[tree * machines.ports + port] === S1998.DISABLED) return
-  toolkit.rlqReceived[port]++
+  count(toolkit, rlq.protocol === "rlq-request" ? "requestsReceived" : "responsesReceived")
   if (rlq.protocol === "rlq-request") answer(state, toolkit, tree, port, rlq.bpdu, actions)
   else if (rlq.bpdu.bridgeAddress === machines.address) conclude(state, toolkit, tree, port, rlq.bpdu, now, own)
   else {
@@ -188,7 +201,7 @@ const conclude = (
     machines.designatedRootAddress[tree] === answered.rootAddress
   if (!isThere) {
     actions.trace(Trace.BACKBONE_FAST.code, port, tree, ROOT_IS_LOST, 0)
-    expireMaxAge(machines, tree, port, now, actions)
+    expireMaxAge(machines, toolkit, tree, port, now, actions)
     for (let i = first; i < first + machines.ports; i++) if (toolkit.asked[i] === 1) return
   }
   toolkit.asked.fill(0, first, first + machines.ports)
@@ -196,7 +209,7 @@ const conclude = (
     if (toolkit.inferior[first + waiting] === 0) continue
     toolkit.inferior[first + waiting] = 0
     if (isThere) actions.trace(Trace.BACKBONE_FAST.code, waiting, tree, ROOT_IS_THERE, 0)
-    expireMaxAge(machines, tree, waiting, now, actions)
+    expireMaxAge(machines, toolkit, tree, waiting, now, actions)
   }
 }
 

@@ -218,6 +218,7 @@ export const guarded = <S extends object, C>(
   return new ControlProtocolKind<S & WithToolkit, C & WithToolkitConfig>({
     kind: inner.kind,
     passive: inner.passive,
+    bpdus: inner.bpdus,
     // The guards' own, which may come while the bridge runs.
     timers: (config, bridge) => inner.timers(config, bridge) + 1,
     make,

@@ -1,5 +1,5 @@
 /** Read-only questions to the guards. Nothing here changes a state. */
-import { BY_DEFAULT, OFF, ON, type Toolkit } from "./State.ts"
+import { BACKBONE_COUNTS, BY_DEFAULT, OFF, ON, type Toolkit } from "./State.ts"
 
 /** How a guard came to be on: set on the port, or by the bridge's default. */
 export type How = "on" | "default"
@@ -23,7 +23,12 @@ export interface Defaults {
   readonly uplinkFastRate?: number
   readonly uplinkFastMulticasts: number
   readonly backboneFast: boolean
+  /** Absent where it is off. */
+  readonly backboneFastCounts?: BackboneFastCounts
 }
+
+/** What BackboneFast did, on all ports and in all trees. */
+export type BackboneFastCounts = Readonly<Record<(typeof BACKBONE_COUNTS)[number], number>>
 
 const how = (value: number, isDefault: number, applies: boolean): How | undefined =>
   value === ON ? "on" : value === BY_DEFAULT && isDefault === 1 && applies ? "default" : undefined
@@ -55,6 +60,9 @@ const NONE: Defaults = {
 /** Of the bridge. */
 export const defaults = (toolkit: Toolkit | undefined): Defaults => (toolkit === undefined ? NONE : ofToolkit(toolkit))
 
+const backboneFastCounts = ({ backboneCounts }: Toolkit): BackboneFastCounts =>
+  Object.fromEntries(BACKBONE_COUNTS.map((what, i) => [what, backboneCounts[i]])) as BackboneFastCounts
+
 const ofToolkit = (toolkit: Toolkit): Defaults => ({
   bpduGuard: toolkit.bpduGuardDefault === 1,
   bpduFilter: toolkit.bpduFilterDefault === 1,
@@ -63,4 +71,5 @@ const ofToolkit = (toolkit: Toolkit): Defaults => ({
   ...(toolkit.uplinkFast === 1 && { uplinkFastRate: toolkit.dummyRate }),
   uplinkFastMulticasts: toolkit.dummiesSent[0],
   backboneFast: toolkit.backboneFast === 1,
+  ...(toolkit.backboneFast === 1 && { backboneFastCounts: backboneFastCounts(toolkit) }),
 })

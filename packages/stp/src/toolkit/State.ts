@@ -61,10 +61,19 @@ export interface Toolkit {
   /** By (tree, port): an inferior BPDU waits for what the root link query says; and a query left by the port. */
   readonly inferior: Uint8Array
   readonly asked: Uint8Array
-  /** Root link queries and answers, by port. */
-  readonly rlqSent: Float64Array
-  readonly rlqReceived: Float64Array
+  /** What BackboneFast did, by `BACKBONE_COUNTS`, of all ports and trees. */
+  readonly backboneCounts: Float64Array
 }
+
+/** Ports that forgot before max age; inferior BPDUs that something was done about; root link queries and answers. */
+export const BACKBONE_COUNTS = [
+  "transitions",
+  "inferiorBpdus",
+  "requestsReceived",
+  "responsesReceived",
+  "requestsSent",
+  "responsesSent",
+] as const
 
 /** Columns of instants, which are fingerprinted relative to now. */
 export const TIMES: ReadonlySet<string> = new Set<keyof Toolkit>(["rootUntil", "heardUntil", "dueAt", "heldUntil", "dummyAt"])
@@ -111,7 +120,6 @@ export const make = (config: ToolkitConfig, trees: number, ports: number, timer:
     backboneFast: config.backboneFast === true ? 1 : 0,
     inferior: new Uint8Array(trees * ports),
     asked: new Uint8Array(trees * ports),
-    rlqSent: new Float64Array(ports),
-    rlqReceived: new Float64Array(ports),
+    backboneCounts: new Float64Array(BACKBONE_COUNTS.length),
   }
 }

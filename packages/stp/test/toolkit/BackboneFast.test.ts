@@ -4,6 +4,7 @@ import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
 import * as Protocol from "@l2lab/l2/Protocol"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Bpdu from "../../src/Bpdu.ts"
+import * as Query from "../../src/toolkit/Query.ts"
 import * as Rlq from "../../src/toolkit/Rlq.ts"
 import * as UplinkFast from "../../src/toolkit/UplinkFast.ts"
 import * as Trace from "../../src/Trace.ts"
@@ -69,7 +70,19 @@ describe("BackboneFast", () => {
         [0, "rlq-response"],
       ],
     )
-    assert.isAbove(state(lan, 2).toolkit!.rlqReceived[0], 0)
+    // In VLANs 1 and 10.
+    const counts = (node: number) => Query.defaults(state(lan, node).toolkit).backboneFastCounts
+    const none = {
+      transitions: 0,
+      inferiorBpdus: 0,
+      requestsReceived: 0,
+      responsesReceived: 0,
+      requestsSent: 0,
+      responsesSent: 0,
+    }
+    assert.deepStrictEqual(counts(2), { ...none, transitions: 2, inferiorBpdus: 2, requestsSent: 2, responsesReceived: 2 })
+    assert.deepStrictEqual(counts(0), { ...none, requestsReceived: 2, responsesSent: 2 })
+    assert.isUndefined(Query.defaults(state(triangle(), 2).toolkit).backboneFastCounts)
   })
 
   it("bridges on the way pass the query on to the root, and the answer down to who asked; nobody else is asked", () => {
@@ -197,8 +210,8 @@ describe("BackboneFast", () => {
         tci: 0xe00a,
       } as SendFrame)
       lan.run(1)
-      const { rlqReceived, rlqSent } = state(lan, 0).toolkit!
-      assert.deepStrictEqual([rlqReceived[0], rlqSent[0]], bpduFilter ? [0, 0] : [1, 1])
+      const { requestsReceived, responsesSent } = Query.defaults(state(lan, 0).toolkit).backboneFastCounts!
+      assert.deepStrictEqual([requestsReceived, responsesSent], bpduFilter ? [0, 0] : [1, 1])
     }
   })
 
