@@ -1,6 +1,7 @@
 /** Guards as `lab show` prints them, and what the command line says to those that contradict each other. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
 import { labProcess } from "../support/cli.ts"
 import { temporaryFolder } from "../support/folder.ts"
@@ -38,6 +39,33 @@ describe("show spanning-tree with guards", () => {
     expect(out).toContain("PortFast BPDU Guard Default             is enabled\n")
     expect(out).toContain("Portfast BPDU Filter Default            is disabled\n")
     expect(out).toContain("Loopguard Default                       is enabled\n")
+  })
+
+  it("counts what BackboneFast did, where it is on", async () => {
+    const design = fileURLToPath(new URL("../../scenarios/backbonefast/design.l2.yml", import.meta.url))
+    const summary = ["show", design, "spanning-tree", "summary", "--after", "link b1:1 down", "--at", "30s", "--node"]
+    const { out } = await labProcess([...summary, "b3"])
+    expect(out.slice(out.indexOf("BackboneFast statistics"))).toBe(`BackboneFast statistics
+-----------------------
+Number of transition via backboneFast (all VLANs)           : 2
+Number of inferior BPDUs received (all VLANs)               : 2
+Number of RLQ request PDUs received (all VLANs)             : 0
+Number of RLQ response PDUs received (all VLANs)            : 2
+Number of RLQ request PDUs sent (all VLANs)                 : 2
+Number of RLQ response PDUs sent (all VLANs)                : 0
+
+`)
+    const { out: ofRoot } = await labProcess([...summary, "b1", "--json"])
+    expect(JSON.parse(ofRoot).switches[0].spanningTreeSummary.guards.backboneFastCounts).toEqual({
+      transitions: 0,
+      inferiorBpdus: 0,
+      requestsReceived: 2,
+      responsesReceived: 0,
+      requestsSent: 0,
+      responsesSent: 2,
+    })
+    const { out: without } = await labProcess([...summary, "a3"])
+    expect(without).not.toContain("statistics")
   })
 
   it("refuses guards that contradict each other, with the rule's name, the place, and exit code 2", async () => {
