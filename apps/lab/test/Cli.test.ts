@@ -198,6 +198,21 @@ describe("lab run on a design", () => {
     }),
   )
 
+  it.effect("a warning is broken at 80 columns, its place first, and one line with --json", () =>
+    Effect.gen(function* () {
+      const warned = file(
+        "warned.l2.yml",
+        "nodes: { sw1: { port: { 1: { bpduGuard: true, rootGuard: true } } }, sw2: }\nlinks: [[sw1, sw2]]\n",
+      )
+      const [first, ...more] = (yield* lab("run", warned, "--limit", "1s")).err.trimEnd().split("\n")
+      assert.match(first ?? "", /^warning: \S*warned\.l2\.yml:1:\d+:/)
+      assert.isAbove(more.length, 0)
+      for (const line of more.slice(0, 2)) assert.match(line, /^ {2}\S.{0,77}$/)
+      const { err } = yield* lab("run", warned, "--limit", "1s", "--json")
+      assert.match(err, /^warning: \S*warned\.l2\.yml:1:\d+: .*contradictory-guards: bpduGuard .* one of the two will do\n/)
+    }),
+  )
+
   it.effect("for programs: JSON and nothing else", () =>
     Effect.gen(function* () {
       const { code, out, err } = yield* lab("run", triangle, "--json", "--seed", "7")

@@ -8,7 +8,7 @@ export const width = (text: string): number => {
 }
 
 /** Columns that running text is broken at. */
-export const PAGE = 80
+const PAGE = 80
 
 /**
  * Text broken at spaces into lines of `columns`, those after the first one indented. A word that is longer than a line stands on one of its own; spaces within a
@@ -27,6 +27,9 @@ export const wrap = (text: string, columns: number, indent: string): string => {
   lines.push(line)
   return lines.join(`\n${indent}`)
 }
+
+/** Text on the page: lines after the first one are indented, and none is longer than the page. */
+export const inPage = (text: string, indent: string): string => wrap(text, PAGE - indent.length, indent)
 
 /** Pad to a width, left- or right-aligned. */
 export const pad = (text: string, columns: number, align: "left" | "right" = "left"): string => {

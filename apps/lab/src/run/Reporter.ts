@@ -4,7 +4,7 @@ import type { CheckResult } from "../Check.ts"
 import type { Output } from "../Output.ts"
 import { formatInstant } from "../report/Quantity.ts"
 import type { Style } from "../report/Style.ts"
-import { PAGE, pad, wrap } from "../report/Table.ts"
+import { inPage, pad } from "../report/Table.ts"
 
 /** A line that belongs to an instant, for `--json`. */
 export interface Said {
@@ -46,27 +46,31 @@ export const make = (output: Output["Service"], verbosity: Verbosity, beforePrin
     tell: (at, text) => {
       said.push(at === undefined ? { text: unstyled(text) } : { at, text: unstyled(text) })
       // What belongs to no instant are tables, and commands to be copied.
-      if (verbosity === "text") print(at === undefined ? `  ${text}` : `${margin(at)}  ${inPage(text)}`)
+      if (verbosity === "text") print(at === undefined ? `  ${text}` : `${margin(at)}  ${besideMargin(text)}`)
     },
     check: (at, result) => {
       checks.push(result)
       if (verbosity === "text" || (verbosity === "quiet" && !result.passed))
-        print(`${margin(at)}  ${inPage(checkText(result, style))}`)
+        print(`${margin(at)}  ${besideMargin(checkText(result, style))}`)
     },
     heading: (text) => {
-      if (verbosity === "text") print(wrap(text, PAGE, ""))
+      if (verbosity === "text") print(inPage(text, ""))
     },
     warn: (text) => {
       beforePrinting()
-      err.write(`${errStyle.warn("warning:")} ${text}\n`)
+      err.write(`${warningText(text, errStyle, verbosity !== "json")}\n`)
     },
   }
 }
 
 /** Running text beside the margin. */
-const inPage = (text: string): string => {
-  const indent = " ".repeat(STAMP_COLUMNS + 2)
-  return wrap(text, PAGE - indent.length, indent)
+const besideMargin = (text: string): string => inPage(text, " ".repeat(STAMP_COLUMNS + 2))
+
+/** A warning: broken at the page for people, on one line for programs. What it is about, `file:line:column:`, stays behind the first word. */
+export const warningText = (text: string, style: Style, forPeople: boolean): string => {
+  const head = style.warn("warning:")
+  // A space that no line is broken at.
+  return forPeople ? inPage(`${head}\u00a0${text}`, "  ").replace("\u00a0", " ") : `${head} ${text}`
 }
 
 /** `✓ outage of web-1: 61.3 ms (at most 2 s)`. */

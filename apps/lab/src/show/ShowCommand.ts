@@ -16,8 +16,10 @@ import { Output } from "../Output.ts"
 import { found } from "../lab/Session.ts"
 import * as LogBook from "../report/LogBook.ts"
 import { formatInstant, formatMoment, formatNs } from "../report/Quantity.ts"
+import { inPage } from "../report/Table.ts"
 import * as Duration from "../run/Duration.ts"
 import * as Progress from "../run/Progress.ts"
+import { warningText } from "../run/Reporter.ts"
 import * as Target from "../run/Target.ts"
 import * as TraceHub from "../run/TraceHub.ts"
 import * as Settle from "../Settle.ts"
@@ -77,11 +79,13 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
   }
 
   const { out, err, errStyle, style } = yield* Output
-  for (const warning of Target.warnings(compiled)) err.write(`${errStyle.warn("warning:")} ${warning}\n`)
+  for (const warning of Target.warnings(compiled)) err.write(`${warningText(warning, errStyle, !input.json)}\n`)
   const taken = yield* take(emulation, changes, atNs, limitNs)
   if (input.json) out.write(`${JSON.stringify(document(emulation, log, nodes, question, input, taken), null, 2)}\n`)
   else {
-    for (const line of [headline(emulation, input, taken), ...lasted(input, taken)]) out.write(`${style.dim(line)}\n`)
+    for (const line of [headline(emulation, input, taken), ...lasted(input, taken)]) {
+      for (const part of inPage(line, "! ").split("\n")) out.write(`${style.dim(part)}\n`)
+    }
     for (const node of nodes) for (const line of answer(emulation, log, node, question)) out.write(`${line}\n`)
     if (
       question.show === "mac address-table" &&

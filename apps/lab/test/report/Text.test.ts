@@ -3,6 +3,7 @@ import { assert, describe, it } from "vitest"
 import { few } from "../../src/report/Quantity.ts"
 import * as Style from "../../src/report/Style.ts"
 import { wrap } from "../../src/report/Table.ts"
+import { warningText } from "../../src/run/Reporter.ts"
 
 describe("wrap", () => {
   it("leaves alone what fits, its spaces too", () => {
@@ -32,5 +33,29 @@ describe("few", () => {
     assert.strictEqual(few(["a", "b", "c", "d"], 3), "a, b and 2 more")
     assert.strictEqual(few([], 3), "")
     assert.strictEqual(few(["a", "b", "c"], 2, " "), "a and 2 more")
+  })
+})
+
+describe("a warning", () => {
+  const style = Style.make("plain")
+  const place = `designs/${"x".repeat(70)}.l2.yml:12:5:`
+
+  it("is broken at the page, its place kept beside the first word", () => {
+    assert.strictEqual(
+      warningText("x.l2.yml:12:5: nodes.sw1.port.1.stormControl: one two three four five six seven eight", style, true),
+      "warning: x.l2.yml:12:5: nodes.sw1.port.1.stormControl: one two three four five\n  six seven eight",
+    )
+    assert.strictEqual(warningText(`${place} too long`, style, true), `warning: ${place}\n  too long`)
+  })
+
+  it("has no line beyond the page", () => {
+    const lines = warningText(`${place} ${"a ".repeat(200)}`, style, true)
+      .split("\n")
+      .slice(1)
+    assert.deepStrictEqual([...new Set(lines.slice(0, -1).map((line) => line.length))], [79])
+  })
+
+  it("is one line for programs", () => {
+    assert.strictEqual(warningText(`${place} ${place} ${place}`, style, false), `warning: ${place} ${place} ${place}`)
   })
 })

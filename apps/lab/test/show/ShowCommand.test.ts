@@ -257,7 +257,28 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
     Effect.gen(function* () {
       const { code, err } = yield* lab(design("loop"), "vlan", "--at", "1s")
       assert.strictEqual(code, 0)
-      assert.match(err, /^warning: .*loop\.l2\.yml:15:5: .*closes a ring/)
+      assert.match(err, /^warning: .*loop\.l2\.yml:15:5: .*closes\s+a\s+ring/s)
+    }),
+  )
+
+  it.live("breaks what it says for people at 80 columns, and for programs nowhere", () =>
+    Effect.gen(function* () {
+      const asked = ["vlan", "--at", "1s", ...["link sw1:1 down", "link sw1:1 up"].flatMap((change) => ["--after", change])]
+      const { out } = yield* lab(design("triangle"), ...asked, "--after", "link sw2:2 down", "--node", "sw1")
+      const head = out.split("\n").filter((line) => line.startsWith("! "))
+      assert.isAbove(head.length, 2)
+      for (const line of head) assert.isAtMost(line.length, 80)
+      assert.match(
+        head.map((line) => line.slice(2)).join(" "),
+        /^triangle after link sw1:1 down, link sw1:1 up, link sw2:2 down: at .*, the last/,
+      )
+      // The file's place stays whole and first, whatever its length; a path that fills a line is nobody's to break.
+      const broken = (yield* lab(design("loop"), "vlan", "--at", "1s")).err.trimEnd().split("\n")
+      assert.isAbove(broken.length, 1)
+      assert.match(broken[0], /^warning: \S*loop\.l2\.yml:15:5:/)
+      for (const line of broken.slice(1)) assert.match(line, /^ {2}\S.{0,77}$/)
+      const whole = (yield* lab(design("loop"), "vlan", "--at", "1s", "--json")).err
+      assert.match(whole, /^warning: \S*loop\.l2\.yml:15:5: .* or mean it\n$/)
     }),
   )
 
@@ -430,7 +451,7 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
   it.live("how long the last change kept spanning tree busy is said as finely as rapid trees need it", () =>
     Effect.gen(function* () {
       const { out } = yield* lab(design("rapid-pvst"), "span", "root", "--node", "acc-1", "--after", "link acc-1:1 down")
-      assert.match(out, /^! rapid-pvst after link acc-1:1 down: settled at [\d.]+ s, the last change at [\d.]+ s\n/)
+      assert.match(out, /^! rapid-pvst after link acc-1:1 down: settled at [\d.]+ s, the last change at\n! [\d.]+ s\n/)
       assert.match(out, /^! the last change came [\d.]+ [mu]s after "link acc-1:1 down"$/m)
       const still = yield* lab(design("triangle"), "mac", "address-table", "--node", "sw1", "--after", "announce")
       assert.match(still.out, /^! spanning tree had nothing to do with "announce"$/m)
