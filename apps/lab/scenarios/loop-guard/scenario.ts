@@ -16,6 +16,7 @@ export default Scenario.make(
 
     yield* lab.converged
     const watch = yield* lab.watchLoops
+    const fault = yield* lab.now
     yield* lab.say("what a2 and b2 send to a3 and b3 is lost; the carriers stay")
     yield* lab.link("a2:2", "a3:2").deadFrom("a2")
     yield* lab.link("b2:2", "b3:2").deadFrom("b2")
@@ -29,6 +30,13 @@ export default Scenario.make(
       "what b3 says",
       (yield* lab.log.find("LOOPGUARD", "b3")).map(({ text }) => text),
       ["%SPANTREE-2-LOOPGUARD_BLOCK: Loop guard blocking port Ethernet0/2 on VLAN0001."],
+    )
+    const blocked = (yield* lab.log.find("LOOPGUARD_BLOCK", "b3")).map(({ at }) => Math.round((at - fault) / 1e9))
+    yield* Check.equals("seconds to loop guard", blocked, [17])
+    yield* Check.equals(
+      "seconds to a3's loop",
+      (yield* watch.seen).map(({ from }) => Math.round((from - fault) / 1e9)),
+      [47],
     )
     yield* lab.say("one broadcast into each triangle: frames go round the one way that is left")
     yield* lab.host("pa3").broadcast
