@@ -246,6 +246,25 @@ describe("lab.switch(name).udld", () => {
 })
 
 describe("in the middle of detection", () => {
+  it.effect("who hangs before hearing anybody is silent, and is taken for deaf if it goes on, in normal mode too", () =>
+    holds(
+      ring("rstp", "", "").replace("aggressive", "normal"),
+      Effect.gen(function* () {
+        const lab = yield* Lab
+        yield* lab.converged
+        yield* lab.link("sw1:1", "sw2:1").down
+        yield* Effect.sleep("1 second")
+        yield* lab.link("sw1:1", "sw2:1").up
+        yield* lab.switch("sw2").controlPlane.hang
+        yield* Effect.sleep("7 seconds")
+        yield* Check.equals("while it hangs sw1 says", yield* lines("UDLD_PORT", "sw1"), [])
+        yield* lab.switch("sw2").controlPlane.resume
+        yield* Effect.sleep("2 seconds")
+        yield* Check.equals("when it goes on", yield* lines("UDLD_PORT", "sw1"), [DISABLED.replace("Gi0/2", "Gi0/1")])
+      }),
+    ),
+  )
+
   it.effect("a fork ends as the network itself does", () =>
     holds(
       ring("stp", "", ""),
