@@ -2,6 +2,7 @@
  * What a scenario claims. Every check is recorded with what was found and what was expected, printed as it is made, and decides the
  * exit code: 0 if all hold, 1 if one fails, 3 if there was none.
  */
+import type { SimTime } from "@l2lab/sim/SimTime"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -17,10 +18,11 @@ export interface CheckResult {
   readonly expected?: string
 }
 
-/** Where checks go. */
-export class Checks extends Context.Service<Checks, { readonly record: (result: CheckResult) => Effect.Effect<void> }>()(
-  "@l2lab/lab/Checks",
-) {}
+/** Where checks go, with the instant of the network that they are made on. */
+export class Checks extends Context.Service<
+  Checks,
+  { readonly record: (result: CheckResult, at?: SimTime) => Effect.Effect<void> }
+>()("@l2lab/lab/Checks") {}
 
 const record = (result: CheckResult): Effect.Effect<boolean, never, Checks> =>
   Effect.as(
@@ -39,26 +41,35 @@ const nanos = (amount: Exclude<Amount, number>): number => Number(Duration.toNan
 const valueOf = (amount: Amount): number => (isNumber(amount) ? amount : nanos(amount))
 const textOf = (amount: Amount): string => (isNumber(amount) ? String(amount) : formatNs(nanos(amount)))
 
+/** Both in words, and where these are the same though the values differ, to the nanosecond. */
+const textsOf = (actual: Amount, expected: Amount): readonly [string, string] => {
+  const [found, wanted] = [textOf(actual), textOf(expected)]
+  if (found !== wanted || isNumber(actual) || isNumber(expected) || nanos(actual) === nanos(expected)) return [found, wanted]
+  return [`${nanos(actual) / 1e9} s`, `${nanos(expected) / 1e9} s`]
+}
+
+/** A comparison of two amounts. */
+const compare = (
+  name: string,
+  actual: Amount,
+  expected: Amount,
+  how: "at least" | "at most",
+): Effect.Effect<boolean, never, Checks> => {
+  const [found, wanted] = textsOf(actual, expected)
+  const passed = how === "at most" ? valueOf(actual) <= valueOf(expected) : valueOf(actual) >= valueOf(expected)
+  return record({ name, passed, actual: found, expected: `${how} ${wanted}` })
+}
+
 // A bare number beside a span of time would be compared as nanoseconds with who knows what.
 type Same<A extends Amount> = A extends number ? number : Exclude<Duration.Input, number>
 
 /** `actual` is `expected` or less. */
 export const atMost = <A extends Amount>(name: string, actual: A, expected: Same<A>): Effect.Effect<boolean, never, Checks> =>
-  record({
-    name,
-    passed: valueOf(actual) <= valueOf(expected),
-    actual: textOf(actual),
-    expected: `at most ${textOf(expected)}`,
-  })
+  compare(name, actual, expected, "at most")
 
 /** `actual` is `expected` or more. */
 export const atLeast = <A extends Amount>(name: string, actual: A, expected: Same<A>): Effect.Effect<boolean, never, Checks> =>
-  record({
-    name,
-    passed: valueOf(actual) >= valueOf(expected),
-    actual: textOf(actual),
-    expected: `at least ${textOf(expected)}`,
-  })
+  compare(name, actual, expected, "at least")
 
 /** Two plain values are the same, by their JSON. */
 export const equals = <A>(name: string, actual: A, expected: A): Effect.Effect<boolean, never, Checks> => {

@@ -21,7 +21,7 @@ import * as Emulation from "./Emulation.ts"
 import { badInput, type InputError } from "./Failure.ts"
 import type { DataTable } from "./FaultDomain.ts"
 import * as FaultDomains from "./lab/FaultDomains.ts"
-import { found, gaveUp, inOrder, nodeNamed, type Session, vmNamed } from "./lab/Session.ts"
+import { awake, found, gaveUp, inOrder, nodeNamed, type Session, vmNamed } from "./lab/Session.ts"
 import { storm } from "./lab/Storms.ts"
 import { host, lastResultChangeAt } from "./lab/Stations.ts"
 import * as PortSelection from "./capture/PortSelection.ts"
@@ -139,6 +139,7 @@ const startNarrating = (session: Session, style: Style, narrated: Set<string>, t
 /** Settled as `Settle` says, and no probe has changed its result for as long. */
 const converged = (session: Session): LabApi["converged"] =>
   Effect.gen(function* () {
+    yield* awake(session)
     const { simulation, time } = session
     const giveUpAt = simulation.now + session.limitNs
     for (;;) {
@@ -286,14 +287,23 @@ const besides = <A, E, R>(
           simulation,
           time,
           probes: [],
+          besides: { count: 0 },
           held,
           tell: inOrder(held, (at, text) => {
             if (!quiet) session.tell(at, `${surroundings.style.dim(`${mark} |`)} ${text}`)
           }),
         }
-        return provide(program, child, { ...surroundings, tap: undefined, programChoosesPorts: false })
+        const checks: Surroundings["checks"] = {
+          record: (result, at = simulation.now) => surroundings.checks.record(result, at),
+        }
+        return provide(program, child, { ...surroundings, checks, tap: undefined, programChoosesPorts: false })
       }),
     )
   })
-  return session.time.real(run) as Effect.Effect<A, E, Exclude<R, Lab | Checks | VirtualTimeService.VirtualTime>>
+  const meanwhile = Effect.acquireUseRelease(
+    Effect.sync(() => session.besides.count++),
+    () => run,
+    () => Effect.sync(() => session.besides.count--),
+  )
+  return session.time.real(meanwhile) as Effect.Effect<A, E, Exclude<R, Lab | Checks | VirtualTimeService.VirtualTime>>
 }

@@ -26,6 +26,7 @@ describe("checks", () => {
           yield* Check.atMost("a span", Duration.millis(61.3), "2 seconds")
           yield* Check.atMost("too long", "3 seconds", "2 seconds")
           yield* Check.atLeast("too short", Duration.nanos(850n), "1 millis")
+          yield* Check.atMost("a hair too long", Duration.nanos(1_000_019_000n), "1 second")
           yield* Check.equals("lists", [1, { a: 2 }], [1, { a: 2 }])
           yield* Check.equals("words", "esx-1", "esx-2")
         }),
@@ -41,6 +42,7 @@ describe("checks", () => {
           "✓ a span: 61.3 ms (at most 2 s)",
           "✗ too long: 3 s (expected at most 2 s)",
           "✗ too short: 850 ns (expected at least 1 ms)",
+          "✗ a hair too long: 1.000019 s (expected at most 1 s)",
           '✓ lists: [1,{"a":2}]',
           "✗ words: esx-1 (expected esx-2)",
         ],

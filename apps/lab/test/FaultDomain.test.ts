@@ -3,7 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Check from "../src/Check.ts"
 import type { FaultDomain } from "../src/FaultDomain.ts"
-import { Lab } from "../src/Lab.ts"
+import { Lab, type LabApi } from "../src/Lab.ts"
+import type { Services } from "../src/Scenario.ts"
 import { runOn, TRIANGLE } from "./support/designs.ts"
 
 /** A switch with a cable from port to port that waits to be plugged in; beside it one whose processor is small, and one that nothing leads to. */
@@ -237,6 +238,46 @@ describe("lab.redesign", () => {
         Effect.map((error) => ({ failure: String(error) })),
       )
       assert.include(failure, 'spanningTree.protocl: unknown key; did you mean "protocol"?')
+    }),
+  )
+})
+
+describe("a program beside the run", () => {
+  const REFUSED = /^this lab belongs to the network that stands still .*: write "const lab = yield\* Lab" inside the program/
+
+  /** What becomes of a run whose program on another network uses the lab that it found outside. */
+  const endOf = (mistake: (lab: LabApi) => Effect.Effect<unknown, unknown, Services>) =>
+    runOn(TRIANGLE, Effect.flatMap(Lab, mistake)).pipe(
+      Effect.flip,
+      Effect.map((error) => error.message),
+    )
+
+  it.effect("gives its orders to its own lab, and is told so where it uses the other", () =>
+    Effect.gen(function* () {
+      const changes = { spanningTree: { protocol: "rstp" } }
+      assert.match(yield* endOf((lab) => lab.fork(lab.port("sw1:1").shutdown)), REFUSED)
+      assert.match(yield* endOf((lab) => lab.fork(lab.link("sw1:1", "sw2:1").down)), REFUSED)
+      assert.match(yield* endOf((lab) => lab.redesign(changes, lab.converged)), REFUSED)
+      assert.match(yield* endOf((lab) => lab.fork(Effect.flatMap(Lab, (inner) => inner.fork(inner.converged)))), REFUSED)
+      const inVain = (lab: LabApi) => Effect.flatMap(lab.faultDomain(), (watch) => lab.fork(watch.lasting("1 second")))
+      assert.match(yield* endOf(inVain), REFUSED)
+    }),
+  )
+
+  it.effect("may ask the other what it is like, and leaves it awake, also where it failed", () =>
+    Effect.gen(function* () {
+      const { report } = yield* runOn(
+        TRIANGLE,
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          yield* lab.converged
+          yield* Check.equals("asked from inside", yield* lab.fork(lab.now), 80e9)
+          yield* Effect.ignore(lab.fork(Effect.fail("no more")))
+          yield* lab.port("sw1:1").shutdown
+          yield* lab.fork(Effect.andThen(Effect.sleep("5 seconds"), Check.that("made on the other's time", true)))
+        }),
+      )
+      assert.strictEqual(report.exitCode, 0)
     }),
   )
 })

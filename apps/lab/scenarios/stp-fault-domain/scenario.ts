@@ -2,7 +2,7 @@
 import * as Check from "@l2lab/lab/Check"
 import type { DataTable, FaultDomain, FaultDomainWatch } from "@l2lab/lab/FaultDomain"
 import { Lab } from "@l2lab/lab/Lab"
-import { counted, few, formatNs } from "@l2lab/lab/report/Quantity"
+import { few, formatNs } from "@l2lab/lab/report/Quantity"
 import * as Scenario from "@l2lab/lab/Scenario"
 import { Duration, Effect } from "effect"
 
@@ -96,7 +96,7 @@ const since = ({ from }: FaultDomain, at: number | undefined): string =>
   at === undefined ? "-" : formatNs(Math.max(0, at - from))
 
 const stoppedBy = ({ domain, pulled }: Outcome): string =>
-  pulled > 0 ? `${counted(pulled, "cable")} pulled` : [...new Set(domain.takenOut.map(({ cause }) => cause))].join(", ")
+  pulled > 0 ? `pulling ${pulled}` : [...new Set(domain.takenOut.map(({ cause }) => cause))].join(", ")
 
 const loopLasted = ({ loops, until }: FaultDomain): number =>
   loops.reduce((total, loop) => total + (loop.until ?? until) - loop.from, 0)

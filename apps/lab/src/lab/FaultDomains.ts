@@ -21,7 +21,7 @@ import type {
 import type { Action } from "../Lab.ts"
 import * as Spans from "../run/Duration.ts"
 import * as Loops from "./Loops.ts"
-import { found, type Session, type WatchedProbe } from "./Session.ts"
+import { awake, found, type Session, type WatchedProbe } from "./Session.ts"
 import { longestGapNs } from "./Stations.ts"
 import * as Storms from "./Storms.ts"
 
@@ -265,6 +265,7 @@ export const watch =
       return {
         lasting: (time) =>
           Effect.gen(function* () {
+            yield* awake(session)
             const until = session.simulation.now + (yield* found(() => Spans.inScenario("lasting", time)))
             while (session.simulation.now < until) {
               yield* session.time.sleepUntil(Math.min(until, session.simulation.now + everyNs))

@@ -11,8 +11,8 @@ import * as Loop from "@l2lab/stp/Loop"
 import * as StpTrace from "@l2lab/stp/Trace"
 import * as Effect from "effect/Effect"
 import type { LoopWatch, SeenLoop } from "../Lab.ts"
-import { few, formatNs } from "../report/Quantity.ts"
-import type { Session } from "./Session.ts"
+import { few, formatNs, naturally } from "../report/Quantity.ts"
+import { portNamed, type Session } from "./Session.ts"
 
 /** Ports of a ring that a line names. */
 export const PORTS_SHOWN = 12
@@ -166,6 +166,25 @@ export const seenFirst = (session: Session): LoopWatch["seen"] => firstWatches.g
 /** From when on a session is watched: what loops then may have begun before. */
 export const watchedSince = (session: Session): SimTime => firstWatches.get(session)?.since ?? session.simulation.now
 
+/** Ports of a loop, those of each network that nothing joins to the others by themselves. */
+export const apart = (session: Session, ports: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> => {
+  const { nodeOfPort, peer } = session.simulation.world
+  const groupOf = new Map<number, number>()
+  const find = (node: number): number => {
+    const group = groupOf.get(node) ?? node
+    return group === node ? node : find(group)
+  }
+  const nodes = ports.map((name) => {
+    const port = portNamed(session, name) as number
+    const node = nodeOfPort[port]
+    if (peer[port] >= 0) groupOf.set(find(nodeOfPort[peer[port]]), find(node))
+    return node
+  })
+  const groups = new Map<number, Array<string>>()
+  ports.forEach((name, i) => groups.set(find(nodes[i]), [...(groups.get(find(nodes[i])) ?? []), name]))
+  return [...groups.values()]
+}
+
 /** Watch from now on. */
 export const watchQuietly = (session: Session): QuietWatch => watchAndTell(session, () => {})
 
@@ -182,7 +201,7 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
   let ring: number | undefined
 
   const nameOf = ({ node, port }: Loop.Place): string => session.directory.nodes[node].ports[port].end
-  const portsOf = (places: ReadonlyArray<Loop.Place>): ReadonlyArray<string> => [...new Set(places.map(nameOf))].sort()
+  const portsOf = (places: ReadonlyArray<Loop.Place>): ReadonlyArray<string> => [...new Set(places.map(nameOf))].sort(naturally)
   /** Ports that a loop has and had not before. */
   const join = (loop: Loop.Loop, before: Loop.Loop | undefined, at: SimTime): ReadonlyArray<string> => {
     const already = joined.get(loop.from) ?? []
@@ -203,7 +222,11 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
       for (const vlan of seen) if (!vlanAt.has(vlan)) vlanAt.set(vlan, at)
     }
     const ports = loop === undefined ? [] : join(loop, before, at)
-    if (ports.length > 0) tell(at, `LOOP   ${few(ports, PORTS_SHOWN, " ")} ${isNews ? "forward in a ring" : "join it"}`)
+    for (const ring of loop === undefined ? [] : apart(session, portsOf(loop.places))) {
+      const more = ring.filter((name) => ports.includes(name))
+      const isWhole = more.length === ring.length
+      if (more.length > 0) tell(at, `LOOP   ${few(more, PORTS_SHOWN, " ")} ${isWhole ? "forward in a ring" : "join it"}`)
+    }
     if (isNews && loop === undefined && before !== undefined) tell(at, `LOOP   is over after ${formatNs(at - before.from)}`)
   }
   const settle = (): void => {

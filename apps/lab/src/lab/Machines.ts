@@ -11,7 +11,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { badInput, ScenarioFailure } from "../Failure.ts"
-import type { Move, Round, Vm } from "../Lab.ts"
+import type { Action, Move, Round, Vm } from "../Lab.ts"
 import { formatNs } from "../report/Quantity.ts"
 import { command, found, gaveUp, hypervisorConfig, locate, nodeNamed, type Session, vmNamed } from "./Session.ts"
 import { guestPing } from "./Stations.ts"
@@ -21,7 +21,7 @@ export const vm = (session: Session, name: string, narrate: (vm: string) => Effe
   return {
     name,
     ping: (target, options) => Effect.flatMap(lookup, (entry) => guestPing(session, entry.id, name)(target, options)),
-    broadcast: Effect.flatMap(lookup, (entry) => {
+    broadcast: Effect.flatMap(lookup, (entry): Action => {
       const node = locate(session, entry.id)
       if (node === undefined) return gaveUp(`${name} cannot send: it is on no host that is on`)
       return command(session, node, { type: "vm.guest", vm: entry.id, command: { type: "arp.announce" } } as GuestCommand)

@@ -41,6 +41,8 @@ export interface Session {
   /** Those who know what an instant came to only when it is over, and have held its lines back: called before anything is printed. */
   readonly held: Array<() => void>
   readonly probes: Array<WatchedProbe>
+  /** Programs that run on other networks while this one stands still: one at most, but they may be nested. */
+  readonly besides: { count: number }
   /** Whether the program is a user's: what is advised may be a change of it. */
   readonly isScenario: boolean
 }
@@ -71,13 +73,35 @@ const isInputError = (value: unknown): value is InputError =>
 /** Fail since the emulated world did not do what was waited for. */
 export const gaveUp = (problem: string): Effect.Effect<never, ScenarioFailure> => Effect.fail(new ScenarioFailure({ problem }))
 
+/**
+ * Go on only if the session's network runs. While a program runs on another one (`lab.fork`, `lab.redesign`) it stands still: what is asked of it then is meant for
+ * the other, and waiting for it would never end.
+ */
+export const awake = (session: Session): Effect.Effect<void, InputError> =>
+  Effect.suspend(() =>
+    session.besides.count === 0
+      ? Effect.void
+      : Effect.fail(
+          badInput(
+            "this lab belongs to the network that stands still while a program runs on another one: " +
+              'write "const lab = yield* Lab" inside the program of lab.fork or lab.redesign',
+          ),
+        ),
+  )
+
 /** Give a command to a node. */
-export const command = (session: Session, node: number, order: Command): Effect.Effect<void> =>
-  Effect.sync(() => session.simulation.command(node, order))
+export const command = (session: Session, node: number, order: Command): Effect.Effect<void, InputError> =>
+  Effect.andThen(
+    awake(session),
+    Effect.sync(() => session.simulation.command(node, order)),
+  )
 
 /** Give a command to the world. */
-export const worldCommand = (session: Session, order: WorldCommand): Effect.Effect<void> =>
-  Effect.sync(() => session.simulation.command(WORLD, order))
+export const worldCommand = (session: Session, order: WorldCommand): Effect.Effect<void, InputError> =>
+  Effect.andThen(
+    awake(session),
+    Effect.sync(() => session.simulation.command(WORLD, order)),
+  )
 
 /** The index of a node by its name, of one of the given kinds. */
 export const nodeNamed = (directory: Directory, name: string, kinds: ReadonlyArray<NodeEntry["kind"]>): number | InputError => {

@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import { badInput, type InputError } from "../Failure.ts"
 import type { Action, LinkLoad, SeenLoop, Storm, StormOptions, StormReport } from "../Lab.ts"
 import { few, formatCount, formatInstant, formatNs } from "../report/Quantity.ts"
-import { PORTS_SHOWN, ringsNow, seenFirst, watchedSince, watchLoops } from "./Loops.ts"
+import { apart, PORTS_SHOWN, ringsNow, seenFirst, watchedSince, watchLoops } from "./Loops.ts"
 import { found, portNamed, type Session, worldCommand } from "./Session.ts"
 
 /** Cables that a line names. */
@@ -133,7 +133,7 @@ const rateNow = ({ simulation: { world } }: Session, link: number): number =>
   PortRow.rateOf(world.rows, world.links[link].a * PortRow.STRIDE)
 
 /** Pull cables until nothing forwards in a ring; those that were pulled. */
-const stop = (session: Session, on: ReadonlyArray<number>): Effect.Effect<ReadonlyArray<Ended>> =>
+const stop = (session: Session, on: ReadonlyArray<number>): Action<ReadonlyArray<Ended>> =>
   Effect.gen(function* () {
     const pulled: Array<Ended> = []
     for (;;) {
@@ -145,7 +145,7 @@ const stop = (session: Session, on: ReadonlyArray<number>): Effect.Effect<Readon
   })
 
 /** Slow down the cables of what forwards in a ring. */
-const slowDown = (session: Session, on: ReadonlyArray<number>, rateBps: number): Effect.Effect<ReadonlyArray<Ended>> =>
+const slowDown = (session: Session, on: ReadonlyArray<number>, rateBps: number): Action<ReadonlyArray<Ended>> =>
   Effect.gen(function* () {
     const slowed = cablesOf(session, ringsThrough(session, on)).map((link) => ({ link, rateBps: rateNow(session, link) }))
     for (const { link } of slowed) yield* worldCommand(session, { type: "link.rate", link, rateBps })
@@ -153,7 +153,7 @@ const slowDown = (session: Session, on: ReadonlyArray<number>, rateBps: number):
   })
 
 /** Undo either. */
-const restore = (session: Session, ended: ReadonlyArray<Ended>, rate: number | undefined): Effect.Effect<void> =>
+const restore = (session: Session, ended: ReadonlyArray<Ended>, rate: number | undefined): Action =>
   Effect.gen(function* () {
     if (ended.length === 0) return
     for (const { link, rateBps } of ended) {
@@ -183,7 +183,9 @@ const tell = (session: Session, report: Omit<StormReport, "restore">, rate: numb
   say(`STORM  ${lasted}, ${formatCount(report.framesPerSecond)} frames/s on all cables together`)
   for (const { joined, until, vlans } of report.loops) {
     for (const { at, ports } of joined) {
-      say(`STORM  ${spanText(at, until, watchedSince(session))}: ${few(ports, PORTS_SHOWN, " ")} in VLAN ${vlans.join(",")}`)
+      for (const ring of apart(session, ports)) {
+        say(`STORM  ${spanText(at, until, watchedSince(session))}: ${few(ring, PORTS_SHOWN, " ")} in VLAN ${vlans.join(",")}`)
+      }
     }
   }
   if (report.loops.length === 0) say("STORM  nobody forwards in a ring")

@@ -28,6 +28,17 @@ export const formatCount = (count: number): string => String(Math.round(count)).
 export const counted = (count: number, one: string, many: string = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`
 
+/** The order of names that people give: `sw2` before `sw10`. */
+export const naturally = (a: string, b: string): number => {
+  const [x, y] = [a, b].map((name) => name.match(/\d+|\D+/g) ?? [])
+  for (let i = 0; i < x.length && i < y.length; i++) {
+    if (x[i] === y[i]) continue
+    const difference = Number(x[i]) - Number(y[i])
+    return Number.isNaN(difference) || difference === 0 ? (x[i] < y[i] ? -1 : 1) : difference
+  }
+  return x.length - y.length
+}
+
 /** The first few of many, `a, b, c and 9 more`; all of them where they are no more than `most`. */
 export const few = (items: ReadonlyArray<string>, most: number, separator = ", "): string =>
   items.length <= most

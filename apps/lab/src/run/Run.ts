@@ -189,15 +189,16 @@ const runScoped = Effect.fnUntraced(function* (job: Job, options: Options) {
       tell,
       held,
       probes: [],
+      besides: { count: 0 },
       isScenario: job.script !== undefined,
     }
     return LabLive.provide(job.program, session, {
       style: output.style,
       checks: {
-        record: (result) =>
+        record: (result, at) =>
           Effect.sync(() => {
             tellHeld(held)
-            reporter.check(simulation.now, result)
+            reporter.check(at ?? simulation.now, result)
           }),
       },
       tap,

@@ -46,7 +46,7 @@ export const resolve = Effect.fnUntraced(function* (argument: string) {
   if (yield* exists(inFolder)) return yield* scenarioAt(inFolder, argument)
   const names = yield* shipped
   return yield* badInput(
-    `there is no scenario "${argument}"${didYouMean(argument, names, ".")} Shipped are ${names.join(", ")}; a scenario file (*.ts) or a design file (*.l2.yml) will do as well`,
+    `there is no scenario "${argument}"${didYouMean(argument, names, `: shipped are ${names.join(", ")}`)} (a scenario file, *.ts, or a design file, *.l2.yml, will do as well)`,
   )
 })
 

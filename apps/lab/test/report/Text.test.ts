@@ -1,6 +1,6 @@
 /** Running text on a page of 80 columns. */
 import { assert, describe, it } from "vitest"
-import { few } from "../../src/report/Quantity.ts"
+import { few, naturally } from "../../src/report/Quantity.ts"
 import * as Style from "../../src/report/Style.ts"
 import { wrap } from "../../src/report/Table.ts"
 import { warningText } from "../../src/run/Reporter.ts"
@@ -24,6 +24,19 @@ describe("wrap", () => {
     const { warn } = Style.make("colour")
     assert.strictEqual(wrap(`${warn("eleven")} ${warn("twelve")}`, 13, ""), `${warn("eleven")} ${warn("twelve")}`)
     assert.strictEqual(wrap(`${warn("eleven")} ${warn("twelve")}`, 12, ""), `${warn("eleven")}\n${warn("twelve")}`)
+  })
+})
+
+describe("naturally", () => {
+  it("counts the numbers in names", () => {
+    assert.deepStrictEqual(["sw10:1", "sw2:10", "sw2:9", "sw2", "acc-1", "sw02"].sort(naturally), [
+      "acc-1",
+      "sw02",
+      "sw2",
+      "sw2:9",
+      "sw2:10",
+      "sw10:1",
+    ])
   })
 })
 
