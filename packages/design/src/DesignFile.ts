@@ -26,9 +26,10 @@ export const parse = (text: string, file: string): Result.Result<DesignText, Des
   const document = parseYaml(text, lines)
   if (document === undefined)
     return refuse(file, [{ ...error([], "nested too deeply to be a design"), file, line: 1, column: 1 }])
+  let names: ReadonlySet<string> = new Set()
   const locate = (problems: ReadonlyArray<Problem>): ReadonlyArray<Finding> => {
     const findings = problems.map((problem) => ({ ...problem, file, ...place(document, lines, problem) }))
-    return once(findings).sort((a, b) => a.line - b.line || a.column - b.column)
+    return once(findings, names).sort((a, b) => a.line - b.line || a.column - b.column)
   }
 
   // What the parser finds after its first error is mostly a consequence of it.
@@ -65,17 +66,28 @@ export const parse = (text: string, file: string): Result.Result<DesignText, Des
   const decoded = decodeDesign(input.success)
   const problems = [...repeated, ...decoded.problems]
   if (decoded.value === undefined || repeated.length > 0) return refuse(file, locate(problems))
+  names = new Set(Object.keys(decoded.value.nodes ?? {}))
   return Result.succeed({ file, design: decoded.value, problems, locate })
 }
 
 // A farm may say the same of a hundred of its parts.
-const once = (findings: ReadonlyArray<Finding>): Array<Finding> => {
-  const seen = new Set<string>()
-  return findings.filter((finding) => {
+const once = (findings: ReadonlyArray<Finding>, nodes: ReadonlySet<string>): Array<Finding> => {
+  const alike = new Map<string, { readonly first: Finding; readonly lines: Set<string> }>()
+  for (const finding of findings) {
     const line = format(finding)
-    return !seen.has(line) && seen.add(line)
-  })
+    // What is wrong at one place of the design, a default, may be said of every node.
+    const key = line.replace(WORD, (word) => (nodes.has(word) || FARM_NODE.test(word) ? "a node" : word))
+    const known = alike.get(key)
+    if (known === undefined) alike.set(key, { first: finding, lines: new Set([line]) })
+    else known.lines.add(line)
+  }
+  return [...alike.values()].map(({ first, lines }) =>
+    lines.size === 1 ? first : { ...first, message: `${first.message} (and so for ${lines.size - 1} more)` },
+  )
 }
+
+const WORD = /[A-Za-z][\w.-]*/g
+const FARM_NODE = /^(?:dist|acc|esx)-\d+$/
 
 /** Judge plain data by the Schema of a design, each node by the Schema of its own kind; every problem with its path. */
 export const decodeDesign = (input: unknown): Decoded<Design> => {

@@ -385,6 +385,7 @@ const neighbourTable = (
  */
 function* mentions(design: Design, nodes: ReadonlyArray<NodeDraft>): Generator<VlanSet.Mention> {
   yield* mentionsOfVlans(design.defaults?.switch?.vlans, ["defaults", "switch", "vlans"])
+  yield* mentionsOfVlans(design.defaults?.switch?.controlPlane?.vlans, ["defaults", "switch", "controlPlane", "vlans"])
   yield* mentionsOfGroups(design.defaults?.hypervisor?.portGroups, ["defaults", "hypervisor", "portGroups"])
   yield* mentionsOfKeys(design.spanningTree?.vlans, ["spanningTree", "vlans"])
   yield* mentionsOfKeys(design.defaults?.switch?.spanningTree?.vlans, ["defaults", "switch", "spanningTree", "vlans"])
@@ -392,6 +393,7 @@ function* mentions(design: Design, nodes: ReadonlyArray<NodeDraft>): Generator<V
     switch (node.kind) {
       case "switch":
         yield* mentionsOfVlans(node.block.vlans, [...node.path, "vlans"])
+        yield* mentionsOfVlans(node.block.controlPlane?.vlans, [...node.path, "controlPlane", "vlans"])
         yield* mentionsOfKeys(node.block.spanningTree?.vlans, [...node.path, "spanningTree", "vlans"])
         for (const [key, port] of Object.entries(node.block.port ?? {})) {
           const path = [...node.path, "port", key]

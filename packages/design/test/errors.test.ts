@@ -335,6 +335,20 @@ const CASES: ReadonlyArray<Case> = [
     ],
   },
   {
+    desc: "a default that is wrong for forty switches alike",
+    text: "farm: { access: 40 }\ndefaults: { switch: { errdisable: { interval: 10s } } }\n",
+    lines: [
+      "x.l2.yml:2:47: defaults.switch.errdisable.interval: errdisable-times: ports of dist-1 cannot come back after 10 s: write an interval from 30s to 86400s (and so for 41 more)",
+    ],
+  },
+  {
+    desc: "VLANs of a processor that the design has not",
+    text: "vlans: [10]\nnodes: { sw1: { controlPlane: { rate: 10, punts: [broadcast], vlans: [10, 30] } }, sw2: }\nlinks: [[sw1, sw2]]\n",
+    lines: [
+      "x.l2.yml:2:75: nodes.sw1.controlPlane.vlans[1]: VLAN 30 is not among the design's vlans: add it there, or use one of 1, 10",
+    ],
+  },
+  {
     desc: "a node that the farm has as another kind",
     text: "farm: { access: 2 }\nnodes: { acc-1: { kind: host, address: 10.0.0.1/24 } }\n",
     lines: ["x.l2.yml:2:25: nodes.acc-1.kind: acc-1 of the farm is a switch: rename your host, or make it a switch"],

@@ -139,7 +139,7 @@ const showTables = (protocol: string, outcomes: ReadonlyArray<Outcome>) =>
     )
     yield* lab.say(`${protocol}: when, since the cable`)
     yield* lab.table(
-      ["GUARDS", "LAST SW", "1ST DARK", "FLAP", "SINCE", "STARVE", "SINCE", "BACKBONE LOOPS"],
+      ["GUARDS", "LAST SW", "1ST DARK", "FLAP", "SINCE", "STARVE", "SINCE", "BACKBONE"],
       outcomes.map(({ domain, guards }) => [
         guards,
         since(domain, domain.switches.at(-1)?.at),
