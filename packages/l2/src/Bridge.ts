@@ -87,6 +87,7 @@ export const bridgeKind = (
   /** Give a PDU to its protocol; true if the relay must not see it. */
   const deliver = (
     state: BridgeState.BridgeState,
+    kinds: ReadonlyArray<AnyControlProtocolKind>,
     i: number,
     port: number,
     frame: EthernetFrame,
@@ -94,8 +95,7 @@ export const bridgeKind = (
     now: SimTime,
     out: Outbox<EthernetFrame>,
   ): boolean => {
-    const taken =
-      kindsOf(state.config)[i].onPdu(state.protocols[i], port, frame, tci, now, actions.at(state, i, now, out)) !== false
+    const taken = kinds[i].onPdu(state.protocols[i], port, frame, tci, now, actions.at(state, i, now, out)) !== false
     if (state.vlansChanged) announceVlans(state, now, out)
     return taken
   }
@@ -117,8 +117,9 @@ export const bridgeKind = (
     now: SimTime,
     out: Outbox<EthernetFrame>,
   ): boolean => {
-    const i = claimant(kindsOf(state.config), frame)
-    return i >= 0 ? deliver(state, i, port, frame, tci, now, out) : isReserved(state, port, frame)
+    const kinds = kindsOf(state.config)
+    const i = claimant(kinds, frame)
+    return i >= 0 ? deliver(state, kinds, i, port, frame, tci, now, out) : isReserved(state, port, frame)
   }
 
   /** The way of a frame on a bridge that looks before it takes: storm control, the queue before the processor, port security, then as ever. */
@@ -139,7 +140,7 @@ export const bridgeKind = (
       if (i >= 0) {
         const fate = ControlPlane.admit(state, port, frame, tci, kinds[i].bpdus, now, out)
         if (fate === "never") Ingress.losePdu(state, port, out)
-        if (fate !== "now" || deliver(state, i, port, frame, tci, now, out)) return
+        if (fate !== "now" || deliver(state, kinds, i, port, frame, tci, now, out)) return
       } else if (isReserved(state, port, frame)) return
     }
     if (Ingress.isInsecure(state, port, frame, tci, now, out)) return
@@ -151,17 +152,22 @@ export const bridgeKind = (
   const process = (state: BridgeState.BridgeState, now: SimTime, out: Outbox<EthernetFrame>): void => {
     const pdu = ControlPlane.next(state, out)
     if (pdu === undefined || state.up[pdu.port] === 0) return
-    const i = claimant(kindsOf(state.config), pdu.frame)
-    if (!deliver(state, i, pdu.port, pdu.frame, pdu.tci, now, out)) MacRelay.relay(state, pdu.port, pdu.frame, pdu.tci, now, out)
+    const kinds = kindsOf(state.config)
+    const { frame, port, tci } = pdu
+    if (!deliver(state, kinds, claimant(kinds, frame), port, frame, tci, now, out))
+      MacRelay.relay(state, port, frame, tci, now, out)
   }
 
   const onTimer = (state: BridgeState.BridgeState, timer: TimerId, now: SimTime, out: Outbox<EthernetFrame>): void => {
-    if (state.controlPlane.hung) {
+    if (state.guarded && state.controlPlane.hung) {
       state.controlPlane.overdue.push(timer)
       return
     }
-    if (timer === state.ownTimers + Errdisable.RECOVERY_TIMER) return Errdisable.recover(state, now, out)
-    if (timer === state.ownTimers + ControlPlane.PROCESSOR_TIMER) return process(state, now, out)
+    if (timer >= state.ownTimers) {
+      return timer === state.ownTimers + Errdisable.RECOVERY_TIMER
+        ? Errdisable.recover(state, now, out)
+        : process(state, now, out)
+    }
     let i = 0
     while (timer >= state.timerBase[i + 1]) i++
     kindsOf(state.config)[i].onTimer(state.protocols[i], timer - state.timerBase[i], now, actions.at(state, i, now, out))
@@ -188,7 +194,8 @@ export const bridgeKind = (
     if (plane.hung === hung) return
     if (hung) ControlPlane.hang(state, out)
     plane.hung = hung
-    state.guarded = hung || BridgeState.isGuarded(state.config)
+    // Until all is done that came due meanwhile.
+    state.guarded = true
     out.trace(Trace.CONTROL_PLANE.code, hung ? 0 : 1, plane.overdue.length, 0, 0)
     if (hung) return
     for (let timer = plane.overdue.shift(); timer !== undefined; timer = plane.overdue.shift()) onTimer(state, timer, now, out)
@@ -198,6 +205,8 @@ export const bridgeKind = (
       if ((changed & ControlPlane.WENT_DOWN) !== 0) tellPort(state, port, false, now, out)
       if (changed !== 0 && state.up[port] === 1) tellPort(state, port, true, now, out)
     }
+    plane.changed.length = 0
+    state.guarded = BridgeState.isGuarded(state.config)
   }
 
   const onLink = (

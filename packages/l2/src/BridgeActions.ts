@@ -77,10 +77,11 @@ export class Actions implements ControlActions {
   }
 
   flush(port: number, tree: number, isLeft = false): void {
-    if (port === ALL_PORTS) {
-      for (let p = 0; p < this.state.ports; p++) this.flush(p, tree, isLeft)
-      return
-    }
+    if (port === ALL_PORTS) for (let p = 0; p < this.state.ports; p++) this.flushPort(p, tree, isLeft)
+    else this.flushPort(port, tree, isLeft)
+  }
+
+  private flushPort(port: number, tree: number, isLeft: boolean): void {
     const forgotten = this.forget(port, tree)
     if (!isLeft) Flooding.noteFlush(this.state, tree, forgotten)
     else if (this.state.up[port] === 1) Flooding.noteLooseFlush(this.state, tree, forgotten, this.now)
@@ -132,19 +133,18 @@ export class Actions implements ControlActions {
   }
 
   startTimer(id: number, at: SimTime): void {
-    this.forgetOverdue(id)
+    if (this.state.guarded) this.forgetOverdue(id)
     this.out.startTimer(this.firstTimer + id, at)
   }
 
   stopTimer(id: number): void {
-    this.forgetOverdue(id)
+    if (this.state.guarded) this.forgetOverdue(id)
     this.out.stopTimer(this.firstTimer + id)
   }
 
   /** A timer that ran out while the processor hung, and that what is done now sets anew or stops. */
   private forgetOverdue(id: number): void {
     const { overdue } = this.state.controlPlane
-    if (overdue.length === 0) return
     const i = overdue.indexOf(this.firstTimer + id)
     if (i >= 0) overdue.splice(i, 1)
   }

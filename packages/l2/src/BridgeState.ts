@@ -56,7 +56,7 @@ export interface BridgeState {
   readonly fullDuplex: Uint8Array
   /** Ports that the bridge itself took out of service. */
   readonly errdisable: Errdisable.Errdisable
-  /** Whether frames that come in are looked at before protocols and relay get them: storm control, port security, a processor with limits. */
+  /** Whether frames that come in are looked at before protocols and relay get them: storm control, port security, a processor with limits or that hangs. */
   guarded: boolean
   readonly storm: StormControl.StormControl
   readonly security: PortSecurity.PortSecurity

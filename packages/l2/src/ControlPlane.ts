@@ -85,37 +85,51 @@ export interface ControlPlane {
   readonly dropped: Float64Array
   /** PDUs that came while the processor hung. */
   unheard: number
-  /** By port, and behind them for all ports together: PDUs beyond the rate, when what may come at once is used up, and when the last was dropped. */
+  /**
+   * By port, and behind them for all ports together: PDUs beyond the rate, when what may come at once is used up, and when the last was dropped.
+   * Empty where no rate is set.
+   */
   readonly limited: Float64Array
   readonly limitedUntil: Float64Array
   readonly limitedAt: Float64Array
-  /** By port: BPDUs of the second that began at `bpdusSince`, and full seconds in a row before it. */
+  /** By port: BPDUs of the second that began at `bpdusSince`, and full seconds in a row before it. Empty where nobody counts them. */
   readonly bpdus: Float64Array
   readonly bpdusSince: Float64Array
   readonly bpduSeconds: Float64Array
-  /** While it hangs: timers that ran out, in that order, and what happened to ports. */
+  /** While it hangs: timers that ran out, in that order, and by port what happened to it; empty otherwise. */
   readonly overdue: Array<number>
-  readonly changed: Uint8Array
+  readonly changed: Array<number>
 }
 
+/** All bridges share it. */
+const NO_COLUMN = new Float64Array(0)
+
+/** Another column of that length. */
+const columnLike = ({ length }: Float64Array): Float64Array => (length === 0 ? NO_COLUMN : new Float64Array(length))
+
 /** An idle processor. */
-export const make = (ports: number, { rate }: ControlPlaneConfig = {}): ControlPlane => ({
-  hung: false,
-  serviceNs: rate === undefined ? 0 : Math.ceil(SECOND / rate),
-  busyUntil: 0,
-  waiting: [],
-  taken: new Float64Array(KINDS.length),
-  dropped: new Float64Array(KINDS.length),
-  unheard: 0,
-  limited: new Float64Array(ports + 1),
-  limitedUntil: new Float64Array(ports + 1),
-  limitedAt: new Float64Array(ports + 1).fill(NEVER),
-  bpdus: new Float64Array(ports),
-  bpdusSince: new Float64Array(ports),
-  bpduSeconds: new Float64Array(ports),
-  overdue: [],
-  changed: new Uint8Array(ports),
-})
+export const make = (ports: number, config: ControlPlaneConfig = {}): ControlPlane => {
+  const { bpduStorm, pduRate, pduRatePerPort, pduRates, rate } = config
+  const rates = [pduRate, pduRatePerPort, pduRates].every((each) => each === undefined) ? NO_COLUMN : new Float64Array(ports + 1)
+  const counts = bpduStorm === undefined ? NO_COLUMN : new Float64Array(ports)
+  return {
+    hung: false,
+    serviceNs: rate === undefined ? 0 : Math.ceil(SECOND / rate),
+    busyUntil: 0,
+    waiting: [],
+    taken: new Float64Array(KINDS.length),
+    dropped: new Float64Array(KINDS.length),
+    unheard: 0,
+    limited: rates,
+    limitedUntil: columnLike(rates),
+    limitedAt: columnLike(rates).fill(NEVER),
+    bpdus: counts,
+    bpdusSince: columnLike(counts),
+    bpduSeconds: columnLike(counts),
+    overdue: [],
+    changed: [],
+  }
+}
 
 /** Whether a configuration asks for anything at all. */
 export const isLimited = (config: ControlPlaneConfig | undefined): boolean =>
@@ -237,6 +251,7 @@ const isBpduStorm = (state: BridgeState, port: number, now: SimTime, out: Outbox
 
 /** The link of a port came up: its seconds begin here. */
 export const linkUp = ({ controlPlane: plane }: BridgeState, port: number, now: SimTime): void => {
+  if (plane.bpdus.length === 0) return
   plane.bpdusSince[port] = now
   plane.bpdus[port] = plane.bpduSeconds[port] = 0
 }
@@ -302,6 +317,7 @@ export const punt = (state: BridgeState, frame: EthernetFrame, vlan: VlanId, now
 export const hang = (state: BridgeState, out: Outbox<EthernetFrame>): void => {
   const { controlPlane: plane } = state
   plane.hung = true
+  for (let port = 0; port < state.ports; port++) plane.changed[port] = 0
   plane.unheard += plane.waiting.length
   plane.waiting.length = 0
   out.stopTimer(state.ownTimers + PROCESSOR_TIMER)

@@ -45,7 +45,7 @@ export interface Errdisable {
   /** By cause: whether ports come back by themselves. */
   readonly recovers: Uint8Array
   intervalNs: DurationNs
-  /** Times that the link went down within the interval that began at `flapsSince`. */
+  /** Times that the link went down within the interval that began at `flapsSince`; empty where nobody watches. */
   readonly flaps: Uint16Array
   readonly flapsSince: Float64Array
 }
@@ -55,14 +55,15 @@ export const make = (ports: number, config: ErrdisableConfig = {}): Errdisable =
   const recovers = new Uint8Array(ErrdisableCause.CAUSES.length)
   for (const name of config.recovery ?? []) recovers[ErrdisableCause.of(name) ?? 0] = 1
   recovers[ErrdisableCause.NONE] = 0
+  const watched = config.linkFlap === undefined ? 0 : ports
   return {
     cause: new Uint8Array(ports),
     since: new Float64Array(ports),
     recoverAt: new Float64Array(ports).fill(NEVER),
     recovers,
     intervalNs: config.intervalNs ?? DEFAULT_INTERVAL,
-    flaps: new Uint16Array(ports),
-    flapsSince: new Float64Array(ports),
+    flaps: new Uint16Array(watched),
+    flapsSince: new Float64Array(watched),
   }
 }
 
@@ -128,7 +129,7 @@ export const recover = (state: BridgeState, now: SimTime, out: Outbox<EthernetFr
 const forget = (errdisable: Errdisable, port: number): void => {
   errdisable.cause[port] = ErrdisableCause.NONE
   errdisable.recoverAt[port] = NEVER
-  errdisable.flaps[port] = 0
+  if (errdisable.flaps.length > 0) errdisable.flaps[port] = 0
 }
 
 /**

@@ -44,17 +44,22 @@ export interface Flooding {
   readonly forgotten: Float64Array
   readonly flushesAtChange: Float64Array
   readonly forgottenAtChange: Float64Array
-  /** By tree: flushes of ports that left it, in the instant `looseAt`: those of a change that may come in the same instant. */
-  readonly looseFlushes: Float64Array
-  readonly looseForgotten: Float64Array
-  readonly looseAt: Float64Array
+  /** Flushes of ports that left their tree; null until one has. */
+  loose: LooseFlushes | null
   /** By tree: topology changes, and the instant of the latest (NEVER: none yet), its port and cause. */
   readonly changes: Float64Array
   readonly changedAt: Float64Array
   readonly port: Int32Array
   readonly cause: Uint8Array
-  /** By tree: the changes before the latest, at most REMEMBERED - 1, oldest first. Each list is replaced whole. */
-  readonly before: Array<ReadonlyArray<ChangeCost>>
+  /** By tree: the changes before the latest, at most REMEMBERED - 1, oldest first; absent: none. Each list is replaced whole. */
+  readonly before: Array<ReadonlyArray<ChangeCost> | undefined>
+}
+
+/** By tree: flushes of ports that left it, in the instant `at`: those of a change that may come in the same instant. */
+export interface LooseFlushes {
+  readonly flushes: Float64Array
+  readonly forgotten: Float64Array
+  readonly at: Float64Array
 }
 
 const NONE: ReadonlyArray<ChangeCost> = []
@@ -71,14 +76,24 @@ export const make = (vlans: number, trees: number, ageing: DurationNs): Flooding
   forgotten: new Float64Array(trees),
   flushesAtChange: new Float64Array(trees),
   forgottenAtChange: new Float64Array(trees),
-  looseFlushes: new Float64Array(trees),
-  looseForgotten: new Float64Array(trees),
-  looseAt: new Float64Array(trees).fill(NEVER),
+  loose: null,
   changes: new Float64Array(trees),
   changedAt: new Float64Array(trees).fill(NEVER),
   port: new Int32Array(trees).fill(-1),
   cause: new Uint8Array(trees),
-  before: Array.from({ length: trees }, () => NONE),
+  before: [],
+})
+
+const makeLoose = (trees: number): LooseFlushes => ({
+  flushes: new Float64Array(trees),
+  forgotten: new Float64Array(trees),
+  at: new Float64Array(trees).fill(NEVER),
+})
+
+const copyLoose = ({ at, flushes, forgotten }: LooseFlushes): LooseFlushes => ({
+  flushes: flushes.slice(),
+  forgotten: forgotten.slice(),
+  at: at.slice(),
 })
 
 /** An independent copy. */
@@ -93,9 +108,7 @@ export const copy = (flooding: Flooding): Flooding => ({
   forgotten: flooding.forgotten.slice(),
   flushesAtChange: flooding.flushesAtChange.slice(),
   forgottenAtChange: flooding.forgottenAtChange.slice(),
-  looseFlushes: flooding.looseFlushes.slice(),
-  looseForgotten: flooding.looseForgotten.slice(),
-  looseAt: flooding.looseAt.slice(),
+  loose: flooding.loose === null ? null : copyLoose(flooding.loose),
   changes: flooding.changes.slice(),
   changedAt: flooding.changedAt.slice(),
   port: flooding.port.slice(),
@@ -113,18 +126,19 @@ export const noteFlush = ({ flooding }: BridgeState, tree: number, forgotten: nu
 export const noteLooseFlush = (state: BridgeState, tree: number, forgotten: number, now: SimTime): void => {
   const { flooding } = state
   if (flooding.changedAt[tree] === now) return noteFlush(state, tree, forgotten)
-  if (flooding.looseAt[tree] !== now) {
-    flooding.looseAt[tree] = now
-    flooding.looseFlushes[tree] = flooding.looseForgotten[tree] = 0
+  const loose = (flooding.loose ??= makeLoose(state.trees))
+  if (loose.at[tree] !== now) {
+    loose.at[tree] = now
+    loose.flushes[tree] = loose.forgotten[tree] = 0
   }
-  flooding.looseFlushes[tree]++
-  flooding.looseForgotten[tree] += forgotten
+  loose.flushes[tree]++
+  loose.forgotten[tree] += forgotten
 }
 
 /** Entries of a tree that are forgotten only because a topology change cut the ageing time. */
 const agedEarly = ({ fdb, flooding: { ageing: usual } }: BridgeState, tree: number, now: SimTime): number => {
   const ageing = fdb.ageing[tree]
-  if (ageing === 0 || (usual !== 0 && usual <= ageing)) return 0
+  if (fdb.used === 0 || ageing === 0 || (usual !== 0 && usual <= ageing)) return 0
   // What would live with the usual time is what lived with the present one so much earlier.
   const earlier = usual === 0 ? -Infinity : now - usual + ageing
   return FilteringDatabase.count(fdb, earlier, tree) - FilteringDatabase.count(fdb, now, tree)
@@ -139,9 +153,10 @@ export const setAgeing = (state: BridgeState, tree: number, ageing: DurationNs, 
 /** A tree's topology changed: its cost is counted from here, and the change before it is done with. */
 export const noteTopologyChange = (state: BridgeState, tree: number, port: number, cause: number, now: SimTime): void => {
   const { fdb, flooding, vlans } = state
+  const { loose } = flooding
   if (fdb.ageing[tree] !== flooding.ageing) setAgeing(state, tree, fdb.ageing[tree], now)
   if (flooding.changes[tree] > 0) {
-    flooding.before[tree] = [...flooding.before[tree].slice(2 - REMEMBERED), latest(state, tree, now)]
+    flooding.before[tree] = [...(flooding.before[tree] ?? NONE).slice(2 - REMEMBERED), latest(state, tree, now)]
   }
   flooding.changes[tree]++
   flooding.changedAt[tree] = now
@@ -149,10 +164,10 @@ export const noteTopologyChange = (state: BridgeState, tree: number, port: numbe
   flooding.cause[tree] = cause
   flooding.flushesAtChange[tree] = flooding.flushes[tree]
   flooding.forgottenAtChange[tree] = flooding.forgotten[tree]
-  if (flooding.looseAt[tree] === now) {
-    flooding.flushes[tree] += flooding.looseFlushes[tree]
-    flooding.forgotten[tree] += flooding.looseForgotten[tree]
-    flooding.looseAt[tree] = NEVER
+  if (loose !== null && loose.at[tree] === now) {
+    flooding.flushes[tree] += loose.flushes[tree]
+    flooding.forgotten[tree] += loose.forgotten[tree]
+    loose.at[tree] = NEVER
   }
   for (let i = vlans.treeStart[tree]; i < vlans.treeStart[tree + 1]; i++) {
     const vlan = vlans.byTree[i]
@@ -189,7 +204,7 @@ const latest = (state: BridgeState, tree: number, now: SimTime): ChangeCost => {
 
 /** What each topology change of a tree cost, oldest first: the latest REMEMBERED. */
 export const ofChanges = (state: BridgeState, tree: number, now: SimTime): ReadonlyArray<ChangeCost> =>
-  state.flooding.changes[tree] === 0 ? NONE : [...state.flooding.before[tree], latest(state, tree, now)]
+  state.flooding.changes[tree] === 0 ? NONE : [...(state.flooding.before[tree] ?? NONE), latest(state, tree, now)]
 
 /** What was counted. */
 export interface Counts {

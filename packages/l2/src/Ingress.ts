@@ -39,7 +39,8 @@ export const isStorm = (
   now: SimTime,
   out: Outbox<EthernetFrame>,
 ): boolean => {
-  if (state.storm.on[port] === 0) return false
+  const { on } = state.storm
+  if (on.length === 0 || on[port] === 0) return false
   const config = state.config.stormControl?.[port]
   if (isControl && config?.takesBpdus !== true) return false
   const known = config?.unknownUnicast === undefined || isKnown(state, port, frame, tci, now)

@@ -66,26 +66,32 @@ export const LONGEST_AGEING: DurationNs = 1440 * 60 * SECOND
 /** A port that goes on dropping tells of it once in so long†. */
 const TELL_EVERY: DurationNs = SECOND
 
+const withPorts = (ports: number): PortSecurity => ({
+  secure: Array.from({ length: ports }, () => []),
+  violations: new Float64Array(ports),
+  toldAt: new Float64Array(ports).fill(-TELL_EVERY),
+  lastAddress: new Float64Array(ports),
+  lastVlan: new Uint16Array(ports),
+})
+
+/** Of all bridges on which no port is secure: there is nothing in it to write. */
+const OFF = withPorts(0)
+
 /** Nothing learnt: what is configured is put in by `configure`. */
-export const make = (ports: number, config: ReadonlyArray<PortSecurityConfig | undefined> = []): PortSecurity => {
-  const count = config.length === 0 ? 0 : ports
-  return {
-    secure: Array.from({ length: count }, () => []),
-    violations: new Float64Array(count),
-    toldAt: new Float64Array(count).fill(-TELL_EVERY),
-    lastAddress: new Float64Array(count),
-    lastVlan: new Uint16Array(count),
-  }
-}
+export const make = (ports: number, config: ReadonlyArray<PortSecurityConfig | undefined> = []): PortSecurity =>
+  config.length === 0 ? OFF : withPorts(ports)
 
 /** An independent copy. */
-export const copy = (security: PortSecurity): PortSecurity => ({
-  secure: security.secure.map((addresses) => addresses.map((each) => ({ ...each }))),
-  violations: security.violations.slice(),
-  toldAt: security.toldAt.slice(),
-  lastAddress: security.lastAddress.slice(),
-  lastVlan: security.lastVlan.slice(),
-})
+export const copy = (security: PortSecurity): PortSecurity =>
+  security.secure.length === 0
+    ? security
+    : {
+        secure: security.secure.map((addresses) => addresses.map((each) => ({ ...each }))),
+        violations: security.violations.slice(),
+        toldAt: security.toldAt.slice(),
+        lastAddress: security.lastAddress.slice(),
+        lastVlan: security.lastVlan.slice(),
+      }
 
 /** Fold it into a digest. */
 export const fingerprint = (security: PortSecurity, digest: Digest, now: SimTime): void => {

@@ -41,7 +41,7 @@ export interface StormControlConfig {
   readonly takesBpdus?: boolean
 }
 
-/** The state: columns by port * 4 + class unless they say otherwise. */
+/** The state: columns by port * 4 + class unless they say otherwise; all of them empty where nothing is controlled. */
 export interface StormControl {
   /** By port: whether anything is controlled. */
   readonly on: Uint8Array
@@ -69,36 +69,45 @@ export const HIGHEST_LEVEL = 10_000_000_000
 const levelOf = (config: StormControlConfig | undefined, klass: number): StormLevel | undefined =>
   [config?.broadcast, config?.multicast, config?.unicast, config?.unknownUnicast][klass]
 
-/** Nothing has come in. */
-export const make = (ports: number, config: ReadonlyArray<StormControlConfig | undefined> = []): StormControl => {
-  const columns = (): Float64Array => new Float64Array(config.length === 0 ? 0 : ports * WIDTH)
+const withPorts = (ports: number, config: ReadonlyArray<StormControlConfig | undefined>): StormControl => {
+  const columns = (): Float64Array => new Float64Array(ports * WIDTH)
   return {
     on: Uint8Array.from({ length: ports }, (_, port) => (config[port] === undefined ? 0 : 1)),
-    unit: new Uint8Array(columns().length),
+    unit: new Uint8Array(ports * WIDTH),
     rising: columns(),
     falling: columns(),
     count: columns(),
     last: columns(),
-    filtering: new Uint8Array(columns().length),
+    filtering: new Uint8Array(ports * WIDTH),
     filtered: columns(),
     storms: columns(),
     since: new Float64Array(ports),
   }
 }
 
+/** Of all bridges that control nothing: there is nothing in it to write. */
+const OFF = withPorts(0, [])
+
+/** Nothing has come in. */
+export const make = (ports: number, config: ReadonlyArray<StormControlConfig | undefined> = []): StormControl =>
+  config.length === 0 ? OFF : withPorts(ports, config)
+
 /** An independent copy. */
-export const copy = (storm: StormControl): StormControl => ({
-  on: storm.on,
-  unit: storm.unit.slice(),
-  rising: storm.rising.slice(),
-  falling: storm.falling.slice(),
-  count: storm.count.slice(),
-  last: storm.last.slice(),
-  filtering: storm.filtering.slice(),
-  filtered: storm.filtered.slice(),
-  storms: storm.storms.slice(),
-  since: storm.since.slice(),
-})
+export const copy = (storm: StormControl): StormControl =>
+  storm.on.length === 0
+    ? storm
+    : {
+        on: storm.on,
+        unit: storm.unit.slice(),
+        rising: storm.rising.slice(),
+        falling: storm.falling.slice(),
+        count: storm.count.slice(),
+        last: storm.last.slice(),
+        filtering: storm.filtering.slice(),
+        filtered: storm.filtered.slice(),
+        storms: storm.storms.slice(),
+        since: storm.since.slice(),
+      }
 
 /** Fold it into a digest. */
 export const fingerprint = (storm: StormControl, digest: Digest, now: SimTime): void => {
@@ -115,7 +124,7 @@ export const fingerprint = (storm: StormControl, digest: Digest, now: SimTime): 
 /** The link of a port came up: its thresholds follow from its rate, and a new second begins. */
 export const linkUp = (state: BridgeState, port: number, rateBps: number, now: SimTime): void => {
   const { storm } = state
-  if (storm.on[port] === 0) return
+  if (storm.on.length === 0 || storm.on[port] === 0) return
   storm.since[port] = now
   for (let klass = 0; klass < WIDTH; klass++) {
     const level = levelOf(state.config.stormControl?.[port], klass)

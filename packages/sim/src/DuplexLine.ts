@@ -1,9 +1,11 @@
 /** The world as the half-duplex end of a link sees it. */
 import type { Tci, WireFrame } from "./Device.ts"
-import type * as HalfDuplex from "./HalfDuplex.ts"
+import * as HalfDuplex from "./HalfDuplex.ts"
 import type { CaptureDirection } from "./Listener.ts"
+import * as PortRow from "./PortRow.ts"
 import * as Prng from "./Prng.ts"
 import type { SimTime } from "./SimTime.ts"
+import * as Transmitter from "./Transmitter.ts"
 import * as World from "./World.ts"
 
 /** What it wants of the scheduler. */
@@ -30,4 +32,35 @@ export const of = <F extends WireFrame>(host: Host<F>, port: World.WorldPort): H
     wakeAt: (at) => host.wakeHalfDuplexAt(at, port),
     random: () => Prng.next(world.random, (world.names.length + port) * Prng.WORDS),
   }
+}
+
+/** Give a frame to the half-duplex transmitter of a port; false if the port is its link's full-duplex end. */
+export const takes = <F extends WireFrame>(
+  host: Host<F>,
+  port: World.WorldPort,
+  frame: F,
+  tci: Tci,
+  octets: number,
+  control: boolean,
+): boolean => {
+  const half = Transmitter.halfOf(host.world, port)
+  if (half?.port !== port) return false
+  HalfDuplex.enqueue(half, of(host, port), frame, tci, octets, control)
+  return true
+}
+
+/** The half-duplex end hears what a port has begun to send at `start` (undefined: before what waits), and has sent by `end`. */
+export const hears = <F extends WireFrame>(
+  host: Host<F>,
+  port: World.WorldPort,
+  end: SimTime,
+  octets: number,
+  start: SimTime | undefined,
+): void => {
+  const { world } = host
+  const half = Transmitter.halfOf(world, port)
+  if (half === null || !World.directionOf(world, port).alive) return
+  const row = port * PortRow.STRIDE
+  const [from, ready] = Transmitter.carrierOf(world.rows, row, end, octets, start)
+  HalfDuplex.hear(half, of(host, half.port), from, ready, end + world.rows[row + PortRow.LATENCY])
 }

@@ -172,21 +172,13 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
       return
     }
     const octets = PortRow.octetsOnWire(frame.wireOctets, tci)
-    const half = (hook & DUPLEX) === 0 ? null : Transmitter.halfOf(this.world, worldPort)
-    if (half?.port === worldPort) {
-      return HalfDuplex.enqueue(half, DuplexLine.of(this, worldPort), frame, tci, octets, control)
-    }
-    this.show(worldPort, "out", frame, tci)
+    if ((hook & DUPLEX) !== 0 && DuplexLine.takes(this, worldPort, frame, tci, octets, control)) return
+    if ((hook & CAPTURE) !== 0) this.show(worldPort, "out", frame, tci)
+    const start = waiting ? busy : now
     const overtakes = waiting && control
-    const end = overtakes
-      ? Transmitter.serializeControl(rows, row, now, octets)
-      : Transmitter.serialize(rows, row, waiting ? busy : now, octets)
-    const at = end + rows[row + LATENCY]
-    if (half !== null && World.directionOf(this.world, worldPort).alive) {
-      const [from, ready] = Transmitter.carrierOf(rows, row, end, octets, overtakes ? undefined : waiting ? busy : now)
-      HalfDuplex.hear(half, DuplexLine.of(this, half.port), from, ready, at)
-    }
-    this.depart(worldPort, frame, tci, octets, at, false)
+    const end = overtakes ? Transmitter.serializeControl(rows, row, now, octets) : Transmitter.serialize(rows, row, start, octets)
+    if ((hook & DUPLEX) !== 0) DuplexLine.hears(this, worldPort, end, octets, overtakes ? undefined : start)
+    this.depart(worldPort, frame, tci, octets, end + rows[row + LATENCY], false)
   }
 
   /** A frame has left: it arrives at `at`, unless the direction has another fate for it. */

@@ -15,7 +15,7 @@ interface PortView {
 /** Ports that have a limit of their own, or have lost something to one. */
 const portsOf = ({ emulation, node }: Asked, state: BridgeState): ReadonlyArray<PortView> =>
   emulation.directory.nodes[node].ports.flatMap(({ shortName }, port): ReadonlyArray<PortView> => {
-    const dropped = state.controlPlane.limited[port]
+    const dropped = state.controlPlane.limited[port] ?? 0
     const own = state.config.controlPlane?.pduRates?.[port]
     if (dropped === 0 && own === undefined) return []
     return [{ interface: shortName, pduRate: ControlPlane.rateOf(state, port) ?? null, dropped }]
@@ -37,7 +37,7 @@ const viewOf = (asked: Asked) => {
     pduRate: pduRate ?? null,
     pduBurst: pduBurst ?? ControlPlane.DEFAULT_BURST,
     /** Dropped by that limit. */
-    pdusLimited: plane.limited[state.ports],
+    pdusLimited: plane.limited[state.ports] ?? 0,
     pduRatePerPort: pduRatePerPort ?? null,
     bpduStorm: bpduStorm ?? null,
     ports: portsOf(asked, state),
