@@ -71,11 +71,34 @@ export const atMost = <A extends Amount>(name: string, actual: A, expected: Same
 export const atLeast = <A extends Amount>(name: string, actual: A, expected: Same<A>): Effect.Effect<boolean, never, Checks> =>
   compare(name, actual, expected, "at least")
 
-/** Two plain values are the same, by their JSON. */
+/** Two plain values are the same, by their JSON. Lists are shown as text where that can be read. */
 export const equals = <A>(name: string, actual: A, expected: A): Effect.Effect<boolean, never, Checks> => {
-  const found = plain(actual)
-  const wanted = plain(expected)
-  return record({ name, passed: found === wanted, actual: found, expected: wanted })
+  const [found, wanted] = [plain(actual), plain(expected)]
+  const passed = found === wanted
+  const [foundText, wantedText] = [inWords(actual), inWords(expected)]
+  // 1 and "1" look the same as text, and so may a list and its only member.
+  const isClear = foundText !== undefined && wantedText !== undefined && passed === (foundText === wantedText)
+  return record({
+    name,
+    passed,
+    actual: isClear ? foundText : found,
+    expected: isClear ? wantedText : wanted,
+  })
 }
 
 const plain = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? String(value)))
+
+const isSimple = (value: unknown): value is string | number | boolean =>
+  typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && value !== "")
+
+/** `sw1, sw2`; lists in a list with semicolons between them; undefined where text would not show what is what. */
+const inWords = (value: unknown): string | undefined => {
+  if (!Array.isArray(value)) return plain(value)
+  if (value.length === 0) return "none"
+  if (value.every(isSimple)) {
+    const members = value.map(String)
+    return members.length > 1 && members.some((member) => /[,;]/.test(member)) ? undefined : members.join(", ")
+  }
+  const lists = value.every((inner) => Array.isArray(inner) && inner.every(isSimple)) ? value.map(inWords) : [undefined]
+  return lists.includes(undefined) ? undefined : lists.join("; ")
+}

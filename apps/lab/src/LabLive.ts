@@ -25,6 +25,7 @@ import { awake, found, gaveUp, inOrder, nodeNamed, type Session, vmNamed } from 
 import { storm } from "./lab/Storms.ts"
 import { host, lastResultChangeAt } from "./lab/Stations.ts"
 import * as PortSelection from "./capture/PortSelection.ts"
+import * as AgedOut from "./report/AgedOut.ts"
 import * as LogBook from "./report/LogBook.ts"
 import * as Narration from "./report/Narration.ts"
 import { formatInstant, formatMoment, formatNs } from "./report/Quantity.ts"
@@ -138,6 +139,13 @@ const startNarrating = (session: Session, style: Style, narrated: Set<string>, t
 
 /** Settled as `Settle` says, and no probe has changed its result for as long. */
 const converged = (session: Session): LabApi["converged"] =>
+  Effect.suspend(() => {
+    const agedOut = AgedOut.make(session.directory)
+    const unsubscribe = session.trace.subscribeSignificant(agedOut.take)
+    return Effect.ensuring(waited(session, agedOut), Effect.sync(unsubscribe))
+  })
+
+const waited = (session: Session, agedOut: AgedOut.AgedOut): LabApi["converged"] =>
   Effect.gen(function* () {
     yield* awake(session)
     const { simulation, time } = session
@@ -149,9 +157,10 @@ const converged = (session: Session): LabApi["converged"] =>
         return { lastChangeAt, at: simulation.now }
       }
       if (simulation.now >= giveUpAt) {
+        const cure = agedOut.verdict(simulation.now, windowNs) ?? "raise --limit"
         return yield* gaveUp(
           `the network has not settled within ${formatNs(session.limitNs)}: something changed at ${formatInstant(lastChangeAt)}, ` +
-            `and it takes ${formatNs(windowNs)} without a change; raise --limit${session.isScenario ? ', or look at lab.narrate("spanning-tree")' : ""}`,
+            `and it takes ${formatNs(windowNs)} without a change; ${cure}${session.isScenario ? (cure.endsWith("?") ? ' Look at lab.narrate("spanning-tree")' : ', or look at lab.narrate("spanning-tree")') : ""}`,
         )
       }
       yield* time.sleepUntil(Math.min(askAgainAt, giveUpAt))

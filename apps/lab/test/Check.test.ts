@@ -50,6 +50,34 @@ describe("checks", () => {
     }),
   )
 
+  it.effect("show lists as text, unless text would not tell them apart", () =>
+    Effect.gen(function* () {
+      const list = yield* results(
+        Effect.gen(function* () {
+          yield* Check.equals<unknown>("flat", ["sw1", 2, true], ["sw1", 2, true])
+          yield* Check.equals("in lists", [[1, 10], []], [[1, 10], [20]])
+          yield* Check.equals("empty", [], ["sw1"])
+          yield* Check.equals<unknown>("a number and its text", [1], ["1"])
+          yield* Check.equals<unknown>("a list and its only member", ["sw1"], "sw1")
+          yield* Check.equals("commas of their own", ["a, b", "c"], ["a", "b, c"])
+          yield* Check.equals("no text at all", [""], [""])
+        }),
+      )
+      assert.deepStrictEqual(
+        list.map((result) => checkText(result, Style.make("signs"))),
+        [
+          "✓ flat: sw1, 2, true",
+          "✗ in lists: 1, 10; none (expected 1, 10; 20)",
+          "✗ empty: none (expected sw1)",
+          '✗ a number and its text: [1] (expected ["1"])',
+          '✗ a list and its only member: ["sw1"] (expected sw1)',
+          '✗ commas of their own: ["a, b","c"] (expected ["a","b, c"])',
+          '✓ no text at all: [""]',
+        ],
+      )
+    }),
+  )
+
   it.effect("tell whether they held", () =>
     Effect.gen(function* () {
       let told: ReadonlyArray<boolean> = []

@@ -61,6 +61,25 @@ describe("settling", () => {
       assert.match(report.failure ?? "", /has not settled within 20 s: something changed at 15\.000 s.*raise --limit/)
     }),
   )
+
+  it.effect("does not advise to wait for a switch that loses the root again and again", () =>
+    Effect.gen(function* () {
+      const { report } = yield* runOn(
+        `
+        spanningTree: { protocol: stp, maxAge: 6s, forwardDelay: 4s }
+        nodes: { sw1: { spanningTree: { priority: 4096 } }, sw2: {}, sw3: {}, sw4: {}, sw5: {}, sw6: {} }
+        links: [["sw1:2", "sw2:1"], ["sw2:2", "sw3:1"], ["sw3:2", "sw4:1"], ["sw4:2", "sw5:1"], ["sw5:2", "sw6:1"]]
+        `,
+        Effect.flatMap(Lab, (lab) => lab.converged),
+        { limitNs: 60e9 },
+      )
+      assert.match(
+        report.failure ?? "",
+        /; sw5:1 has lost the root at max age \d+ times: is the network wider than max age allows/,
+      )
+      assert.notInclude(report.failure ?? "", "--limit")
+    }),
+  )
 })
 
 describe("the tree", () => {

@@ -152,3 +152,33 @@ describe("settling", () => {
     assert.strictEqual(Fingerprint.of(watched.simulation), Fingerprint.of(plain.simulation))
   })
 })
+
+/** Switches in a row, the best one first. */
+const row = (switches: number, protocol: "stp" | "rstp"): Design => ({
+  spanningTree: { protocol },
+  nodes: Object.fromEntries(
+    Array.from({ length: switches }, (_, i) => [`sw${i + 1}`, i === 0 ? { spanningTree: { priority: 4096 } } : {}]),
+  ),
+  links: Array.from({ length: switches - 1 }, (_, i): [string, string] => [`sw${i + 1}:2`, `sw${i + 2}:1`]),
+})
+
+describe("a chain wider than max age", () => {
+  it.each([
+    ["stp", 11, true],
+    ["stp", 12, false],
+    ["rstp", 12, true],
+  ] as const)("%s, %i switches: settles within 300 s: %s", (protocol, switches, settles) => {
+    const { simulation } = emulate(row(switches, protocol))
+    assert.strictEqual(Settle.settle(simulation, 300 * SECOND).settled, settles)
+  })
+
+  it("two halves that are joined once they have settled do settle", () => {
+    const emulation = emulate(row(12, "stp"))
+    const { directory, simulation } = emulation
+    const { link } = directory.nodes[directory.nodeByName.get("sw6") ?? -1].ports[1]
+    world(emulation, { type: "link.disconnect", link })
+    assert.isTrue(Settle.settle(simulation, 300 * SECOND).settled)
+    world(emulation, { type: "link.connect", link })
+    assert.isTrue(Settle.settle(simulation, 300 * SECOND).settled)
+  })
+})

@@ -14,6 +14,7 @@ import { boot, type Emulation } from "../Emulation.ts"
 import { badInput, EXIT, Finished, type InputError } from "../Failure.ts"
 import { Output } from "../Output.ts"
 import { found } from "../lab/Session.ts"
+import * as AgedOut from "../report/AgedOut.ts"
 import * as LogBook from "../report/LogBook.ts"
 import { formatInstant, formatMoment, formatNs } from "../report/Quantity.ts"
 import { inPage } from "../report/Table.ts"
@@ -69,9 +70,14 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
   const changes: Array<Change.Change> = []
   for (const text of input.after) changes.push(yield* understood(Change.parse(text, compiled.directory)))
   const log = LogBook.make(compiled.directory)
+  const agedOut = AgedOut.make(compiled.directory)
   const emulation = boot(compiled, {
     seed: input.seed,
-    prepare: ({ simulation }) => TraceHub.make(simulation).subscribeSignificant(log.take),
+    prepare: ({ simulation }) => {
+      const hub = TraceHub.make(simulation)
+      hub.subscribeSignificant(log.take)
+      hub.subscribeSignificant(agedOut.take)
+    },
   })
   const nodes = yield* found(() => switches(emulation, input.nodes))
   if ("interface" in question && question.interface !== undefined) {
@@ -95,9 +101,10 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
     }
   }
   if (taken.settled !== false) return
+  const why = agedOut.verdict(taken.at, Settle.standing(emulation.simulation).windowNs)
   err.write(
     `${errStyle.bad("lab:")} the network has not settled within ${formatNs(limitNs)}: something changed at ` +
-      `${formatInstant(taken.lastChangeAt)}; raise --limit, or ask for an instant with --at\n`,
+      `${formatInstant(taken.lastChangeAt)}; ${why === undefined ? "raise --limit, or ask for an instant with --at" : `${why} Ask for an instant with --at`}\n`,
   )
   return yield* new Finished({ code: EXIT.checkFailed })
 })

@@ -431,6 +431,16 @@ Gi0/3            Mstr FWD 20000     128.3    P2p Bound(RSTP)
     }),
   )
 
+  it.live("says who loses the root again and again, which no --limit helps against", () =>
+    Effect.gen(function* () {
+      const ring = fileURLToPath(new URL("../../scenarios/diameter/design.l2.yml", import.meta.url))
+      const { code, err } = yield* lab(ring, "span", "root", "--limit", "60s")
+      assert.strictEqual(code, 1)
+      assert.match(err, /; sw\d+:\d has lost the root at max age \d+ times: .*\? Ask for an instant with --at\n$/)
+      assert.notInclude(err, "raise")
+    }),
+  )
+
   it.live("a port in all its trees, several VLANs, what is blocked; for machines in one list", () =>
     Effect.gen(function* () {
       const { code, out } = yield* lab(design("rapid-pvst"), "span", "int", "Gi0/2", "--node", "acc-1", "--node", "acc-2")
