@@ -14,6 +14,7 @@ import { type Directory, interfacesOf, of as directoryOf } from "./Directory.ts"
 import * as Discovery from "./Discovery.ts"
 import { toolkitOf } from "./PortGuards.ts"
 import * as Dtp from "./Dtp.ts"
+import * as PortChannels from "./PortChannels.ts"
 import * as Vtp from "./Vtp.ts"
 import {
   type HypervisorNode,
@@ -108,31 +109,36 @@ export const bridgeConfig = (
   node: SwitchNode,
   interfaces: () => ReadonlyArray<string> = () => [],
   udld = false,
-): BridgeConfig => ({
-  address: node.address,
-  ports: node.settings.map((port) => port.vlans),
-  vlans: node.room,
-  ...(node.vtp === undefined ? {} : { existing: node.vlans, vtpDomain: node.vtp.domain }),
-  ageingNs: node.ageingNs,
-  capacity: node.camEntries,
-  staticEntries: node.staticEntries,
-  protocols: [
-    ...spanningTreeOf(node),
-    ...Vtp.protocolOf(node),
-    ...Dtp.protocolOf(node),
-    ...Discovery.protocolsOf(node, interfaces),
-    ...Udld.protocolsOf(node, interfaces, udld),
-  ],
-  ...treesOf(node),
-  reserved: node.reserved,
-  ...(node.errdisable === undefined ? {} : { errdisable: node.errdisable }),
-  ...controlPlaneOf(node),
-  ...(node.macMove === undefined ? {} : { macMove: node.macMove }),
-  ...ofPorts(node, "stormControl"),
-  ...ofPorts(node, "portSecurity"),
-  // The default is left to the bridge.
-  ...(node.controlClass ? {} : { controlClass: false }),
-})
+): BridgeConfig => {
+  const whole = PortChannels.withChannels(node)
+  return {
+    address: node.address,
+    ports: node.settings.map((port) => port.vlans),
+    ...PortChannels.bundlesOf(node),
+    vlans: node.room,
+    ...(node.vtp === undefined ? {} : { existing: node.vlans, vtpDomain: node.vtp.domain }),
+    ageingNs: node.ageingNs,
+    capacity: node.camEntries,
+    staticEntries: node.staticEntries,
+    protocols: [
+      ...spanningTreeOf(whole),
+      ...Vtp.protocolOf(whole),
+      ...Dtp.protocolOf(whole),
+      ...PortChannels.protocolsOf(node),
+      ...Discovery.protocolsOf(node, interfaces),
+      ...Udld.protocolsOf(node, interfaces, udld),
+    ],
+    ...treesOf(node),
+    reserved: node.reserved,
+    ...(node.errdisable === undefined ? {} : { errdisable: node.errdisable }),
+    ...controlPlaneOf(whole),
+    ...(node.macMove === undefined ? {} : { macMove: node.macMove }),
+    ...ofPorts(whole, "stormControl"),
+    ...ofPorts(whole, "portSecurity"),
+    // The default is left to the bridge.
+    ...(node.controlClass ? {} : { controlClass: false }),
+  }
+}
 
 /** The processor's limits, with the rates of ports that have one of their own. */
 const controlPlaneOf = ({ controlPlane, settings }: SwitchNode): Pick<BridgeConfig, "controlPlane"> => {

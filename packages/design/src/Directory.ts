@@ -27,6 +27,8 @@ export interface NodeEntry {
   /** The bridge's, host's or hypervisor's own address; absent for a hub. */
   readonly mac?: MacAddress
   readonly ports: ReadonlyArray<PortEntry>
+  /** By bridge port: the ports, and behind them the port-channels of a switch (`sw1:Po1`). */
+  readonly bridgePorts: ReadonlyArray<PortEntry>
   /** Of a switch: what it runs, its VLANs, and the instances of its region. */
   readonly spanningTree?: SpanningTreeEntry
 }
@@ -100,13 +102,17 @@ export const of = (network: Network): Directory => {
   return {
     name: network.name,
     vlans: network.vlans,
-    nodes: network.nodes.map((node, index) => ({
-      name: node.name,
-      kind: node.kind,
-      ...macOf(node),
-      ...treesOf(node),
-      ports: Array.from({ length: node.ports }, (_, port) => portEntry(network, node, index, port, table[index][port])),
-    })),
+    nodes: network.nodes.map((node, index): NodeEntry => {
+      const ports = Array.from({ length: node.ports }, (_, port) => portEntry(network, node, index, port, table[index][port]))
+      return {
+        name: node.name,
+        kind: node.kind,
+        ...macOf(node),
+        ...treesOf(node),
+        ports,
+        bridgePorts: [...ports, ...channelEntries(node, ports)],
+      }
+    }),
     links: network.links.map((link) => link.name),
     vms,
     stations,
@@ -168,6 +174,21 @@ const portEntry = (network: Network, node: NetworkNode, index: number, port: num
     ...(description === undefined ? {} : { description }),
   }
 }
+
+/** A port-channel leads to where its first member does. */
+const channelEntries = (node: NetworkNode, ports: ReadonlyArray<PortEntry>): ReadonlyArray<PortEntry> =>
+  node.kind !== "switch"
+    ? []
+    : (node.channels?.channels ?? []).map(({ members, number }): PortEntry => {
+        const { peer } = ports[members[0]]
+        return {
+          name: `Port-channel${number}`,
+          shortName: `Po${number}`,
+          end: `${node.name}:Po${number}`,
+          link: -1,
+          ...(peer === undefined ? {} : { peer }),
+        }
+      })
 
 const stationsOf = (
   network: Network,

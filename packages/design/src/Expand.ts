@@ -21,6 +21,7 @@ import * as Hypervisors from "./Hypervisors.ts"
 import type { Network, NetworkLink, NetworkNode } from "./Network.ts"
 import * as RelayGuards from "./RelayGuards.ts"
 import * as SpanningTrees from "./SpanningTrees.ts"
+import * as PortChannels from "./PortChannels.ts"
 import * as SwitchPorts from "./SwitchPorts.ts"
 import { didYouMean } from "./Suggestion.ts"
 import * as Udld from "./Udld.ts"
@@ -192,6 +193,7 @@ const settleNode = (
         staticEntries: [],
         ...RelayGuards.settle(path, block, base),
         ...Discovery.ofSwitch(path, block, base),
+        ...PortChannels.settle(name, path, block, base, settings, problems),
         ...Udld.settle(path, block.udld, base?.udld, settings, (port) => neighbours.get(port)?.kind),
       }
     }

@@ -17,6 +17,7 @@ import type { VmotionConfig } from "@l2lab/migration/VmotionConfig"
 import type { DurationNs } from "@l2lab/sim/SimTime"
 import type { Path } from "./DesignError.ts"
 import type { DtpSettings } from "./Dtp.ts"
+import type { ChannelSettings } from "./PortChannels.ts"
 import type { Protocol } from "./SpanningTreeBlocks.ts"
 import type { VtpSettings } from "./Vtp.ts"
 import type { UdldSettings } from "./Udld.ts"
@@ -192,6 +193,8 @@ export interface SwitchNode extends NodeBase {
   readonly cdp?: CdpSettings
   /** Absent where UDLD runs on no port and nothing is said of it. */
   readonly udld?: UdldSettings
+  /** Absent where it bundles nothing. */
+  readonly channels?: ChannelSettings
   /** Where blocks of the switch stand that `defaults.switch` may hold too. */
   readonly paths: Readonly<Record<string, Path>>
 }

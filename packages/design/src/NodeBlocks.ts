@@ -1,6 +1,7 @@
 /** The blocks of a design file that describe nodes and VMs, as Schemas. Spanning tree has its own page. */
 import { Schema } from "effect"
 import { mapping, optional, required } from "./Key.ts"
+import { CHANNEL_KEYS, LOAD_BALANCE_KEYS } from "./PortChannels.ts"
 import { PORT_DISCOVERY_KEYS, SWITCH_DISCOVERY_KEYS } from "./Discovery.ts"
 import { RELAY_KEYS } from "./RelayGuards.ts"
 import { TRAFFIC_KEYS } from "./TrafficKeys.ts"
@@ -66,6 +67,7 @@ export const SWITCH_KEYS = {
   ...DTP_KEYS,
   ...SWITCH_DISCOVERY_KEYS,
   ...SWITCH_UDLD_KEYS,
+  ...LOAD_BALANCE_KEYS,
 }
 
 const kind = <K extends string>(value: K, isDefault: string) =>
@@ -81,6 +83,7 @@ export const SwitchNode = Schema.Struct({
     description: "Settings of single ports by number from 1, or of ranges like `1-24`.",
     examples: [{ 1: { mode: "access", vlan: 10 }, "2-4": { mode: "trunk", allowed: [10, 20] } }],
   }),
+  ...CHANNEL_KEYS,
   mac: mac("of the bridge; its ports have the next ones, so leave room"),
 }).annotate({ expected: "a block of switch settings like {ports: 4}" })
 export type SwitchNode = typeof SwitchNode.Type

@@ -44,6 +44,7 @@ export const blocks = (): ReadonlyMap<string, Block> => {
     ["lldp", child(node(0), "lldp", 1)],
     ["cdp", child(node(0), "cdp", 1)],
     ["udld", child(node(0), "udld", 2)],
+    ["portChannel", child(node(0), "portChannel", "*")],
     ["port", child(node(0), "port", "*")],
     ["lldpOfPort", child(node(0), "port", "*", "lldp", 1)],
     ["spanningTree", child(top, "spanningTree")],

@@ -10,6 +10,9 @@ import { Cdp } from "@l2lab/l2/cdp/Entity"
 import * as CdpTrace from "@l2lab/l2/cdp/Trace"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import * as Hub from "@l2lab/l2/Hub"
+import { Lacp } from "@l2lab/l2/lacp/Entity"
+import * as Lacpdu from "@l2lab/l2/lacp/Lacpdu"
+import * as LacpTrace from "@l2lab/l2/lacp/Trace"
 import { Lldp } from "@l2lab/l2/lldp/Entity"
 import * as Lldpdu from "@l2lab/l2/lldp/Lldpdu"
 import * as LldpTrace from "@l2lab/l2/lldp/Trace"
@@ -28,6 +31,7 @@ import { Udld } from "@l2lab/l2/udld/Entity"
 import * as UdldTrace from "@l2lab/l2/udld/Trace"
 import * as UdldPdu from "@l2lab/l2/udld/UdldPdu"
 import * as L3Codecs from "@l2lab/l3/codecs"
+import * as Flows from "@l2lab/l3/flows"
 import { END_STATION } from "@l2lab/l3/EndStation"
 import * as L3Trace from "@l2lab/l3/Trace"
 import * as MigrationTrace from "@l2lab/migration/Trace"
@@ -57,6 +61,8 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
   Lldpdu.codec,
   CdpPdu.codec,
   UdldPdu.codec,
+  Lacpdu.codec,
+  Lacpdu.markerCodec,
   ...L3Codecs.codecs([VmotionCodec.codec]),
 ])
 
@@ -64,7 +70,7 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
     [
-      bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Dtp, Lldp, Cdp, Udld]),
+      bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Dtp, Lacp, Lldp, Cdp, Udld], Flows.readers),
       Hub.kind,
       END_STATION,
       hostKind([vmotion]),
@@ -100,6 +106,7 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
   ...LldpTrace.TRACE_DEFINITIONS,
   ...CdpTrace.TRACE_DEFINITIONS,
   ...UdldTrace.TRACE_DEFINITIONS,
+  ...LacpTrace.TRACE_DEFINITIONS,
   ...StpTrace.TRACE_DEFINITIONS,
   ...L3Trace.TRACE_DEFINITIONS,
   ...HypervisorTrace.TRACE_DEFINITIONS,

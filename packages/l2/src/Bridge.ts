@@ -6,6 +6,11 @@ import { DeviceKind, type Command, type LinkStatus, type Outbox, type PortShut, 
 import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeConfig, SwitchPort, VlanId } from "./BridgeConfig.ts"
 import * as BridgeState from "./BridgeState.ts"
+import { BundleEgress } from "./bundle/BundleEgress.ts"
+import * as Bundles from "./bundle/Bundles.ts"
+import type { FlowReaders } from "./bundle/LoadBalance.ts"
+import * as Members from "./bundle/Members.ts"
+import * as MisconfigGuard from "./bundle/MisconfigGuard.ts"
 import * as ControlPlane from "./ControlPlane.ts"
 import { type AnyControlProtocolKind } from "./ControlProtocol.ts"
 import * as Errdisable from "./Errdisable.ts"
@@ -46,9 +51,13 @@ export type BridgeCommand =
   /** Have a port (0-based) treat VLANs so. */
   | { readonly type: "bridge.set-switch-port"; readonly port: number; readonly settings: SwitchPort }
 
-/** The device kind `bridge`, whose bridges may run the given control protocols. */
+/**
+ * The device kind `bridge`, whose bridges may run the given control protocols. `flows` read from payloads what bundles share their load by, where
+ * that is more than MAC addresses: a bridge knows no IP.
+ */
 export const bridgeKind = (
   protocols: ReadonlyArray<AnyControlProtocolKind>,
+  flows: FlowReaders = new Map(),
 ): DeviceKind<BridgeState.BridgeState, EthernetFrame, BridgeConfig> => {
   const byName = new Map(protocols.map((protocol) => [protocol.kind, protocol]))
   const kindNamed = (name: string): AnyControlProtocolKind => {
@@ -67,6 +76,7 @@ export const bridgeKind = (
     return kinds
   }
   const actions = new Actions()
+  const egress = new BundleEgress(flows)
 
   /** Tell all protocols of VLANs that came or went and of ports that treat them otherwise; what one of them changes on that, again. */
   const announceVlans = (state: BridgeState.BridgeState, now: SimTime, out: Outbox<EthernetFrame>): void => {
@@ -74,8 +84,27 @@ export const bridgeKind = (
     while (state.vlansChanged) {
       state.vlansChanged = false
       const view = BridgeState.currentView(state)
-      for (let i = 0; i < kinds.length; i++) kinds[i].onVlans(state.protocols[i], view, now, actions.at(state, i, now, out))
+      const linkView = BridgeState.linkView(view, state.config)
+      for (let i = 0; i < kinds.length; i++) {
+        kinds[i].onVlans(state.protocols[i], kinds[i].perLink ? linkView : view, now, actions.at(state, i, now, out))
+      }
     }
+  }
+
+  /** Hand a frame to the relay. */
+  const relay = (
+    state: BridgeState.BridgeState,
+    port: number,
+    frame: EthernetFrame,
+    tci: number,
+    now: SimTime,
+    out: Outbox<EthernetFrame>,
+  ): void => MacRelay.relay(state, port, frame, tci, now, state.bundles === null ? out : egress.at(state, state.bundles, out))
+
+  /** What a protocol was told or did may have changed VLANs, and what is in a bundle. */
+  const settle = (state: BridgeState.BridgeState, now: SimTime, out: Outbox<EthernetFrame>): void => {
+    if (state.vlansChanged) announceVlans(state, now, out)
+    if (state.bundles !== null && state.bundles.pending === 1) Members.follow(state, state.bundles, setBridgePort, now, out)
   }
 
   /** The position of the protocol that a frame for a control address is for; -1 for none. */
@@ -90,13 +119,24 @@ export const bridgeKind = (
     kinds: ReadonlyArray<AnyControlProtocolKind>,
     i: number,
     port: number,
+    link: number,
     frame: EthernetFrame,
     tci: number,
     now: SimTime,
     out: Outbox<EthernetFrame>,
   ): boolean => {
-    const taken = kinds[i].onPdu(state.protocols[i], port, frame, tci, now, actions.at(state, i, now, out)) !== false
-    if (state.vlansChanged) announceVlans(state, now, out)
+    const kind = kinds[i]
+    if (state.bundles !== null && !kind.perLink) {
+      // A member that is not in its bundle is no port to those who know bridge ports only.
+      if (state.up[port] === 0) {
+        state.drops[port * PortCounters.REASONS + PortCounters.PORT_BLOCKED]++
+        return true
+      }
+      if (kind.bpdus && MisconfigGuard.trips(state, port, frame.source, now, out)) return true
+    }
+    const at = kind.perLink ? link : port
+    const taken = kind.onPdu(state.protocols[i], at, frame, tci, now, actions.at(state, i, now, out)) !== false
+    settle(state, now, out)
     return taken
   }
 
@@ -112,6 +152,7 @@ export const bridgeKind = (
   const consume = (
     state: BridgeState.BridgeState,
     port: number,
+    link: number,
     frame: EthernetFrame,
     tci: number,
     now: SimTime,
@@ -119,13 +160,14 @@ export const bridgeKind = (
   ): boolean => {
     const kinds = kindsOf(state.config)
     const i = claimant(kinds, frame)
-    return i >= 0 ? deliver(state, kinds, i, port, frame, tci, now, out) : isReserved(state, port, frame)
+    return i >= 0 ? deliver(state, kinds, i, port, link, frame, tci, now, out) : isReserved(state, port, frame)
   }
 
   /** The way of a frame on a bridge that looks before it takes: storm control, the queue before the processor, port security, then as ever. */
   const guard = (
     state: BridgeState.BridgeState,
     port: number,
+    link: number,
     frame: EthernetFrame,
     tci: number,
     now: SimTime,
@@ -138,24 +180,23 @@ export const bridgeKind = (
       const kinds = kindsOf(state.config)
       const i = claimant(kinds, frame)
       if (i >= 0) {
-        const fate = ControlPlane.admit(state, port, frame, tci, kinds[i].bpdus, now, out)
+        const fate = ControlPlane.admit(state, port, link, frame, tci, kinds[i].bpdus, now, out)
         if (fate === "never") Ingress.losePdu(state, port, out)
-        if (fate !== "now" || deliver(state, kinds, i, port, frame, tci, now, out)) return
+        if (fate !== "now" || deliver(state, kinds, i, port, link, frame, tci, now, out)) return
       } else if (isReserved(state, port, frame)) return
     }
     if (Ingress.isInsecure(state, port, frame, tci, now, out)) return
     if ((high & 0x0100) !== 0) Ingress.punt(state, port, frame, tci, now, out)
-    MacRelay.relay(state, port, frame, tci, now, out)
+    relay(state, port, frame, tci, now, out)
   }
 
   /** The processor takes the first PDU that waits. */
   const process = (state: BridgeState.BridgeState, now: SimTime, out: Outbox<EthernetFrame>): void => {
     const pdu = ControlPlane.next(state, out)
-    if (pdu === undefined || state.up[pdu.port] === 0) return
+    if (pdu === undefined || (state.bundles ?? state).up[pdu.link] === 0) return
     const kinds = kindsOf(state.config)
-    const { frame, port, tci } = pdu
-    if (!deliver(state, kinds, claimant(kinds, frame), port, frame, tci, now, out))
-      MacRelay.relay(state, port, frame, tci, now, out)
+    const { frame, link, port, tci } = pdu
+    if (!deliver(state, kinds, claimant(kinds, frame), port, link, frame, tci, now, out)) relay(state, port, frame, tci, now, out)
   }
 
   const onTimer = (state: BridgeState.BridgeState, timer: TimerId, now: SimTime, out: Outbox<EthernetFrame>): void => {
@@ -171,20 +212,26 @@ export const bridgeKind = (
     let i = 0
     while (timer >= state.timerBase[i + 1]) i++
     kindsOf(state.config)[i].onTimer(state.protocols[i], timer - state.timerBase[i], now, actions.at(state, i, now, out))
-    if (state.vlansChanged) announceVlans(state, now, out)
+    settle(state, now, out)
   }
 
-  /** Tell the protocols of a port that came up or went down. */
+  /** Tell protocols of a port that came up or went down: all of them, or, where there are bundles, those that know such ports. */
   const tellPort = (
     state: BridgeState.BridgeState,
     port: number,
+    isLink: boolean,
     up: boolean,
     now: SimTime,
     out: Outbox<EthernetFrame>,
   ): void => {
     const kinds = kindsOf(state.config)
-    const status = { up, rateBps: state.rateBps[port], fullDuplex: state.fullDuplex[port] === 1 }
-    for (let i = 0; i < kinds.length; i++) kinds[i].onPort(state.protocols[i], port, status, now, actions.at(state, i, now, out))
+    const { bundles } = state
+    const { fullDuplex, rateBps } = (isLink && bundles) || state
+    const status = { up, rateBps: rateBps[port], fullDuplex: fullDuplex[port] === 1 }
+    for (let i = 0; i < kinds.length; i++) {
+      if (bundles !== null && kinds[i].perLink !== isLink) continue
+      kinds[i].onPort(state.protocols[i], port, status, now, actions.at(state, i, now, out))
+    }
     if (state.vlansChanged) announceVlans(state, now, out)
   }
 
@@ -200,13 +247,56 @@ export const bridgeKind = (
     if (hung) return
     for (let timer = plane.overdue.shift(); timer !== undefined; timer = plane.overdue.shift()) onTimer(state, timer, now, out)
     for (let port = 0; port < state.ports; port++) {
-      const changed = plane.changed[port]
+      const { bundles } = state
+      for (const isLink of bundles === null ? [false] : [true, false]) {
+        const changed = isLink ? plane.changed[port] >> ControlPlane.LINK : plane.changed[port] & ControlPlane.EITHER
+        if ((changed & ControlPlane.WENT_DOWN) !== 0) tellPort(state, port, isLink, false, now, out)
+        if (changed !== 0 && ((isLink && bundles) || state).up[port] === 1) tellPort(state, port, isLink, true, now, out)
+      }
       plane.changed[port] = 0
-      if ((changed & ControlPlane.WENT_DOWN) !== 0) tellPort(state, port, false, now, out)
-      if (changed !== 0 && state.up[port] === 1) tellPort(state, port, true, now, out)
     }
     plane.changed.length = 0
     state.guarded = BridgeState.isGuarded(state.config)
+    settle(state, now, out)
+  }
+
+  /** A port went up or down while the processor hung, which is told of it later; or it is told now. */
+  const reportPort = (
+    state: BridgeState.BridgeState,
+    port: number,
+    isLink: boolean,
+    up: boolean,
+    now: SimTime,
+    out: Outbox<EthernetFrame>,
+  ): void => {
+    const { changed, hung } = state.controlPlane
+    if (!hung) return tellPort(state, port, isLink, up, now, out)
+    changed[port] |= (up ? ControlPlane.CAME_UP : ControlPlane.WENT_DOWN) << (isLink ? ControlPlane.LINK : 0)
+  }
+
+  /** A bridge port came up, went down, or changed its rate or duplex while up. */
+  const setBridgePort = (
+    state: BridgeState.BridgeState,
+    port: number,
+    { fullDuplex, rateBps, up }: LinkStatus,
+    now: SimTime,
+    out: Outbox<EthernetFrame>,
+  ): void => {
+    state.up[port] = up ? 1 : 0
+    state.rateBps[port] = rateBps
+    state.fullDuplex[port] = fullDuplex ? 1 : 0
+    if (up) {
+      StormControl.linkUp(state, port, rateBps, now)
+      ControlPlane.linkUp(state, port, now)
+    } else PortSecurity.linkDown(state, port)
+    for (let tree = 0; tree < state.trees; tree++) {
+      if (state.free || !up) {
+        BridgeState.setPortState(state, tree, port, up ? BridgeState.LEARNING | BridgeState.FORWARDING : 0)
+      }
+      // What was learnt on a port is forgotten when its link goes down.
+      if (!up) actions.at(state, 0, now, out).forget(port, tree)
+    }
+    reportPort(state, port, false, up, now, out)
   }
 
   const onLink = (
@@ -216,37 +306,38 @@ export const bridgeKind = (
     now: SimTime,
     out: Outbox<EthernetFrame>,
   ): void => {
-    const port = state.bridgePortOf[linkPort]
-    state.up[port] = link.up ? 1 : 0
-    const { hung } = state.controlPlane
-    if (link.up) Errdisable.up(state, port, now, out)
-    else if (!hung && Errdisable.flapped(state, port, now)) Errdisable.disable(state, port, ErrdisableCause.LINK_FLAP, now, out)
-    state.rateBps[port] = link.rateBps
-    state.fullDuplex[port] = link.fullDuplex ? 1 : 0
-    if (link.up) {
-      StormControl.linkUp(state, port, link.rateBps, now)
-      ControlPlane.linkUp(state, port, now)
-    } else PortSecurity.linkDown(state, port)
-    for (let tree = 0; tree < state.trees; tree++) {
-      if (state.free || !link.up) {
-        BridgeState.setPortState(state, tree, port, link.up ? BridgeState.LEARNING | BridgeState.FORWARDING : 0)
-      }
-      // What was learnt on a port is forgotten when its link goes down.
-      if (!link.up) actions.at(state, 0, now, out).forget(port, tree)
+    if (link.up) Errdisable.up(state, linkPort, now, out)
+    else if (!state.controlPlane.hung && Errdisable.flapped(state, linkPort, now)) {
+      Errdisable.disable(state, linkPort, ErrdisableCause.LINK_FLAP, now, out)
     }
-    if (hung) state.controlPlane.changed[port] |= link.up ? ControlPlane.CAME_UP : ControlPlane.WENT_DOWN
-    else tellPort(state, port, link.up, now, out)
+    const { bundles } = state
+    if (bundles === null) return setBridgePort(state, linkPort, link, now, out)
+    const was = bundles.role[linkPort]
+    bundles.up[linkPort] = link.up ? 1 : 0
+    bundles.rateBps[linkPort] = link.rateBps
+    bundles.fullDuplex[linkPort] = link.fullDuplex ? 1 : 0
+    // Whoever is asked who may be in a bundle is asked anew.
+    if (!link.up && bundles.bundleOf[linkPort] >= 0) bundles.wanted[linkPort] = Bundles.OUT
+    bundles.pending = 1
+    if (!link.up) settle(state, now, out)
+    reportPort(state, linkPort, true, link.up, now, out)
+    settle(state, now, out)
+    // The rate or the duplex of a port that stays what it was.
+    if (link.up && was === bundles.role[linkPort]) {
+      if (was === Bundles.ALONE) setBridgePort(state, linkPort, link, now, out)
+      else if (was === Bundles.IN) Members.followBundle(state, bundles, bundles.bundleOf[linkPort], setBridgePort, now, out)
+    }
   }
 
   const onCommand = (state: BridgeState.BridgeState, command: Command, now: SimTime, out: Outbox<EthernetFrame>): void => {
     if (command.type === "bridge.control-plane") {
       return setHung(state, (command as Extract<BridgeCommand, { readonly type: "bridge.control-plane" }>).hung, now, out)
     }
-    let told = command
+    let isShutMember = false
     if (command.type === "port.shut") {
-      const port = state.bridgePortOf[(command as PortShut).port]
+      const { port } = command as PortShut
       Errdisable.clear(state, port, out)
-      told = { type: "port.shut", port } as PortShut
+      isShutMember = state.bridgePortOf[port] !== port
     }
     if (state.controlPlane.hung) return // nobody listens
     if (command.type === "bridge.clear-dynamic") {
@@ -271,8 +362,12 @@ export const bridgeKind = (
       actions.at(state, 0, now, out).setSwitchPort(port, settings)
     }
     const kinds = kindsOf(state.config)
-    for (let i = 0; i < kinds.length; i++) kinds[i].onCommand(state.protocols[i], told, now, actions.at(state, i, now, out))
-    if (state.vlansChanged) announceVlans(state, now, out)
+    for (let i = 0; i < kinds.length; i++) {
+      // Protocols that know bundles only are not told of one of their members.
+      if (isShutMember && !kinds[i].perLink) continue
+      kinds[i].onCommand(state.protocols[i], command, now, actions.at(state, i, now, out))
+    }
+    settle(state, now, out)
   }
 
   return new DeviceKind<BridgeState.BridgeState, EthernetFrame, BridgeConfig>({
@@ -280,19 +375,25 @@ export const bridgeKind = (
     ports: (config) => config.ports.length,
     timers: (config) => {
       const view = BridgeState.viewOf(config)
-      return kindsOf(config).reduce((sum, kind, i) => sum + kind.timers(config.protocols[i].config, view), BridgeState.OWN_TIMERS)
+      const linkView = BridgeState.linkView(view, config)
+      return kindsOf(config).reduce(
+        (sum, kind, i) => sum + kind.timers(config.protocols[i].config, kind.perLink ? linkView : view),
+        BridgeState.OWN_TIMERS,
+      )
     },
     make: (config, now) => BridgeState.make(config, kindsOf(config), now),
     onBoot: (state, now, out) => {
       const kinds = kindsOf(state.config)
       for (let i = 0; i < kinds.length; i++) kinds[i].onBoot(state.protocols[i], now, actions.at(state, i, now, out))
+      settle(state, now, out)
     },
     onFrame: (state, linkPort, frame, tci, now, out) => {
-      const port = state.bundled ? state.bridgePortOf[linkPort] : linkPort
-      if (state.guarded) return guard(state, port, frame, tci, now, out)
+      const port = state.bundles === null ? linkPort : state.bridgePortOf[linkPort]
+      if (state.guarded) return guard(state, port, linkPort, frame, tci, now, out)
       const high = frame.destinationHigh
-      if ((high === IEEE_GROUP_HIGH || high === CISCO_GROUP_HIGH) && consume(state, port, frame, tci, now, out)) return
-      MacRelay.relay(state, port, frame, tci, now, out)
+      if ((high === IEEE_GROUP_HIGH || high === CISCO_GROUP_HIGH) && consume(state, port, linkPort, frame, tci, now, out)) return
+      if (state.bundles === null) MacRelay.relay(state, port, frame, tci, now, out)
+      else relay(state, port, frame, tci, now, out)
     },
     onTimer,
     onLink,

@@ -18,6 +18,7 @@ export class Actions implements ControlActions {
   private out!: Outbox<EthernetFrame>
   private now: SimTime = 0
   private firstTimer = 0
+  private perLink = false
   tracing = false
 
   at(state: BridgeState.BridgeState, protocol: number, now: SimTime, out: Outbox<EthernetFrame>): this {
@@ -25,18 +26,20 @@ export class Actions implements ControlActions {
     this.out = out
     this.now = now
     this.firstTimer = state.timerBase[protocol]
+    this.perLink = state.perLink[protocol] === true
     this.tracing = out.tracing
     return this
   }
 
   sendPdu(port: number, frame: EthernetFrame, tci: number): void {
-    const linkPort = this.state.linkPortOf[port]
+    const linkPort = this.perLink ? port : this.state.linkPortOf[port]
+    if (linkPort < 0) return
     if (this.state.config.controlClass === false) this.out.transmit(linkPort, frame, tci)
     else this.out.transmitControl(linkPort, frame, tci)
   }
 
   portStatus(port: number): BridgePortStatus {
-    const { fullDuplex, rateBps, up } = this.state
+    const { fullDuplex, rateBps, up } = (this.perLink && this.state.bundles) || this.state
     return { up: up[port] === 1, rateBps: rateBps[port], fullDuplex: fullDuplex[port] === 1 }
   }
 
@@ -49,8 +52,9 @@ export class Actions implements ControlActions {
     BridgeState.setPortState(this.state, tree, port, bits)
   }
 
-  isForwarding(port: number, vlan: VlanId): boolean {
-    const { portStates, ports, vlans } = this.state
+  isForwarding(at: number, vlan: VlanId): boolean {
+    const { bridgePortOf, portStates, ports, vlans } = this.state
+    const port = this.perLink ? bridgePortOf[at] : at
     const index = vlans.indexOf[vlan]
     return index !== NO_VLAN && (portStates[vlans.treeOf[index] * ports + port] & BridgeState.FORWARDING) !== 0
   }
@@ -130,6 +134,13 @@ export class Actions implements ControlActions {
 
   errdisable(port: number, cause: number): void {
     Errdisable.disable(this.state, port, cause, this.now, this.out)
+  }
+
+  setMember(linkPort: number, role: number): void {
+    const { bundles } = this.state
+    if (bundles === null || bundles.wanted[linkPort] === role) return
+    bundles.wanted[linkPort] = role
+    bundles.pending = 1
   }
 
   startTimer(id: number, at: SimTime): void {

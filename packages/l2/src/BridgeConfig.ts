@@ -1,5 +1,6 @@
 /** What a design says of one bridge: the plain data that the bridge device is made from. */
 import type { DurationNs } from "@l2lab/sim/SimTime"
+import type { BundleConfig } from "./bundle/Bundles.ts"
 import type { ControlPlaneConfig } from "./ControlPlane.ts"
 import type { ErrdisableConfig } from "./Errdisable.ts"
 import type { MacAddress } from "./MacAddress.ts"
@@ -45,10 +46,12 @@ export interface StaticEntry {
 }
 
 export interface BridgeConfig {
-  /** The bridge's own address. Port p sends control frames from `address + 1 + p`: leave room. */
+  /** The bridge's own address. Bridge port p sends control frames from `address + 1 + p`: leave room. */
   readonly address: MacAddress
-  /** One entry a link port; link port and bridge port are the same until bundles exist. */
+  /** One entry a link port; each is the bridge port of the same number, unless it is in a bundle. */
   readonly ports: ReadonlyArray<SwitchPort>
+  /** Bundles of link ports: bundle b is bridge port `ports.length + b`. What is said by port has entries for them behind those of link ports. */
+  readonly bundles?: ReadonlyArray<BundleConfig>
   /** VLANs that exist on the bridge, sorted. A frame of any other VLAN is dropped and counted. */
   readonly vlans: ReadonlyArray<VlanId>
   /** Those of `vlans` that exist at the start, sorted; absent: all. For the others there is room: a protocol (VTP) or a command may bring them. */

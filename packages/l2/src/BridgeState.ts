@@ -2,11 +2,12 @@
  * The state of a bridge: plain data, arrays over bridge ports, over (tree, port) or over (VLAN, port).
  *
  * Two port spaces: a link port is a cable's end, a bridge port is what the relay, the filtering database, VLANs and spanning tree know.
- * `bridgePortOf` and `linkPortOf` map between them; they are the identity until link ports are bundled.
+ * `bridgePortOf` and `linkPortOf` map between them; they are the identity where no link ports are bundled.
  */
 import type { Digest } from "@l2lab/sim/Digest"
 import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeConfig, SwitchPort, VlanId } from "./BridgeConfig.ts"
+import * as Bundles from "./bundle/Bundles.ts"
 import * as ControlPlane from "./ControlPlane.ts"
 import type { AnyControlProtocolKind, BridgeView } from "./ControlProtocol.ts"
 import * as Errdisable from "./Errdisable.ts"
@@ -45,9 +46,9 @@ export interface BridgeState {
   readonly portStates: Uint8Array
   /** By VLAN index * ports + port: membership and the port's state in the VLAN's tree. Follows from the two; what the relay goes by. */
   readonly relay: Uint8Array
-  /** Whether link ports are bundled; while they are not, both maps are the identity and nobody looks them up. */
-  readonly bundled: boolean
-  /** Bridge port of each link port, link port of each bridge port. */
+  /** Bundles of link ports; null where there are none: then both maps are the identity and nobody looks them up. */
+  readonly bundles: Bundles.Bundles | null
+  /** Bridge port of each link port; link port of each bridge port, of a bundle the one that PDUs take, -1 = none. */
   readonly bridgePortOf: Int16Array
   readonly linkPortOf: Int16Array
   /** By bridge port. */
@@ -69,6 +70,8 @@ export interface BridgeState {
   readonly flooding: Flooding.Flooding
   /** By position in `config.protocols`. */
   readonly protocols: Array<unknown>
+  /** By position: whether the protocol is one of link ports, and knows nothing of bundles. */
+  readonly perLink: ReadonlyArray<boolean>
   /** By position, with one more at the end: the first timer of each protocol. */
   readonly timerBase: Int32Array
   /** The first of the bridge's own timers, behind those of its protocols. */
@@ -84,17 +87,27 @@ export const OWN_TIMERS = 2
 export const treesOf = (config: BridgeConfig): number =>
   Math.max(config.trees ?? 1, Math.max(0, ...(config.treeOfVlan ?? [])) + 1)
 
+/** How each bridge port treats VLANs: link ports, then bundles. */
+const switchPortsOf = ({ bundles, ports }: BridgeConfig): ReadonlyArray<SwitchPort> =>
+  bundles === undefined ? ports : [...ports, ...bundles.map(({ switchPort }) => switchPort)]
+
 /** What control protocols are told of a bridge with this configuration. */
 export const viewOf = (config: BridgeConfig): BridgeView => ({
   address: config.address,
-  bridgePorts: config.ports.length,
+  bridgePorts: config.ports.length + (config.bundles?.length ?? 0),
   trees: treesOf(config),
-  switchPorts: config.ports,
+  switchPorts: switchPortsOf(config),
   vlans: config.vlans,
   treeOfVlan: config.treeOfVlan ?? config.vlans.map(() => 0),
   ...(config.existing !== undefined && { existing: config.existing }),
   ...(config.vtpDomain !== undefined && { vtpDomain: config.vtpDomain }),
 })
+
+/** The same for a protocol of link ports: bundles are no ports to it. */
+export const linkView = (view: BridgeView, { ports }: BridgeConfig): BridgeView =>
+  view.bridgePorts === ports.length
+    ? view
+    : { ...view, bridgePorts: ports.length, switchPorts: view.switchPorts.slice(0, ports.length) }
 
 /** What they are told when VLANs came or went, or ports treat them otherwise. */
 export const currentView = ({ config, switchPorts, vlans, vtpDomain }: BridgeState): BridgeView => ({
@@ -116,12 +129,14 @@ const treeOfFid = (vlans: VlanTable.VlanTable): Array<number> => {
 
 /** A cold bridge: all ports down, nothing learnt, its protocols freshly made. `kinds` are those of `config.protocols`, by position. */
 export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtocolKind>, now: SimTime): BridgeState => {
-  const ports = config.ports.length
   const view = viewOf(config)
-  const vlans = VlanTable.make(config)
+  const ports = view.bridgePorts
+  const links = config.ports.length
+  const vlans = VlanTable.make({ ...config, ports: view.switchPorts })
+  const viewFor = (kind: AnyControlProtocolKind): BridgeView => (kind.perLink ? linkView(view, config) : view)
   const timerBase = new Int32Array(kinds.length + 1)
   kinds.forEach((kind, i) => {
-    timerBase[i + 1] = timerBase[i] + kind.timers(config.protocols[i].config, view)
+    timerBase[i + 1] = timerBase[i] + kind.timers(config.protocols[i].config, viewFor(kind))
   })
   const fdb = FilteringDatabase.make(
     ports,
@@ -139,15 +154,15 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     ports,
     trees: view.trees,
     vlans,
-    switchPorts: config.ports,
+    switchPorts: view.switchPorts,
     vtpDomain: config.vtpDomain ?? "",
     vlansChanged: false,
     fdb,
     portStates: new Uint8Array(view.trees * ports),
     relay: vlans.membership.slice(),
-    bundled: false,
-    bridgePortOf: Int16Array.from({ length: ports }, (_, p) => p),
-    linkPortOf: Int16Array.from({ length: ports }, (_, p) => p),
+    bundles: config.bundles === undefined ? null : Bundles.make(links, config.bundles),
+    bridgePortOf: Int16Array.from({ length: links }, (_, p) => p),
+    linkPortOf: Int16Array.from({ length: ports }, (_, p) => (p < links ? p : -1)),
     up: new Uint8Array(ports),
     rateBps: new Float64Array(ports),
     fullDuplex: new Uint8Array(ports),
@@ -159,7 +174,8 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     macMoves: config.macMove === undefined ? null : MacMove.make(config.macMove),
     drops: PortCounters.make(ports),
     flooding: Flooding.make(config.vlans.length, view.trees, config.ageingNs ?? DEFAULT_AGEING),
-    protocols: kinds.map((kind, i) => kind.make(config.protocols[i].config, view, now)),
+    protocols: kinds.map((kind, i) => kind.make(config.protocols[i].config, viewFor(kind), now)),
+    perLink: kinds.map((kind) => kind.perLink),
     timerBase,
     ownTimers: timerBase[kinds.length],
     free: kinds.every((kind) => kind.passive),
@@ -205,9 +221,12 @@ export const setVlans = (state: BridgeState, existing: ReadonlyArray<VlanId>, no
   return true
 }
 
-/** Have a port treat VLANs so. */
+/** Have a port treat VLANs so; of a bundle, its members too. */
 export const setSwitchPort = (state: BridgeState, port: number, settings: SwitchPort): void => {
-  state.switchPorts = state.switchPorts.with(port, settings)
+  const { bundles } = state
+  state.switchPorts = state.switchPorts.map((own, p) =>
+    p === port || (bundles !== null && p < bundles.links && bundles.bundleOf[p] === port - bundles.links) ? settings : own,
+  )
   state.vlans = VlanTable.withPorts(state.vlans, VlanTable.existingOf(state.vlans), state.switchPorts)
   refreshRelay(state)
   state.vlansChanged = true
@@ -229,6 +248,7 @@ export const copy = (state: BridgeState, kinds: ReadonlyArray<AnyControlProtocol
   fdb: FilteringDatabase.copy(state.fdb),
   portStates: state.portStates.slice(),
   relay: state.relay.slice(),
+  bundles: state.bundles === null ? null : Bundles.copy(state.bundles),
   bridgePortOf: state.bridgePortOf.slice(),
   linkPortOf: state.linkPortOf.slice(),
   up: state.up.slice(),
@@ -244,6 +264,11 @@ export const copy = (state: BridgeState, kinds: ReadonlyArray<AnyControlProtocol
   protocols: state.protocols.map((protocol, i) => kinds[i].copy(protocol)),
 })
 
+const isAsConfigured = ({ config: { bundles, ports }, switchPorts }: BridgeState): boolean =>
+  bundles === undefined
+    ? switchPorts === ports
+    : switchPorts.every((own, p) => own === (p < ports.length ? ports[p] : bundles[p - ports.length].switchPort))
+
 export const fingerprint = (
   state: BridgeState,
   kinds: ReadonlyArray<AnyControlProtocolKind>,
@@ -253,12 +278,13 @@ export const fingerprint = (
   digest.numbers(state.portStates)
   digest.numbers(state.vlans.treeOf)
   // What a configuration says of VLANs and ports is no news; what has become of it is.
-  if (state.switchPorts !== state.config.ports || VlanTable.existingOf(state.vlans).length < state.vlans.ids.length) {
+  if (!isAsConfigured(state) || VlanTable.existingOf(state.vlans).length < state.vlans.ids.length) {
     digest.numbers(state.vlans.indexOf)
     digest.numbers(state.vlans.membership)
     digest.numbers(state.vlans.pvid)
   }
   digest.numbers(state.up)
+  if (state.bundles !== null) Bundles.fingerprint(state.bundles, digest, now)
   Errdisable.fingerprint(state.errdisable, digest, now)
   StormControl.fingerprint(state.storm, digest, now)
   PortSecurity.fingerprint(state.security, digest, now)

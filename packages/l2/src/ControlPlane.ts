@@ -62,15 +62,19 @@ export const DEFAULT_BURST = 10
 /** A PDU that waits for the processor. */
 export interface WaitingPdu {
   readonly port: number
+  /** The link port that it came in by; `port` is its bridge port. */
+  readonly link: number
   readonly frame: EthernetFrame
   readonly tci: number
   /** When it will have been dealt with. */
   readonly at: SimTime
 }
 
-/** What happened to a port while the processor hung, as bits of `changed`. */
+/** What happened to a bridge port while the processor hung, as bits of `changed`; shifted by LINK, to a link port of a bridge with bundles. */
 export const WENT_DOWN = 1
 export const CAME_UP = 2
+export const LINK = 2
+export const EITHER = 3
 
 /** The state. */
 export interface ControlPlane {
@@ -266,6 +270,7 @@ export type Fate = "now" | "later" | "never"
 export const admit = (
   state: BridgeState,
   port: number,
+  link: number,
   frame: EthernetFrame,
   tci: number,
   isBpdu: boolean,
@@ -285,7 +290,7 @@ export const admit = (
   }
   const at = enqueue(state, PDU, plane.serviceNs, now)
   if (at < 0) return "never"
-  plane.waiting.push({ port, frame, tci, at })
+  plane.waiting.push({ port, link, frame, tci, at })
   if (plane.waiting.length === 1) out.startTimer(state.ownTimers + PROCESSOR_TIMER, at)
   return "later"
 }

@@ -2,8 +2,8 @@
  * The seam that control protocols plug into: spanning tree, LACP, LLDP, UDLD, and routed VLAN interfaces attach to a bridge this
  * way, and the bridge knows none of them.
  *
- * A control protocol sees bridge ports (never link ports) and PDUs, and speaks only through `ControlActions`. A plain switch applies
- * the actions at once; a chassis pair carries them over its virtual switch link. The rules of a device hold: state is plain data,
+ * A control protocol sees bridge ports and PDUs, and speaks only through `ControlActions`. One that is `perLink` sees link ports instead, and of
+ * bundles nothing: what bundles links, and what neighbours tell each other link by link. A plain switch applies the actions at once; a chassis pair carries them over its virtual switch link. The rules of a device hold: state is plain data,
  * handlers are synchronous, allocate nothing on the common path, and never call anyone but the actions they are given.
  */
 import type { Command, TimerId } from "@l2lab/sim/Device"
@@ -93,6 +93,11 @@ export interface ControlActions {
   configuredAgeing(tree: Tree): DurationNs
   /** Take the port out of service (its link goes down) until management or recovery brings it back. `cause` as in `ErrdisableCause`. */
   errdisable(port: BridgePort, cause: number): void
+  /**
+   * Say what a member of a bundle is to the relay, from the end of this call on: out of it, alone (a bridge port of its own), or in its bundle;
+   * `OUT`, `ALONE` and `IN` of `Bundles`. Static bundles hear of nobody.
+   */
+  setMember(linkPort: number, role: number): void
   /** Timers of the protocol's own range: 0 .. timers - 1. */
   startTimer(id: TimerId, at: SimTime): void
   stopTimer(id: TimerId): void
@@ -125,6 +130,8 @@ export interface ControlProtocolDefinition<State, Config> {
   readonly passive?: boolean
   /** Its PDUs are BPDUs: a BPDU storm is counted by them. */
   readonly bpdus?: boolean
+  /** Runs on link ports: its ports are those, whether bundled or not (LACP, LLDP, CDP, UDLD). */
+  readonly perLink?: boolean
   /** Number of timers on this bridge. */
   readonly timers: (config: Config, bridge: BridgeView) => number
   readonly make: (config: Config, bridge: BridgeView, now: SimTime) => State
@@ -157,6 +164,7 @@ export class ControlProtocolKind<State = unknown, Config = unknown> implements R
   readonly kind: string
   readonly passive: boolean
   readonly bpdus: boolean
+  readonly perLink: boolean
   readonly timers: (config: Config, bridge: BridgeView) => number
   readonly make: (config: Config, bridge: BridgeView, now: SimTime) => State
   readonly claims: (frame: EthernetFrame) => boolean
@@ -173,6 +181,7 @@ export class ControlProtocolKind<State = unknown, Config = unknown> implements R
     this.kind = definition.kind
     this.passive = definition.passive ?? false
     this.bpdus = definition.bpdus ?? false
+    this.perLink = definition.perLink ?? false
     this.timers = definition.timers
     this.make = definition.make
     this.claims = definition.claims

@@ -6,6 +6,7 @@ import type { Outbox } from "@l2lab/sim/Device"
 import type { Digest } from "@l2lab/sim/Digest"
 import { NEVER, SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeState } from "./BridgeState.ts"
+import { membersIn } from "./bundle/Bundles.ts"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 import * as Trace from "./Trace.ts"
@@ -34,7 +35,7 @@ export interface ErrdisableConfig {
   readonly linkFlap?: LinkFlap
 }
 
-/** The state: columns by bridge port unless they say otherwise. */
+/** The state: columns by link port unless they say otherwise; there is room for bundles, whose members are what is out of service. */
 export interface Errdisable {
   /** The cause, 0 = in service. */
   readonly cause: Uint8Array
@@ -90,14 +91,18 @@ export const fingerprint = (errdisable: Errdisable, digest: Digest, now: SimTime
   })
 }
 
-/** Take a port out of service: its link goes down. A port that already is stays as it is. */
+/** Take a port out of service: its link goes down; of a bundle, those of its members. A port that already is stays as it is. */
 export const disable = (state: BridgeState, port: number, cause: number, now: SimTime, out: Outbox<EthernetFrame>): void => {
-  const { errdisable } = state
+  const { bundles, errdisable } = state
+  if (bundles !== null && port >= bundles.links) {
+    for (const link of membersIn(bundles, state.config.bundles![port - bundles.links])) disable(state, link, cause, now, out)
+    return
+  }
   if (errdisable.cause[port] !== ErrdisableCause.NONE) return
   errdisable.cause[port] = cause
   errdisable.since[port] = now
   out.trace(Trace.ERRDISABLED.code, port, cause, 0, 0)
-  out.setPortEnabled(state.linkPortOf[port], false)
+  out.setPortEnabled(port, false)
   if (errdisable.recovers[cause] === 0) return
   errdisable.recoverAt[port] = now + errdisable.intervalNs
   startTimer(state, out)
@@ -121,7 +126,7 @@ export const recover = (state: BridgeState, now: SimTime, out: Outbox<EthernetFr
     if (errdisable.recoverAt[port] > now) continue
     out.trace(Trace.ERRDISABLE_RECOVERY.code, port, errdisable.cause[port], 0, 0)
     forget(errdisable, port)
-    out.setPortEnabled(state.linkPortOf[port], true)
+    out.setPortEnabled(port, true)
   }
   startTimer(state, out)
 }
@@ -153,7 +158,7 @@ export const reset = (state: BridgeState, cause: number, out: Outbox<EthernetFra
   for (let port = 0; port < state.ports; port++) {
     if (cause === ErrdisableCause.NONE || state.errdisable.cause[port] !== cause) continue
     clear(state, port, out)
-    out.setPortEnabled(state.linkPortOf[port], true)
+    out.setPortEnabled(port, true)
   }
 }
 

@@ -26,6 +26,39 @@ export const LOG: ReadonlyArray<LogDefinition> = [
     message: ({ a, b }, { port }) => `Attempting to recover from ${ErrdisableCause.nameOf(b)} err-disable state on ${port(a)}`,
   },
   {
+    definition: Trace.MEMBER,
+    facility: "EC",
+    severity: 5,
+    mnemonic: "BUNDLE",
+    message: ({ a, b, d }, { port }) =>
+      Trace.MEMBER_ROLES[d] === "bundled" ? `Interface ${port(a)} joined port-channel ${port(b)}` : undefined,
+  },
+  {
+    definition: Trace.MEMBER,
+    facility: "EC",
+    severity: 5,
+    mnemonic: "UNBUNDLE",
+    message: ({ a, b, c }, { port }) =>
+      Trace.MEMBER_ROLES[c] === "bundled" ? `Interface ${port(a)} left the port-channel ${port(b)}` : undefined,
+  },
+  {
+    definition: Trace.BUNDLE,
+    facility: "LINK",
+    severity: 3,
+    mnemonic: "UPDOWN",
+    message: ({ a, b }, { portInFull }) => `Interface ${portInFull(a)}, changed state to ${b === 1 ? "up" : "down"}`,
+    routine: true,
+  },
+  {
+    definition: Trace.BUNDLE,
+    facility: "LINEPROTO",
+    severity: 5,
+    mnemonic: "UPDOWN",
+    message: ({ a, b }, { portInFull }) =>
+      `Line protocol on Interface ${portInFull(a)}, changed state to ${b === 1 ? "up" : "down"}`,
+    routine: true,
+  },
+  {
     definition: Trace.STORM,
     facility: "STORM_CONTROL",
     severity: 3,

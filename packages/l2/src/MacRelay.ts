@@ -1,6 +1,6 @@
 /**
  * The MAC relay: what a bridge does with a data frame. Ingress rules, learning, filtering, forwarding or flooding, egress rules, in
- * that order. This is the hottest code of the emulator; nothing is allocated in it.
+ * that order. It writes bridge ports; where link ports are bundled, `BundleEgress` makes link ports of them. This is the hottest code of the emulator; nothing is allocated in it.
  */
 import type { Outbox, Tci } from "@l2lab/sim/Device"
 import type { SimTime } from "@l2lab/sim/SimTime"
@@ -61,7 +61,7 @@ export const relay = (
       const bits = state.relay[row + egress]
       if ((bits & CARRIES) !== CARRIES) return drop(state, port, PortCounters.EGRESS_BLOCKED)
       const tag = (bits & TAGGED) === 0 ? -1 : tagged ? tci : egressTag(state, vlan, tci)
-      out.transmit(state.bundled ? state.linkPortOf[egress] : egress, frame, tag)
+      out.transmit(egress, frame, tag)
       return
     }
     if (egress === FilteringDatabase.DISCARD) return drop(state, port, PortCounters.STATIC_DISCARD)
@@ -88,7 +88,7 @@ const flood = (
   for (let port = 0; port < ports; port++) {
     const bits = bitsOf[row + port]
     if ((bits & CARRIES) !== CARRIES || port === ingress) continue
-    out.transmit(state.bundled ? state.linkPortOf[port] : port, frame, (bits & TAGGED) === 0 ? -1 : egressTag(state, vlan, tci))
+    out.transmit(port, frame, (bits & TAGGED) === 0 ? -1 : egressTag(state, vlan, tci))
     copies++
   }
   return copies

@@ -37,6 +37,26 @@ export const PDU_LOST = define(0x10e, "l2.pdu-lost", ["port", "port"])
 /** PDUs come in faster than the port (or with `of` = switch all ports together) may hand them to the processor; told when that begins. */
 export const PDU_LIMIT = define(0x10f, "l2.pdu-limit", ["port", "port"], ["of", ["port", "switch"]], ["rate", "number"])
 
+/** What a member of a bundle is to the relay, by number. */
+export const MEMBER_ROLES = ["out", "alone", "bundled"] as const
+export const MEMBER = define(
+  0x130,
+  "l2.member",
+  ["port", "port"],
+  ["bundle", "port"],
+  ["from", MEMBER_ROLES],
+  ["to", MEMBER_ROLES],
+)
+/** A bundle came up or went down, with so many members. */
+export const BUNDLE = define(
+  0x131,
+  "l2.bundle",
+  ["bundle", "port"],
+  ["state", ["down", "up"]],
+  ["members", "number"],
+  ["rateBps", "number"],
+)
+
 export const TRACE_DEFINITIONS = [
   CAM_LEARNT,
   CAM_MOVED,
@@ -56,4 +76,6 @@ export const TRACE_DEFINITIONS = [
   CONTROL_PLANE,
   PDU_LOST,
   PDU_LIMIT,
+  MEMBER,
+  BUNDLE,
 ]

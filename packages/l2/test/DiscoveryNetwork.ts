@@ -16,11 +16,12 @@ import { Cdp } from "../src/cdp/Entity.ts"
 import type { DiscoveryIdentity } from "../src/DiscoveryIdentity.ts"
 import { Dtp } from "../src/dtp/Entity.ts"
 import type { EthernetFrame } from "../src/EthernetFrame.ts"
+import { Lacp } from "../src/lacp/Entity.ts"
 import { Lldp } from "../src/lldp/Entity.ts"
 import { Udld } from "../src/udld/Entity.ts"
 import { Vtp } from "../src/vtp/Entity.ts"
 
-export const KIND = bridgeKind([Lldp, Cdp, Vtp, Dtp, Udld])
+export const KIND = bridgeKind([Lldp, Cdp, Vtp, Dtp, Udld, Lacp])
 
 const registry: Registry<EthernetFrame> = {
   kinds: new Map([["bridge", KIND]]),

@@ -4,6 +4,7 @@ import * as CdpPdu from "../src/cdp/CdpPdu.ts"
 import type { EthernetFrame } from "../src/EthernetFrame.ts"
 import * as DtpPdu from "../src/dtp/DtpPdu.ts"
 import * as FrameCodec from "../src/FrameCodec.ts"
+import * as Lacpdu from "../src/lacp/Lacpdu.ts"
 import * as Lldpdu from "../src/lldp/Lldpdu.ts"
 import * as PayloadCodec from "../src/PayloadCodec.ts"
 import * as UdldPdu from "../src/udld/UdldPdu.ts"
@@ -11,7 +12,15 @@ import * as Database from "../src/vtp/Database.ts"
 import * as VtpPdu from "../src/vtp/VtpPdu.ts"
 import { COMPLAINTS, dissect, installed } from "./Tshark.ts"
 
-const codecs = PayloadCodec.registry([Lldpdu.codec, CdpPdu.codec, UdldPdu.codec, VtpPdu.codec, DtpPdu.codec])
+const codecs = PayloadCodec.registry([
+  Lldpdu.codec,
+  CdpPdu.codec,
+  UdldPdu.codec,
+  VtpPdu.codec,
+  DtpPdu.codec,
+  Lacpdu.codec,
+  Lacpdu.markerCodec,
+])
 const SOURCE = 0x020000010001
 
 const read = (frame: EthernetFrame, fields: ReadonlyArray<string>): Readonly<Record<string, ReadonlyArray<string>>> =>
@@ -19,6 +28,48 @@ const read = (frame: EthernetFrame, fields: ReadonlyArray<string>): Readonly<Rec
 
 // Needs the Debian package tshark, which .ci/run installs.
 describe.skipIf(!installed)("tshark reads", () => {
+  it("LACP", () => {
+    const party = { systemPriority: 32_768, system: 0x020000010000, key: 7, portPriority: 33, port: 2, state: 0x3d }
+    const frame = Lacpdu.frame(
+      {
+        protocol: "lacp",
+        actor: party,
+        partner: { systemPriority: 1, system: 0x020000020000, key: 8, portPriority: 44, port: 5, state: 0x47 },
+        collectorMaxDelay: 5,
+      },
+      SOURCE,
+    )
+    const sides = ["actor", "partner"].flatMap((side) =>
+      ["sys_priority", "sysid", "key", "port_priority", "port", "state"].map((field) => `lacp.${side}.${field}`),
+    )
+    assert.deepEqual(read(frame, ["eth.dst", "slow.subtype", "lacp.version", ...sides, "lacp.collector.max_delay"]), {
+      "eth.dst": ["01:80:c2:00:00:02"],
+      "slow.subtype": ["0x01"],
+      "lacp.version": ["0x01"],
+      "lacp.actor.sys_priority": ["32768"],
+      "lacp.actor.sysid": ["02:00:00:01:00:00"],
+      "lacp.actor.key": ["7"],
+      "lacp.actor.port_priority": ["33"],
+      "lacp.actor.port": ["2"],
+      "lacp.actor.state": ["0x3d"],
+      "lacp.partner.sys_priority": ["1"],
+      "lacp.partner.sysid": ["02:00:00:02:00:00"],
+      "lacp.partner.key": ["8"],
+      "lacp.partner.port_priority": ["44"],
+      "lacp.partner.port": ["5"],
+      "lacp.partner.state": ["0x47"],
+      "lacp.collector.max_delay": ["5"],
+    })
+  })
+
+  it("markers", () => {
+    const marker: Lacpdu.Marker = { protocol: "lacp-marker", isResponse: true, port: 3, system: 0x020000010000, transaction: 77 }
+    assert.deepEqual(read(Lacpdu.frame(marker, SOURCE), ["marker.requesterPort", "marker.requesterTransId"]), {
+      "marker.requesterPort": ["3"],
+      "marker.requesterTransId": ["77"],
+    })
+  })
+
   it("LLDP", () => {
     const frame = Lldpdu.frame(
       {

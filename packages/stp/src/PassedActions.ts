@@ -61,6 +61,9 @@ export class PassedActions implements ControlActions {
   errdisable(port: number, cause: number): void {
     this.actions.errdisable(port, cause)
   }
+  setMember(linkPort: number, role: number): void {
+    this.actions.setMember(linkPort, role)
+  }
   startTimer(id: number, at: SimTime): void {
     this.actions.startTimer(id, at)
   }

@@ -71,6 +71,9 @@ export class Recorder implements ControlActions {
   errdisable(): void {
     throw new Error("802.1D knows no errdisable")
   }
+  setMember(): void {
+    throw new Error("802.1D knows no bundles")
+  }
   startTimer(id: number, at: SimTime): void {
     this.timers.delete(id)
     this.timers.set(id, at)

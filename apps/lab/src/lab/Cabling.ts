@@ -81,13 +81,13 @@ const orderVtp = (session: Session, name: string, bridge: Action<BridgeState>, o
 
 /** What a switch flooded, VLAN by VLAN, and what each topology change had to do with it. */
 const floodingOf = ({ directory, simulation }: Session, name: string, bridge: BridgeState): ReadonlyArray<SwitchFlooding> => {
-  const ports = directory.nodes.find((node) => node.name === name)?.ports ?? []
+  const ports = directory.nodes.find((node) => node.name === name)?.bridgePorts ?? []
   return Flooding.ofVlans(bridge, simulation.now).map((row) => ({
     ...row,
     changes: Flooding.ofChanges(bridge, row.tree, simulation.now).map(({ cause, port, ...cost }) => ({
       ...cost,
       cause: TOPOLOGY_CHANGE_CAUSES[cause],
-      ...(port >= 0 && { from: ports[bridge.linkPortOf[port]].end }),
+      ...(port >= 0 && { from: ports[port].end }),
     })),
   }))
 }

@@ -37,7 +37,7 @@ export const cam = (session: Session, name: string): Cam => {
   const { directory } = session
   const address = found(() => macNamed(directory, name))
   const entry = ({ node, vlan, port }: Found): CamEntry => {
-    const { name: switchName, ports } = directory.nodes[node]
+    const { name: switchName, bridgePorts: ports } = directory.nodes[node]
     if (port < 0) return { switch: switchName, vlan, port: "drop", portName: "drop" }
     const towards = ports[port].peer?.split(":")[0]
     return {
@@ -72,7 +72,8 @@ const leadsTo = ({ simulation: { world } }: Session, entries: ReadonlyArray<Foun
       const port = egress.get(`${at} ${vlan}`)
       // A switch on the way that does not know the address floods: that is not pointing.
       if (port === undefined || port < 0) return false
-      const peer = world.peer[world.portBase[at] + port]
+      const { linkPortOf } = world.states[at] as BridgeState
+      const peer = world.peer[world.portBase[at] + linkPortOf[port]]
       if (peer < 0) return false
       at = world.nodeOfPort[peer]
       if (at === target) return true

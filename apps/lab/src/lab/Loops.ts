@@ -5,6 +5,7 @@
 import * as BridgeState from "@l2lab/l2/BridgeState"
 import { MEMBER, TAGGED } from "@l2lab/l2/VlanTable"
 import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
+import * as L2Trace from "@l2lab/l2/Trace"
 import * as SimTrace from "@l2lab/sim/Trace"
 import type { TraceEvent } from "@l2lab/sim/TraceEvent"
 import * as Loop from "@l2lab/stp/Loop"
@@ -98,8 +99,16 @@ const take = (session: Session, known: Known, { a, b, code, d, node }: TraceEven
       // VLANs may have gone over to other trees.
       if (relay.vlans !== state.vlans) known.relays.set(node, { ...relay, vlans: state.vlans })
       return true
+    case L2Trace.BUNDLE.code:
+    case L2Trace.MEMBER.code:
+      if (state !== null) known.relays.set(node, relayOf(session, node, state))
+      return true
     case SimTrace.CARRIER.code:
       known.lanOf = lans(session)
+      if (state !== null && state.bundles !== null) {
+        known.relays.set(node, relayOf(session, node, state))
+        return true
+      }
       // Without a spanning tree a port forwards as soon as it is up.
       if (state?.free === true && relay !== undefined) {
         for (let tree = 0; tree < state.trees; tree++) relay.forwards[tree * relay.ports + a] = b
@@ -119,7 +128,9 @@ const placesOf = ({ lanOf, relays }: Known): readonly [ReadonlyArray<Loop.Place>
   for (const [node, { firstPort, forwards, linkPortOf, ports, vlans }] of relays) {
     const { ids, membership, treeOf } = vlans
     for (let port = 0; port < ports; port++) {
-      const lan = lanOf[firstPort + linkPortOf[port]]
+      const link = linkPortOf[port]
+      if (link < 0) continue
+      const lan = lanOf[firstPort + link]
       for (let v = 0; v < ids.length; v++) {
         const flags = membership[v * ports + port]
         if ((flags & MEMBER) === 0 || forwards[treeOf[v] * ports + port] === 0) continue
@@ -136,7 +147,7 @@ const placesOf = ({ lanOf, relays }: Known): readonly [ReadonlyArray<Loop.Place>
 export const ringsNow = (session: Session): ReadonlyArray<ReadonlyArray<string>> => {
   const [places] = placesOf(lookAround(session))
   return Loop.loops(places).map((ring) => {
-    const names = ring.map(({ node, port }) => session.directory.nodes[node].ports[port].end)
+    const names = ring.map(({ node, port }) => session.directory.nodes[node].bridgePorts[port].end)
     return [...new Set(names)].sort()
   })
 }
@@ -200,7 +211,7 @@ const watchAndTell = (session: Session, tell: Session["tell"]): QuietWatch => {
   /** Ports in a ring, where somebody has asked since the last change. */
   let ring: number | undefined
 
-  const nameOf = ({ node, port }: Loop.Place): string => session.directory.nodes[node].ports[port].end
+  const nameOf = ({ node, port }: Loop.Place): string => session.directory.nodes[node].bridgePorts[port].end
   const portsOf = (places: ReadonlyArray<Loop.Place>): ReadonlyArray<string> => [...new Set(places.map(nameOf))].sort(naturally)
   /** Ports that a loop has and had not before. */
   const join = (loop: Loop.Loop, before: Loop.Loop | undefined, at: SimTime): ReadonlyArray<string> => {

@@ -37,14 +37,10 @@ export const udldOf = (session: Session, name: string, bridge: Action<BridgeStat
   const order = (told: UdldCommand | BridgeCommand) => Effect.flatMap(node, (index) => command(session, index, told))
   return {
     port: (port) =>
-      Effect.zipWith(running, portOf(port), (state, linkPort) =>
-        Query.portOf(state, state.bridgePortOf[linkPort], session.simulation.now),
-      ),
+      Effect.zipWith(running, portOf(port), (state, linkPort) => Query.portOf(state, linkPort, session.simulation.now)),
     reset: order({ type: "bridge.errdisable-reset", cause: "udld" }),
     mode: (port, mode) =>
-      Effect.flatMap(Effect.zip(running, portOf(port)), ([state, linkPort]) =>
-        order({ type: "udld.set-mode", port: state.bridgePortOf[linkPort], mode }),
-      ),
+      Effect.flatMap(Effect.zip(running, portOf(port)), ([, linkPort]) => order({ type: "udld.set-mode", port: linkPort, mode })),
     messageTime: (seconds) =>
       Number.isInteger(seconds) && seconds >= SHORTEST_MESSAGE_TIME && seconds <= LONGEST_MESSAGE_TIME
         ? Effect.andThen(running, order({ type: "udld.set-message-time", seconds }))

@@ -70,14 +70,16 @@ const entryOf = (definition: LogDefinition, event: TraceEvent, names: LogNames, 
 
 /** A switch's port p sends from the switch's address + 1 + p. */
 const senderAt = ({ nodes }: Directory, address: number): string => {
-  const sender = nodes.find(({ kind, mac = NaN, ports }) => kind === "switch" && address > mac && address <= mac + ports.length)
+  const sender = nodes.find(
+    ({ bridgePorts, kind, mac = NaN }) => kind === "switch" && address > mac && address <= mac + bridgePorts.length,
+  )
   return sender?.mac === undefined
     ? MacAddress.formatDotted(address)
-    : `${sender.name} ${sender.ports[address - sender.mac - 1].name}`
+    : `${sender.name} ${sender.bridgePorts[address - sender.mac - 1].name}`
 }
 
 const namesOf = (directory: Directory, node: number): LogNames => {
-  const { ports, spanningTree } = directory.nodes[node]
+  const { bridgePorts: ports, spanningTree } = directory.nodes[node]
   return {
     port: (port) => ports[port]?.shortName ?? "none",
     portInFull: (port) => ports[port]?.name ?? "none",

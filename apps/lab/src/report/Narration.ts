@@ -28,7 +28,7 @@ const mib = (pages: number): string => {
 
 /** `Te0/1 to acc-3`. */
 const portText = (directory: Directory, node: number, port: number): string => {
-  const entry = directory.nodes[node].ports[port]
+  const entry = directory.nodes[node].bridgePorts[port]
   if (entry === undefined) return "none"
   const towards = entry.peer?.split(":")[0]
   return towards === undefined ? entry.shortName : `${entry.shortName} to ${towards}`

@@ -53,7 +53,7 @@ const valueOf = (value: number, format: OperandFormat, node: number, directory: 
   if (typeof format !== "string") return format[value] ?? value
   switch (format) {
     case "port":
-      return value < 0 ? null : (directory.nodes[node].ports[value]?.end ?? value)
+      return value < 0 ? null : (directory.nodes[node].bridgePorts[value]?.end ?? value)
     case "mac":
       return MacAddress.format(value)
     case "ipv4":

@@ -188,7 +188,7 @@ const isBlocked = ({ inconsistencies, role }: SpanningTree.PortSnapshot): boolea
   BLOCKED.has(role) || inconsistencies.length > 0
 
 const portOf = (directory: Directory, node: number, port: number): TreePort => {
-  const entry = directory.nodes[node].ports[port]
+  const entry = directory.nodes[node].bridgePorts[port]
   const towards = entry.peer?.split(":")[0]
   return { port: entry.end, portName: entry.shortName, ...(towards === undefined ? {} : { towards }) }
 }

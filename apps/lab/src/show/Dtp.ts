@@ -46,7 +46,7 @@ const ADMIN = ["OFF", "ON", "AUTO", "DESIRABLE"] as const
 
 const viewOf = ({ emulation, node }: Asked, running: State.State, port: number) => {
   const { now } = emulation.simulation
-  const entry = emulation.directory.nodes[node].ports[port]
+  const entry = emulation.directory.nodes[node].bridgePorts[port]
   const secondsUntil = (at: number): number | null => (at === NEVER ? null : Math.ceil((at - now) / SECOND))
   const { mode, neighbour, neighbourMode } = running
   return {

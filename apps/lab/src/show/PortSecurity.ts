@@ -33,8 +33,8 @@ const views = ({ emulation, node, port: only }: Asked): ReadonlyArray<View> => {
   const bridge = SwitchQuery.stateOf(emulation, node) as BridgeState
   const { now } = emulation.simulation
   return (bridge.config.portSecurity ?? []).flatMap((config, port): ReadonlyArray<View> => {
-    if (config === undefined || (only !== undefined && only !== bridge.linkPortOf[port])) return []
-    const name = emulation.directory.nodes[node].ports[bridge.linkPortOf[port]].shortName
+    if (config === undefined || (only !== undefined && only !== port)) return []
+    const name = emulation.directory.nodes[node].bridgePorts[port].shortName
     const shut = bridge.errdisable.cause[port] === ErrdisableCause.PSECURE_VIOLATION
     const addresses = bridge.security.secure[port].flatMap((entry): ReadonlyArray<AddressView> => {
       const endsAt = PortSecurity.endsAt(config, entry)

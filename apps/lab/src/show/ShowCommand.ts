@@ -147,7 +147,7 @@ const switches = ({ directory }: Emulation, names: ReadonlyArray<string>): Reado
 /** The ports of a node that a name means: `Gi0/1`, `GigabitEthernet0/1`, `sw1:1` or `1`. */
 const portsNamed = ({ directory }: Emulation, node: number, name: string): ReadonlyArray<number> => {
   const wanted = name.toLowerCase()
-  return directory.nodes[node].ports.flatMap((entry, port) =>
+  return directory.nodes[node].bridgePorts.flatMap((entry, port) =>
     [entry.shortName, entry.name, entry.end, String(port + 1)].some((known) => known.toLowerCase() === wanted) ? [port] : [],
   )
 }
@@ -260,7 +260,10 @@ const answer = (emulation: Emulation, log: LogBook.LogBook, node: number, questi
       if (question.interface === undefined) return [prompt, ...SpanningTreeAnswer.lines(emulation, node, question)]
       const [port] = portsNamed(emulation, node, question.interface)
       if (port === undefined) return []
-      return [prompt, ...SpanningTreeAnswer.lines(emulation, node, question, emulation.directory.nodes[node].ports[port].name)]
+      return [
+        prompt,
+        ...SpanningTreeAnswer.lines(emulation, node, question, emulation.directory.nodes[node].bridgePorts[port].name),
+      ]
     }
     case "mac address-table":
       return [prompt, ...MacAddressTable.lines(SwitchQuery.macAddressTable(emulation, node), question.filter), ""]
@@ -284,7 +287,7 @@ const answerJson = (emulation: Emulation, log: LogBook.LogBook, node: number, qu
   switch (question.show) {
     case "spanning-tree": {
       const [port] = question.interface === undefined ? [] : portsNamed(emulation, node, question.interface)
-      const name = port === undefined ? "" : emulation.directory.nodes[node].ports[port].name
+      const name = port === undefined ? "" : emulation.directory.nodes[node].bridgePorts[port].name
       return SpanningTreeAnswer.json(emulation, node, question, name)
     }
     case "mac address-table":

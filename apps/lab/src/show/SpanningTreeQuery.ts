@@ -117,8 +117,7 @@ const treeView = (
   tree: number,
   vlan: number | undefined,
 ): View.SpanningTreeView => {
-  const { ports: entries } = directory.nodes[node]
-  const entryOf = (port: number) => entries[bridge.linkPortOf[port]]
+  const entryOf = (port: number) => directory.nodes[node].bridgePorts[port]
   const { membership, indexOf } = bridge.vlans
   const view = Stp.snapshot(running, tree, simulation.now)
   const isMsti = (view.instance?.mstid ?? 0) > 0

@@ -23,7 +23,7 @@ const views = ({ emulation, node, port: only }: Asked): ReadonlyArray<View> => {
   const bridge = SwitchQuery.stateOf(emulation, node) as BridgeState
   const { now } = emulation.simulation
   return (bridge.config.stormControl ?? []).flatMap((config, port) =>
-    config === undefined || (only !== undefined && only !== bridge.linkPortOf[port])
+    config === undefined || (only !== undefined && only !== port)
       ? []
       : STORM_CLASSES.flatMap((name, klass): ReadonlyArray<View> => {
           const level = StormControl.levelAt(bridge, port, klass)
@@ -32,7 +32,7 @@ const views = ({ emulation, node, port: only }: Asked): ReadonlyArray<View> => {
           const i = port * STORM_CLASSES.length + klass
           return [
             {
-              interface: emulation.directory.nodes[node].ports[bridge.linkPortOf[port]].shortName,
+              interface: emulation.directory.nodes[node].bridgePorts[port].shortName,
               class: name,
               state: bridge.up[port] === 0 ? "Link Down" : filters ? "Blocking" : "Forwarding",
               unit: level.unit,

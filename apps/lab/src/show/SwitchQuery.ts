@@ -23,8 +23,10 @@ const USUAL = { rateBps: 1e9, mtu: 1500 }
 export const stateOf = ({ simulation }: Emulation, node: number): BridgeState | null =>
   simulation.world.states[node] as BridgeState | null
 
-const nameOf = (entry: NodeEntry, state: BridgeState, bridgePort: number): string =>
-  entry.ports[state.linkPortOf[bridgePort]].shortName
+const nameOf = (entry: NodeEntry, bridgePort: number): string => entry.bridgePorts[bridgePort].shortName
+
+/** Whether a port is in a bundle, whose VLANs are its own. */
+const isMember = ({ bridgePortOf }: BridgeState, port: number): boolean => (bridgePortOf[port] ?? port) !== port
 
 /** What a switch has learnt and what was configured. */
 export const macAddressTable = (emulation: Emulation, node: number): MacAddressTableView => {
@@ -41,7 +43,7 @@ export const macAddressTable = (emulation: Emulation, node: number): MacAddressT
     vlan: vlanOf.get(found.fid) ?? 0,
     address: found.address,
     type: found.isStatic ? "static" : "dynamic",
-    interface: found.port === FilteringDatabase.DISCARD ? null : nameOf(entry, bridge, found.port),
+    interface: found.port === FilteringDatabase.DISCARD ? null : nameOf(entry, found.port),
     ageSeconds: found.isStatic ? null : (now - found.seen) / SECOND,
   }))
   return {
@@ -68,7 +70,7 @@ export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<In
     const status: InterfaceStatus =
       world.enabled[worldPort] === SHUT
         ? "disabled"
-        : bridge.errdisable.cause[port] !== ErrdisableCause.NONE
+        : bridge.errdisable.cause[linkPort] !== ErrdisableCause.NONE
           ? "err-disabled"
           : world.carrier[worldPort] === 1
             ? isInactive(bridge, port)
@@ -78,12 +80,12 @@ export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<In
     return {
       name: entry.name,
       shortName: entry.shortName,
-      address: bridge.address + 1 + port,
+      address: bridge.address + 1 + linkPort,
       ...(entry.description !== undefined && { description: entry.description }),
       ...(entry.peer !== undefined && { peer: entry.peer }),
       status,
-      ...(bridge.errdisable.cause[port] !== ErrdisableCause.NONE && {
-        errdisableCause: ErrdisableCause.nameOf(bridge.errdisable.cause[port]),
+      ...(bridge.errdisable.cause[linkPort] !== ErrdisableCause.NONE && {
+        errdisableCause: ErrdisableCause.nameOf(bridge.errdisable.cause[linkPort]),
       }),
       vlan: settings.mode === "access" ? settings.vlan : "trunk",
       mtu: cabled ? world.rows[row + PortRow.MAXIMUM_OCTETS] - PortRow.FRAME_OVERHEAD_OCTETS : USUAL.mtu,
@@ -124,8 +126,8 @@ export const vlans = (emulation: Emulation, node: number): ReadonlyArray<VlanVie
   const { vlans: table, ports, switchPorts } = bridge
   const portsWith = (i: number, mode: "access" | "trunk"): ReadonlyArray<string> =>
     switchPorts.flatMap((settings, port) =>
-      settings.mode === mode && (table.membership[i * ports + port] & MEMBER) !== 0
-        ? [nameOf(directory.nodes[node], bridge, port)]
+      settings.mode === mode && !isMember(bridge, port) && (table.membership[i * ports + port] & MEMBER) !== 0
+        ? [nameOf(directory.nodes[node], port)]
         : [],
     )
   return Array.from(table.ids, (id, i): VlanView => ({

@@ -3,6 +3,8 @@ import { cdp, cdpNeighbors, cdpNeighborsDetail } from "./Cdp.ts"
 import { controlPlane } from "./ControlPlane.ts"
 import { dtp, dtpInterface } from "./Dtp.ts"
 import { errdisabledInterfaces, errdisableDetect, errdisableRecovery } from "./Errdisable.ts"
+import { etherchannelLoadBalance, etherchannelPortChannel, etherchannelSummary } from "./Etherchannel.ts"
+import { lacpCounters, lacpNeighbor } from "./Lacp.ts"
 import { lldp, lldpNeighbors, lldpNeighborsDetail } from "./Lldp.ts"
 import { logging } from "./Logging.ts"
 import { portSecurity, portSecurityAddress } from "./PortSecurity.ts"
@@ -22,8 +24,13 @@ export const TOPICS: ReadonlyArray<Topic> = [
   errdisabledInterfaces,
   errdisableDetect,
   errdisableRecovery,
+  etherchannelLoadBalance,
+  etherchannelPortChannel,
+  etherchannelSummary,
   interfacesSwitchport,
   interfacesTrunk,
+  lacpCounters,
+  lacpNeighbor,
   lldp,
   lldpNeighbors,
   lldpNeighborsDetail,

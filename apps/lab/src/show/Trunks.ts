@@ -11,12 +11,9 @@ import type { Asked, Topic } from "./Topic.ts"
 const bridgeOf = ({ emulation, node }: Asked): BridgeState => SwitchQuery.stateOf(emulation, node) as BridgeState
 
 const portsOf = (asked: Asked, bridge: BridgeState): ReadonlyArray<number> =>
-  Array.from({ length: bridge.ports }, (_, port) => port).filter(
-    (port) => asked.port === undefined || asked.port === bridge.linkPortOf[port],
-  )
+  Array.from({ length: bridge.ports }, (_, port) => port).filter((port) => asked.port === undefined || asked.port === port)
 
-const nameOf = ({ emulation, node }: Asked, bridge: BridgeState, port: number): string =>
-  emulation.directory.nodes[node].ports[bridge.linkPortOf[port]].shortName
+const nameOf = ({ emulation, node }: Asked, port: number): string => emulation.directory.nodes[node].bridgePorts[port].shortName
 
 const trunksOf = (asked: Asked) => {
   const bridge = bridgeOf(asked)
@@ -27,7 +24,7 @@ const trunksOf = (asked: Asked) => {
     const active = settings.allowed.filter((vlan) => (vlans.membership[vlans.indexOf[vlan] * ports + port] & MEMBER) !== 0)
     return [
       {
-        interface: nameOf(asked, bridge, port),
+        interface: nameOf(asked, port),
         mode: Dtp.modeOf(bridge, port),
         native: settings.native,
         allowed: settings.allowed,
@@ -86,7 +83,7 @@ const switchportsOf = (asked: Asked) => {
     const trunk = roles?.trunk ?? (settings.mode === "trunk" ? settings : undefined)
     const named = (vlan: number): string => names.get(vlan) ?? "Inactive"
     return {
-      interface: nameOf(asked, bridge, port),
+      interface: nameOf(asked, port),
       administrativeMode: Dtp.modeOf(bridge, port),
       operationalMode: bridge.up[port] === 0 ? "down" : settings.mode,
       negotiates: Dtp.negotiates(bridge, port),

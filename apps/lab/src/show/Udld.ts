@@ -14,9 +14,7 @@ const views = ({ emulation, node, port: only }: Asked): ReadonlyArray<View> => {
   const bridge = SwitchQuery.stateOf(emulation, node) as BridgeState
   const { now } = emulation.simulation
   return emulation.directory.nodes[node].ports.flatMap(({ shortName }, linkPort): ReadonlyArray<View> =>
-    only !== undefined && only !== linkPort
-      ? []
-      : [{ interface: shortName, ...Query.portOf(bridge, bridge.bridgePortOf[linkPort], now) }],
+    only !== undefined && only !== linkPort ? [] : [{ interface: shortName, ...Query.portOf(bridge, linkPort, now) }],
   )
 }
 

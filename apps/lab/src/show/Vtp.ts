@@ -13,7 +13,7 @@ const vtpOf = ({ emulation, node }: Asked): State.State | undefined =>
 const NONE = ["VTP is not running"]
 
 const viewOf = (asked: Asked, vtp: State.State) => {
-  const { ports } = asked.emulation.directory.nodes[asked.node]
+  const { bridgePorts: ports } = asked.emulation.directory.nodes[asked.node]
   return {
     version: vtp.version,
     revision: vtp.revision,

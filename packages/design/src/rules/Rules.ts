@@ -11,6 +11,7 @@ import * as Dtp from "./dtp.ts"
 import * as Duplex from "./duplex.ts"
 import * as Hosts from "./hosts.ts"
 import * as Loops from "./loops.ts"
+import * as PortChannels from "./portChannels.ts"
 import * as PortGuards from "./portGuards.ts"
 import * as Regions from "./regions.ts"
 import * as RelayGuards from "./relayGuards.ts"
@@ -71,6 +72,7 @@ export const RULES: ReadonlyArray<Rule> = [
   Discovery.cdpTimes,
   Discovery.discoveryPorts,
   Udld.udld,
+  PortChannels.portChannels,
   Dtp.nonegotiate,
   Dtp.silent,
   Dtp.domains,

@@ -1,6 +1,7 @@
 /** Rings that no spanning tree opens: one broadcast circles in them for ever. */
 import { type Problem, warning } from "../DesignError.ts"
 import type { Network, NetworkLink, NetworkNode } from "../Network.ts"
+import { channelAt } from "../PortChannels.ts"
 import type { Rule } from "./Rules.ts"
 
 /**
@@ -23,6 +24,15 @@ const partOf = (node: NetworkNode): "tree" | "passes" | "hides" | "ends" => {
 const isShut = (network: Network, end: { readonly node: number; readonly port: number }): boolean => {
   const node = network.nodes[end.node]
   return node.kind === "switch" && node.settings[end.port].shutdown
+}
+
+/** The bundle that a cable is in at both ends. */
+const bundleOf = (network: Network, { a, b }: NetworkLink): string | undefined => {
+  const [one, other] = [a, b].map(({ node, port }) => {
+    const at = network.nodes[node]
+    return at.kind === "switch" ? channelAt(at, port) : undefined
+  })
+  return one === undefined || other === undefined ? undefined : `${a.node} ${one.number} ${b.node} ${other.number}`
 }
 
 /** Sets of nodes; `join` is false when the two are in one set already, which is a ring. */
@@ -54,9 +64,17 @@ export const loops: Rule = {
   name: "loops",
   check: (network) => {
     const parts = network.nodes.map(partOf)
-    const links = network.links.filter(
-      ({ a, b }) => parts[a.node] !== "ends" && parts[b.node] !== "ends" && !isShut(network, a) && !isShut(network, b),
-    )
+    const bundles = new Set<string>()
+    const links = network.links.filter((link) => {
+      const { a, b } = link
+      if (parts[a.node] === "ends" || parts[b.node] === "ends" || isShut(network, a) || isShut(network, b)) return false
+      const bundle = bundleOf(network, link)
+      if (bundle === undefined) return true
+      // All cables of a bundle are one.
+      const isFirst = !bundles.has(bundle)
+      bundles.add(bundle)
+      return isFirst
+    })
     const hidden = ({ a, b }: NetworkLink): boolean => parts[a.node] === "hides" || parts[b.node] === "hides"
     const problems: Array<Problem> = []
     const tell = (link: NetworkLink): void => {

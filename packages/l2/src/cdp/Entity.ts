@@ -15,6 +15,7 @@ import * as State from "./State.ts"
 export const Cdp = new ControlProtocolKind<State.State, State.CdpConfig>({
   kind: "cdp",
   passive: true,
+  perLink: true,
   timers: () => 1,
   make: (config, bridge) => State.make(config, bridge),
   claims: (frame) => frame.destination === GroupAddress.CISCO && frame.protocol === Protocol.CDP,

@@ -17,6 +17,7 @@ const TIMES: ReadonlySet<string> = new Set(Announcing.TIMES)
 export const Lldp = new ControlProtocolKind<State.State, State.LldpConfig>({
   kind: "lldp",
   passive: true,
+  perLink: true,
   timers: () => 1,
   make: (config, bridge) => State.make(config, bridge),
   claims: (frame) => frame.destination === GroupAddress.LLDP && frame.protocol === Protocol.LLDP,

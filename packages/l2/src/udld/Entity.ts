@@ -32,6 +32,7 @@ const onCommand = (state: State.State, command: Command, now: SimTime, actions: 
 export const Udld = new ControlProtocolKind<State.State, State.UdldConfig>({
   kind: "udld",
   passive: true,
+  perLink: true,
   timers: () => 1,
   make: (config, bridge) => State.make(config, bridge),
   claims: (frame) => frame.destination === GroupAddress.CISCO && frame.protocol === Protocol.UDLD,

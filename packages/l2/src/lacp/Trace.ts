@@ -1,0 +1,35 @@
+/** What LACP traces. */
+import { define } from "@l2lab/sim/TraceEvent"
+import type { MachineTrace } from "../Machine.ts"
+
+/** States of the machines, by the abbreviations of machines. */
+export const MACHINE_STATES: ReadonlyArray<string> = Object.entries({
+  RX: "INITIALIZE PORT_DISABLED EXPIRED LACP_DISABLED DEFAULTED CURRENT",
+  PTX: "NO_PERIODIC FAST_PERIODIC SLOW_PERIODIC PERIODIC_TX",
+  MUX: "DETACHED WAITING ATTACHED COLLECTING_DISTRIBUTING",
+  ACH: "ACTOR_CHURN_MONITOR NO_ACTOR_CHURN ACTOR_CHURN",
+  PCH: "PARTNER_CHURN_MONITOR NO_PARTNER_CHURN PARTNER_CHURN",
+}).flatMap(([machine, states]) => states.split(" ").map((state) => `${machine} ${state}`))
+
+/** Why a port is, or is not, part of its bundle, by number. */
+export const STANDINGS = ["unselected", "selected", "standby", "individual", "suspended"] as const
+export type Standing = (typeof STANDINGS)[number]
+
+/** Selection gave a port another standing. */
+export const SELECTION = define(0x190, "lacp.selection", ["port", "port"], ["from", STANDINGS], ["to", STANDINGS])
+/** A port was not in sync for a minute. */
+export const CHURN = define(0x191, "lacp.churn", ["port", "port"], ["of", ["actor", "partner"]])
+/** Detail. A state machine went from one state to another. */
+export const MACHINE = define(
+  0x192,
+  "lacp.machine",
+  ["port", "port"],
+  ["tree", "number"],
+  ["from", MACHINE_STATES],
+  ["to", MACHINE_STATES],
+)
+
+/** What the machines are traced as. */
+export const TRACE: MachineTrace = { code: MACHINE.code, states: MACHINE_STATES }
+
+export const TRACE_DEFINITIONS = [SELECTION, CHURN, MACHINE]
