@@ -1,0 +1,185 @@
+/** Port-channels together with spanning tree, guards and the tables, as scenarios see them. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import * as Check from "../src/Check.ts"
+import { Lab } from "../src/Lab.ts"
+import type { Services } from "../src/Scenario.ts"
+import { runOn } from "./support/designs.ts"
+
+const PROTOCOLS = ["stp", "rstp", "pvst", "rapid-pvst", "mst"] as const
+
+/** sw1 and sw2 with two cables, sw3 between them another way, a station at each of the first two. */
+const design = (protocol: string, sw1: string, sw2 = sw1, more = ""): string => `
+spanningTree: { protocol: ${protocol} }
+nodes:
+  sw1: { ${more}spanningTree: { priority: 4096 }, ${sw1} }
+  sw2: { ${more}${sw2} }
+  sw3: { spanningTree: { priority: 61440 } }
+  pc1: { address: 10.0.0.1/24 }
+  pc2: { address: 10.0.0.2/24 }
+links: [["sw1:1", "sw2:1"], ["sw1:2", "sw2:2"], ["sw1:3", "sw3:1"], ["sw2:3", "sw3:2"], [pc1, "sw1:4"], [pc2, "sw2:4"]]
+`
+
+const ACTIVE = "portChannel: { 1: { ports: [1, 2], rate: fast } }"
+const ON = 'portChannel: { 1: { ports: [1, 2], mode: "on" } }'
+
+const holds = (text: string, program: Effect.Effect<unknown, unknown, Services>, octets = false) =>
+  Effect.gen(function* () {
+    const { report } = yield* runOn(text, program, octets ? { octets } : {})
+    assert.isUndefined(report.failure)
+    assert.isNotEmpty(report.checks)
+    assert.deepStrictEqual(
+      report.checks.filter((check) => !check.passed),
+      [],
+    )
+    return report
+  })
+
+const logged = (part: string, node: string) =>
+  Effect.flatMap(Lab, (lab) => Effect.map(lab.log.find(part, node), (lines) => lines.map(({ text }) => text)))
+
+describe("a port-channel", () => {
+  for (const protocol of PROTOCOLS) {
+    it.effect(`is one port to ${protocol}: it forwards, the way around it is blocked, and a lost member moves nothing`, () =>
+      holds(
+        design(protocol, ACTIVE),
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const loops = yield* lab.watchLoops
+          yield* lab.converged
+          const blocked = Effect.map(lab.tree, ({ trees }) =>
+            trees.flatMap(({ switches }) => switches.flatMap((row) => row.blocked.map(({ portName }) => portName))),
+          )
+          yield* Check.equals("blocked", yield* blocked, ["Gi0/2"])
+          const ping = yield* lab.host("pc1").ping("pc2", { every: "10 millis" })
+          yield* Effect.sleep("1 second")
+          yield* lab.port("sw1:1").shutdown
+          yield* Effect.sleep("2 seconds")
+          yield* lab.port("sw1:1").noShutdown
+          yield* Effect.sleep("5 seconds")
+          yield* Check.atMost("pings lost to a member", yield* ping.lost, 1)
+          yield* Check.equals("blocked still", yield* blocked, ["Gi0/2"])
+          yield* Check.equals("loops", (yield* loops.seen).length, 0)
+          yield* Check.equals(
+            "where pc2 is",
+            (yield* lab.cam("pc2").entries).find((entry) => entry.switch === "sw1")?.portName,
+            "Po1",
+          )
+        }),
+      ),
+    )
+  }
+
+  it.effect("lost whole leaves the other way, within the time of spanning tree", () =>
+    holds(
+      design("rstp", ACTIVE),
+      Effect.gen(function* () {
+        const lab = yield* Lab
+        yield* lab.converged
+        const ping = yield* lab.host("pc1").ping("pc2", { every: "100 millis" })
+        for (const port of ["sw1:1", "sw1:2"]) yield* lab.port(port).shutdown
+        yield* Effect.sleep("5 seconds")
+        yield* Check.atMost("longest gap", yield* ping.longestGap, "2 seconds")
+      }),
+    ),
+  )
+
+  it.effect("is the same in octets", () =>
+    Effect.gen(function* () {
+      const program = Effect.gen(function* () {
+        const lab = yield* Lab
+        yield* lab.converged
+        const ping = yield* lab.host("pc1").ping("pc2", { every: "100 millis" })
+        yield* Effect.sleep("5 seconds")
+        yield* Check.equals("lost", yield* ping.lost, 0)
+      })
+      const text = design("rstp", ACTIVE, ACTIVE, "loadBalance: src-dst-mixed-ip-port, ")
+      const plain = yield* holds(text, program)
+      const octets = yield* holds(text, program, true)
+      assert.strictEqual(octets.fingerprint, plain.fingerprint)
+    }),
+  )
+})
+
+describe("a static port-channel whose other end does not bundle", () => {
+  const program = (trips: boolean) =>
+    Effect.gen(function* () {
+      yield* Effect.sleep("120 seconds")
+      const lines = yield* logged("%PM-4-ERR_DISABLE", "sw2")
+      yield* Check.equals(
+        "lines",
+        lines,
+        trips
+          ? [
+              "%PM-4-ERR_DISABLE: channel-misconfig error detected on Gi0/1, putting Gi0/1 in err-disable state",
+              "%PM-4-ERR_DISABLE: channel-misconfig error detected on Gi0/2, putting Gi0/2 in err-disable state",
+            ]
+          : [],
+      )
+    })
+
+  it.effect("is taken out of service by EtherChannel guard", () => holds(design("rapid-pvst", "ageing: 300s", ON), program(true)))
+
+  it.effect("is not, where the guard is off, or both ends bundle", () =>
+    Effect.andThen(
+      holds(design("rapid-pvst", "ageing: 300s", ON.replace("ports", "guard: false, ports")), program(false)),
+      holds(design("rapid-pvst", ON, ON), program(false)),
+    ),
+  )
+
+  it.effect("comes back where recovery is on, and is taken out again", () =>
+    holds(
+      design("rapid-pvst", "ageing: 300s", `errdisable: { recovery: [channel-misconfig], interval: 30s }, ${ON}`),
+      Effect.gen(function* () {
+        yield* Effect.sleep("200 seconds")
+        yield* Check.atLeast("recoveries", (yield* logged("%PM-4-ERR_RECOVER", "sw2")).length, 2)
+        yield* Check.atLeast("times", (yield* logged("%PM-4-ERR_DISABLE", "sw2")).length, 4)
+      }),
+    ),
+  )
+})
+
+describe("guards on a port-channel", () => {
+  it.effect("BPDU guard takes all of its members out of service", () =>
+    holds(
+      design("rstp", ON, `port: { 1-2: { bpduGuard: true } }, ${ON}`),
+      Effect.gen(function* () {
+        yield* Effect.sleep("5 seconds")
+        yield* Check.equals("lines", yield* logged("%PM-4-ERR_DISABLE", "sw2"), [
+          "%PM-4-ERR_DISABLE: bpduguard error detected on Gi0/1, putting Gi0/1 in err-disable state",
+          "%PM-4-ERR_DISABLE: bpduguard error detected on Gi0/2, putting Gi0/2 in err-disable state",
+        ])
+      }),
+    ),
+  )
+
+  it.effect("UDLD goes cable by cable: it takes one member out, and the port-channel carries on", () =>
+    holds(
+      design("rstp", `udld: aggressive, ${ACTIVE}`),
+      Effect.gen(function* () {
+        const lab = yield* Lab
+        yield* lab.converged
+        yield* Effect.sleep("60 seconds")
+        const ping = yield* lab.host("pc1").ping("pc2", { every: "100 millis" })
+        yield* lab.link("sw1:1", "sw2:1").deadFrom("sw1")
+        yield* Effect.sleep("90 seconds")
+        const disabled = [
+          ...(yield* logged("%UDLD-4-UDLD_PORT_DISABLED", "sw1")),
+          ...(yield* logged("%UDLD-4-UDLD_PORT_DISABLED", "sw2")),
+        ]
+        yield* Check.atLeast("members out of service", disabled.length, 1)
+        yield* Check.that(
+          "all of them Gi0/1",
+          disabled.every((line) => line.includes("Gi0/1")),
+        )
+        // LACP, fast, has seen to it before: three seconds until sw2 hears nobody, three until sw1 knows.
+        yield* Check.atMost("longest gap", yield* ping.longestGap, "8 seconds")
+        yield* Check.equals(
+          "the port-channel went down",
+          (yield* logged("Interface Port-channel1, changed state to down", "sw2")).length,
+          0,
+        )
+      }),
+    ),
+  )
+})
