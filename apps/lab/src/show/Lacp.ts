@@ -33,7 +33,7 @@ const neighbour = ({ interface: name, partner, secondsSinceHeard }: View): Reado
           `${partner.isFast ? "F" : "S"}${partner.isActive ? "A" : "P"}`.padEnd(8),
           String(partner.portPriority).padEnd(10),
           MacAddress.formatDotted(partner.system).padEnd(16),
-          `${String(Math.floor(secondsSinceHeard ?? 0)).padStart(2)}s`.padEnd(6),
+          `${String(Math.floor(secondsSinceHeard ?? 0)).padStart(2)}s`.padEnd(7),
           "0x0".padEnd(7),
           hex(partner.key).padEnd(7),
           hex(partner.port).padEnd(8),
