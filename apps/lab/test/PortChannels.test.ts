@@ -1,4 +1,5 @@
 /** Port-channels together with spanning tree, guards and the tables, as scenarios see them. */
+import * as Prng from "@l2lab/sim/Prng"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Check from "../src/Check.ts"
@@ -82,6 +83,33 @@ describe("a port-channel", () => {
         yield* Check.atMost("longest gap", yield* ping.longestGap, "2 seconds")
       }),
     ),
+  )
+
+  it.effect(
+    "that loses a member costs more, which may move the root port; or it does not, where its bandwidth is that of the whole",
+    () => {
+      const rootPort = (bandwidth: string) =>
+        holds(
+          design("rstp", `${ACTIVE.replace("rate: fast", `rate: fast, bandwidth: ${bandwidth}`)}`)
+            .replace("protocol: rstp", "protocol: rstp, pathCost: long")
+            .replace('["sw1:3", "sw3:1"]', '{ ends: ["sw1:3", "sw3:1"], rate: 2.5G }')
+            .replace('["sw2:3", "sw3:2"]', '{ ends: ["sw2:3", "sw3:2"], rate: 2.5G }'),
+          Effect.gen(function* () {
+            const lab = yield* Lab
+            yield* lab.converged
+            const now = Effect.map(lab.tree, ({ trees }) =>
+              trees.flatMap(({ switches }) =>
+                switches.flatMap((row) => (row.switch === "sw2" && row.rootPort !== undefined ? [row.rootPort.portName] : [])),
+              ),
+            )
+            const before = yield* now
+            yield* lab.port("sw1:1").shutdown
+            yield* Effect.sleep("5 seconds")
+            yield* Check.equals("root port", [...before, ...(yield* now)], ["Po1", bandwidth === "members" ? "Tw0/3" : "Po1"])
+          }),
+        )
+      return Effect.andThen(rootPort("members"), rootPort("whole"))
+    },
   )
 
   it.effect("is the same in octets", () =>
@@ -182,4 +210,90 @@ describe("guards on a port-channel", () => {
       }),
     ),
   )
+})
+
+/** A ring of three switches, each pair bundled by two cables, and a pc at each. */
+const RING = `
+spanningTree: { protocol: rstp }
+nodes:
+  sw1: { portChannel: { 1: { ports: [1, 2], rate: fast }, 2: { ports: [3, 4], rate: fast } } }
+  sw2: { portChannel: { 1: { ports: [1, 2], rate: fast }, 2: { ports: [3, 4], rate: fast } } }
+  sw3: { portChannel: { 1: { ports: [1, 2], rate: fast }, 2: { ports: [3, 4], rate: fast, mode: passive } } }
+  pc1: { address: 10.0.0.1/24 }
+  pc2: { address: 10.0.0.2/24 }
+  pc3: { address: 10.0.0.3/24 }
+links:
+  - ["sw1:1", "sw2:1"]
+  - ["sw1:2", "sw2:2"]
+  - ["sw2:3", "sw3:1"]
+  - ["sw2:4", "sw3:2"]
+  - ["sw3:3", "sw1:3"]
+  - ["sw3:4", "sw1:4"]
+  - [pc1, "sw1:5"]
+  - [pc2, "sw2:5"]
+  - [pc3, "sw3:5"]
+`
+
+const CABLES = [
+  ["sw1:1", "sw2:1"],
+  ["sw1:2", "sw2:2"],
+  ["sw2:3", "sw3:1"],
+  ["sw2:4", "sw3:2"],
+  ["sw3:3", "sw1:3"],
+  ["sw3:4", "sw1:4"],
+] as const
+
+/**
+ * Bundles are whole again so long after the last fault: six seconds until LACP, fast, knows whom it hears and two until it bundles; then spanning tree's
+ * two forward delays, where it could not come to terms.
+ */
+const BOUND = "40 seconds"
+
+describe("a ring of port-channels whose cables fail and are mended", () => {
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    it.effect(`never loops when quiet, answers nothing twice, and everybody is heard again: seed ${seed}`, () =>
+      holds(
+        RING,
+        Effect.gen(function* () {
+          const random = new Uint32Array(Prng.WORDS)
+          Prng.seed(random, 0, seed, "faults")
+          const below = (limit: number): number => Prng.next(random, 0) % limit
+          const lab = yield* Lab
+          const loops = yield* lab.watchLoops
+          yield* lab.converged
+          for (let fault = 0; fault < 8; fault++) {
+            const [a, b] = CABLES[below(CABLES.length)]
+            const link = lab.link(a, b)
+            yield* [link.down, link.up, link.deadFrom(a.split(":")[0]), link.heal][below(4)]
+            yield* Effect.sleep(`${below(9000)} millis`)
+          }
+          for (const [a, b] of CABLES) {
+            yield* lab.link(a, b).up
+            yield* lab.link(a, b).heal
+          }
+          yield* Effect.sleep(BOUND)
+          const seen = yield* loops.seen
+          yield* Check.equals(`seed ${seed}: loops that last`, seen.filter(({ until }) => until === undefined).length, 0)
+          const pings = yield* Effect.forEach(
+            [
+              ["pc1", "pc2"],
+              ["pc2", "pc3"],
+              ["pc3", "pc1"],
+            ],
+            ([from, to]) => lab.host(from).ping(to, { every: "100 millis" }),
+          )
+          yield* Effect.sleep("3 seconds")
+          for (const ping of pings) {
+            const { duplicates } = yield* ping.report
+            yield* Check.equals(`seed ${seed}: lost, answered twice`, [yield* ping.lost, duplicates], [0, 0])
+          }
+          yield* Check.equals(`seed ${seed}: loops since`, (yield* loops.seen).length, seen.length)
+          for (const name of ["sw1", "sw2", "sw3"]) {
+            const joined = (yield* logged("%EC-5-BUNDLE", name)).length
+            yield* Check.equals(`seed ${seed}: members of ${name}`, joined - (yield* logged("%EC-5-UNBUNDLE", name)).length, 4)
+          }
+        }),
+      ),
+    )
+  }
 })
