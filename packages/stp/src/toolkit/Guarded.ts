@@ -148,6 +148,8 @@ export const guarded = <S extends object, C>(
     const { toolkit } = state
     if (toolkit === undefined) return inner.onPort(state, port, status, now, actions)
     const own = guardActions.at(state, toolkit, actions)
+    // A bundle whose members are more, or fewer, now: nothing begins anew.
+    if (status.up && toolkit.up[port] === 1) return inner.onPort(state, port, status, now, own)
     toolkit.up[port] = status.up ? 1 : 0
     toolkit.fullDuplex[port] = status.fullDuplex ? 1 : 0
     if (status.up) BpduFilter.linkUp(toolkit, port)
