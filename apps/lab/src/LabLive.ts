@@ -73,7 +73,11 @@ export const make = (session: Session, surroundings: Surroundings): LabApi => {
     hint: (commands) =>
       Effect.sync(() => {
         session.tell(undefined, "")
-        for (const command of commands) session.tell(undefined, style.dim(`try  ${command}`))
+        for (const command of commands) {
+          const [first, ...more] = Table.commandLines(command, Table.PAGE - "  try  ".length)
+          session.tell(undefined, style.dim(`try  ${first}`))
+          for (const line of more) session.tell(undefined, style.dim(`     ${line}`))
+        }
       }),
     narrate,
     tree: Effect.sync(() => TreeSummary.summarize(simulation, directory)),

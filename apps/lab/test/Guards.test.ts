@@ -142,6 +142,15 @@ describe("ports out of service", () => {
         [(lab: LabApi) => lab.port("pc1:1").bpduGuard(true), /pc1 is a host, and has no spanning tree/],
         [(lab: LabApi) => lab.port("sw1:1").portfast("network"), /sw1 runs stp.*no network ports/],
         [(lab: LabApi) => lab.port("sw1:9").rootGuard(true), /sw1:9/],
+        // From a script without types.
+        [
+          (lab: LabApi) => lab.port("sw1:1").portfast("netwrk" as "network"),
+          /portfast of sw1:1 is true, false or .*, not .*netwrk/,
+        ],
+        [
+          (lab: LabApi) => lab.switch("sw1").errdisableRecovery("udld", true, "5 seconds"),
+          /from 30 seconds to 86400 seconds, not 5 s/,
+        ],
       ] as const) {
         const exit = yield* Effect.exit(runOn(TRIANGLE, Effect.flatMap(Lab, order)))
         assert.match(String(exit), sentence)

@@ -12,10 +12,9 @@ const folder = fileURLToPath(new URL("../scenarios/", import.meta.url))
 /** Figures that no line is for: what goes on between lines, settings, what follows from others. */
 const UNPRINTED: Readonly<Record<string, ReadonlyArray<string>>> = {
   "count-to-infinity": ["1 ms", "43.6 s", "455.5 us"],
-  "cpu-overload": ["38 s"],
   portfast: ["15 s"],
   "two-switch-loop": ["1,012"],
-  udld: ["0 s", "5 s", "93 s"],
+  udld: ["0 s", "5 s"],
   "unidirectional-link": ["47.5 s"],
 }
 

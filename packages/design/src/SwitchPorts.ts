@@ -67,7 +67,11 @@ export const settle = (
     }
     if (named.last > ports) {
       problems.push(
-        error(keyPath, `port ${named.last} does not exist: ${name} has ${ports} ports; name a lower one, or raise ports`, "key"),
+        error(
+          keyPath,
+          `port ${named.last} does not exist: ${name} has ${ports === 1 ? "1 port" : `${ports} ports`}; name a lower one, or raise ports`,
+          "key",
+        ),
       )
       continue
     }

@@ -90,7 +90,19 @@ describe("contradictory-guards", () => {
 
   it("BPDU filter before BPDU guard is warned of: it is built as switches do it", () => {
     const text = sw1("{ protocol: rstp, bpduGuard: true }", "{ 1: { mode: access, edge: true, bpduFilter: true } }")
-    assert.match(compile(text).warnings.map(format).join("\n"), /contradictory-guards: bpduFilter keeps all BPDUs/)
+    const said = (design: string): string => compile(design).warnings.map(format).join("\n")
+    assert.match(
+      said(text),
+      /contradictory-guards: bpduFilter keeps all BPDUs from bpduGuard, which never trips: .*under spanningTree instead/,
+    )
+    // What the switch has by default is for edge ports: a trunk has no guard to be kept from anything.
+    const trunk = sw1("{ protocol: rstp, bpduGuard: true }", "{ 1: { mode: trunk, bpduFilter: true } }")
+    assert.match(said(trunk), /bpduFilter keeps all BPDUs from spanning tree: a loop through the port has no end/)
+    assert.match(said(sw1("{ protocol: rstp }", "{ 1: { bpduFilter: true } }")), /keeps all BPDUs from spanning tree/)
+    assert.notInclude(
+      said(sw1("{ protocol: rstp, bpduFilter: true }", "{ 1: { mode: access, edge: true } }")),
+      "bpduFilter keeps",
+    )
   })
 
   it("what is built as switches do it, and cannot do what its author may think, is warned of", () => {

@@ -70,7 +70,7 @@ const FOUND: ReadonlyArray<readonly [text: string, RegExp]> = [
   [design("{ udld: { messageTime: 7s } }"), /messageTime: udld: no port of sw1 runs UDLD: add a mode to messageTime/],
   [
     design("{ port: { 4-5: { udld: normal } } }"),
-    /port\.4-5\.udld: udld: pc, which sw1:4 leads to, does not speak UDLD: remove it/,
+    /port\.4-5\.udld: udld: pc, which sw1:4 leads to, does not speak UDLD: remove it from the port \(the same with sw1:5\)/,
   ],
   [design("{ port: { 5: { udld: aggressive } } }"), /port\.5\.udld: udld: esx, which sw1:5 leads to, does not speak UDLD/],
   [design("{ udld: strict }"), /nodes\.sw1\.udld: udld: "strict" is not a choice here: write normal or aggressive/],

@@ -9,7 +9,7 @@ export default Scenario.make(
   {
     design: "design.l2.yml",
     description:
-      "A cable between two desks: behind bpduFilter on the ports it loops for ever, by the switch's default for a hello",
+      "A cable between two desks: behind bpduFilter on the ports it loops for ever, by the switch's default for microseconds",
     capture: ["pa2"],
   },
   Effect.gen(function* () {

@@ -38,8 +38,8 @@ export default Scenario.make(
     yield* Check.equals("times in all", (yield* lab.log.find("ERR_DISABLE")).length, 3)
     yield* Check.equals("times that it came back", (yield* lab.log.find("ERR_RECOVER")).length, 3)
     yield* lab.hint([
-      "npx --no lab show apps/lab/scenarios/bpdu-guard/design.l2.yml spanning-tree summary",
-      "npx --no lab show apps/lab/scenarios/bpdu-guard/design.l2.yml errdisable recovery",
+      'npx --no lab show apps/lab/scenarios/bpdu-guard/design.l2.yml interfaces status err-disabled --node acc-1 --after "port acc-1:2 no shutdown" --at 10s',
+      'npx --no lab show apps/lab/scenarios/bpdu-guard/design.l2.yml errdisable recovery --node acc-1 --after "port acc-1:2 no shutdown" --at 10s',
     ])
   }),
 )

@@ -75,8 +75,7 @@ export default Scenario.make(
     yield* Effect.sleep("10 seconds")
     yield* Check.equals("acc3's port has come back", (yield* lab.log.find("ERR_RECOVER", "acc3")).length, 1)
     yield* lab.hint([
-      "npx --no lab show apps/lab/scenarios/bpdu-rate-limit/design.l2.yml control-plane \\",
-      '    --node acc2 --after "port desk2b:2 no shutdown"',
+      'npx --no lab show apps/lab/scenarios/bpdu-rate-limit/design.l2.yml control-plane --node acc2 --after "port desk2b:2 no shutdown"',
     ])
   }),
 )

@@ -50,6 +50,8 @@ export default Scenario.make(
     yield* Check.equals("BPDUs lost once the storm is over", last.pdusLost - quiet.pdusLost, 0)
     const { full, loops } = yield* watch.report
     yield* Check.equals("loops and full cables in the end", loops.length + full.length, 0)
-    yield* lab.hint(["npx --no lab show apps/lab/scenarios/cpu-overload/design.l2.yml control-plane --node sw3"])
+    yield* lab.hint([
+      'npx --no lab show apps/lab/scenarios/cpu-overload/design.l2.yml control-plane --node sw3 --after "port desk2:2 no shutdown" --after "announce pc" --at 20s',
+    ])
   }),
 )

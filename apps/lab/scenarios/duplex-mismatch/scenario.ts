@@ -106,7 +106,7 @@ export default Scenario.make(
     yield* Check.equals("it lasts", report.loops.length, 1)
     yield* Check.atLeast("directions of cables that are full", report.full.length, 3)
     yield* lab.hint([
-      "npx --no lab show apps/lab/scenarios/duplex-mismatch/design.l2.yml interfaces Et0/1 --at 10s",
+      "npx --no lab show apps/lab/scenarios/duplex-mismatch/design.l2.yml logging --node sw1",
       "npx --no lab show apps/lab/scenarios/duplex-mismatch/design.l2.yml cdp neighbors detail",
     ])
   }),

@@ -85,6 +85,8 @@ export default Scenario.make(
     yield* Check.equals("flushes since", last.flushes - after.flushes, 0)
     yield* Check.equals("frames flooded since", last.flooded - after.flooded, 0)
     yield* Check.equals("pings lost since", (yield* ping.lost) - lost, 0)
-    yield* lab.hint([`npx --no lab show apps/lab/scenarios/flapping-link/design.l2.yml interfaces status err-disabled`])
+    yield* lab.hint([
+      'npx --no lab show apps/lab/scenarios/flapping-link/design.l2.yml spanning-tree detail --node sw2 --after announce --after "link sw1:2 down"',
+    ])
   }),
 )

@@ -54,6 +54,8 @@ export default Scenario.make(
       (yield* lab.log.find("LOOPGUARD_UNBLOCK", "b3")).map(({ text }) => text),
       ["%SPANTREE-2-LOOPGUARD_UNBLOCK: Loop guard unblocking port Ethernet0/2 on VLAN0001."],
     )
-    yield* lab.hint(["npx --no lab show apps/lab/scenarios/loop-guard/design.l2.yml spanning-tree summary --node b3"])
+    yield* lab.hint([
+      'npx --no lab show apps/lab/scenarios/loop-guard/design.l2.yml spanning-tree inconsistentports --node b3 --after "link b2:2 mute" --at 20s',
+    ])
   }),
 )

@@ -49,6 +49,8 @@ export default Scenario.make(
     const before = yield* heardBy("pb2")
     yield* Effect.sleep("3 seconds")
     yield* Check.atMost("copies once the loops are open", (yield* heardBy("pb2")) - before, 2)
-    yield* lab.hint(["npx --no lab show apps/lab/scenarios/storm-control/design.l2.yml storm-control --node b1 --at 1s"])
+    yield* lab.hint([
+      'npx --no lab show apps/lab/scenarios/storm-control/design.l2.yml interfaces status err-disabled --node c1 --after "announce pc1" --at 1s',
+    ])
   }),
 )

@@ -94,6 +94,8 @@ export default Scenario.make(
       const port = yield* lab.switch(`${ring}2`).udld.port(2)
       yield* Check.equals(`${ring}2's second port`, `${port.phase} ${port.link}`, "advertisement bidirectional")
     }
-    yield* lab.hint(["npx --no lab show apps/lab/scenarios/unidirectional-link/design.l2.yml udld Et0/2 --node a2"])
+    yield* lab.hint([
+      'npx --no lab show apps/lab/scenarios/unidirectional-link/design.l2.yml interfaces status err-disabled --node a2 --after "link a2:2 mute" --at 60s',
+    ])
   }),
 )

@@ -4,6 +4,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { tellsOfInterruption } from "../Output.ts"
+import { CHANGE_FORMS, QUESTIONS } from "../show/Vocabulary.ts"
 import { json, orUndefined, seed } from "./flags.ts"
 
 export const show = Command.make(
@@ -11,9 +12,7 @@ export const show = Command.make(
   {
     design: Argument.String("design").pipe(Argument.withDescription("A design file (*.l2.yml)")),
     what: Argument.String("what").pipe(
-      Argument.withDescription(
-        "spanning-tree (vlan 10, summary, detail, root, mst, inconsistentports), mac address-table, interfaces, interfaces status (err-disabled), vlan, errdisable recovery, logging, storm-control, port-security (address, interface), lldp or cdp neighbors (detail), or control-plane; words may be cut short",
-      ),
+      Argument.withDescription(`${QUESTIONS}; words may be cut short`),
       Argument.variadic({ min: 1 }),
     ),
     nodes: Flag.String("node").pipe(
@@ -35,9 +34,7 @@ export const show = Command.make(
     ),
     after: Flag.String("after").pipe(
       Flag.withMetavar("CHANGE"),
-      Flag.withDescription(
-        'Settle, let this happen, settle again: "link sw1:1 down" (or up), "port sw1:1 shutdown" (or no shutdown), "node sw2 off" (on, silent), "priority sw2 4096" or "cost sw2:1 100" ("vlan 10" or "mst 1" before the number), "announce" (every station speaks), "ping pc1 pc2"; may be given several times',
-      ),
+      Flag.withDescription(`Settle, let this happen, settle again: ${CHANGE_FORMS}; may be given several times`),
       Flag.atLeast(0),
     ),
     limit: Flag.String("limit").pipe(

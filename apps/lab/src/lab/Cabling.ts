@@ -20,6 +20,7 @@ import { badInput, type InputError } from "../Failure.ts"
 import type { Action, ControlPlaneHandle, Link, Port, Switch, SwitchFlooding } from "../Lab.ts"
 import { discovery, setRole } from "./Discovery.ts"
 import { power } from "./Stations.ts"
+import { formatNs } from "../report/Quantity.ts"
 import { command, found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from "./Session.ts"
 import * as GuardOrder from "./GuardOrder.ts"
 import * as TreeOrder from "./TreeOrder.ts"
@@ -124,7 +125,9 @@ const setRecovery = (
   }
   const intervalNs = interval === undefined ? undefined : Number(Duration.toNanosUnsafe(interval))
   if (intervalNs !== undefined && (intervalNs < Errdisable.SHORTEST_INTERVAL || intervalNs > Errdisable.LONGEST_INTERVAL)) {
-    return Effect.fail(badInput("an errdisable recovery interval is from 30 seconds to 86400 seconds"))
+    return Effect.fail(
+      badInput(`an errdisable recovery interval is from 30 seconds to 86400 seconds, not ${formatNs(intervalNs)}`),
+    )
   }
   const order = { type: "bridge.errdisable-recovery", cause, on, ...(intervalNs === undefined ? {} : { intervalNs }) }
   return Effect.flatMap(
@@ -236,7 +239,10 @@ export const port = (session: Session, name: string): Port => {
       }),
     stpCost: (value, tree) => order((at) => ({ what: "cost", port: at, value }), tree),
     stpPriority: (value, tree) => order((at) => ({ what: "port priority", port: at, value }), tree),
-    portfast: (mode) => guard({ what: "portfast", value: mode === true ? "edge" : mode === false ? "disable" : mode }),
+    portfast: (mode) =>
+      typeof mode === "boolean" || mode === "network"
+        ? guard({ what: "portfast", value: mode === true ? "edge" : mode === false ? "disable" : mode })
+        : Effect.fail(badInput(`portfast of ${name} is true, false or "network", not ${JSON.stringify(mode)}`)),
     bpduGuard: (on) => guard({ what: "bpduguard", value: choiceOf(on) }),
     bpduFilter: (on) => guard({ what: "bpdufilter", value: choiceOf(on) }),
     rootGuard: (on) => guard({ what: "guard", value: on ? "root" : "default" }),

@@ -8,7 +8,7 @@ export const width = (text: string): number => {
 }
 
 /** Columns that running text is broken at. */
-const PAGE = 80
+export const PAGE = 80
 
 /**
  * Text broken at spaces into lines of `columns`, those after the first one indented. A word that is longer than a line stands on one of its own; spaces within a
@@ -30,6 +30,23 @@ export const wrap = (text: string, columns: number, indent: string): string => {
 
 /** Text on the page: lines after the first one are indented, and none is longer than the page. */
 export const inPage = (text: string, indent: string): string => wrap(text, PAGE - indent.length, indent)
+
+/**
+ * A command on lines that a shell takes for one: broken with backslashes to `columns`, before a word or a flag with its value, never within quotes. A word that
+ * is longer stays whole.
+ */
+export const commandLines = (command: string, columns: number): ReadonlyArray<string> => {
+  const units = command.match(/--\S+ (?!-)(?:[^\s"']|"[^"]*"|'[^']*')+|(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? []
+  const lines: Array<string> = []
+  for (const unit of units) {
+    const line = lines.at(-1)
+    if (line === undefined) lines.push(unit)
+    else if (width(line) + 1 + width(unit) <= columns - " \\".length) lines[lines.length - 1] = `${line} ${unit}`
+    else lines.push(`  ${unit}`)
+  }
+  if (units.join(" ") !== command) return [command]
+  return lines.map((line, i) => (i === lines.length - 1 ? line : `${line} \\`))
+}
 
 /** Pad to a width, left- or right-aligned. */
 export const pad = (text: string, columns: number, align: "left" | "right" = "left"): string => {

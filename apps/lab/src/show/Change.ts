@@ -14,6 +14,7 @@ import * as GuardOrder from "../lab/GuardOrder.ts"
 import * as TreeOrder from "../lab/TreeOrder.ts"
 import { SECOND, type DurationNs } from "@l2lab/sim/SimTime"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
+import { CHANGE_FORMS } from "./Vocabulary.ts"
 
 /** A change as it is given to a simulation. */
 export interface Change {
@@ -21,9 +22,6 @@ export interface Change {
   /** How long it takes beyond what spanning tree does with it: until a ping is answered, say. */
   readonly lastsNs: DurationNs
 }
-
-const FORMS =
-  '"link sw1:1 down", "up", "mute" or "heal", "port sw1:1 shutdown" or "no shutdown", "node sw2 off", "silent" or "on", "priority sw2 4096", "cost sw2:1 vlan 10 100", "portfast sw2:1 edge", "bpduguard sw2:1 enable" (or sw2), "bpdufilter sw2:1 enable", "guard sw2:1 root", "udld sw1 reset", "announce", "ping pc1 pc2"'
 
 /** Long enough for ARP and an answer over any link that spanning tree would run on. */
 const TRAFFIC_LASTS: DurationNs = SECOND
@@ -45,22 +43,22 @@ export const parse = (text: string, directory: Directory): Change | string => {
       case "ping":
         return name === "" || action === "" ? new Refusal('say who pings whom: "ping pc1 pc2"') : ping(directory, name, action)
       case "node":
-        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : power(directory, name, action)
+        return name === "" || action === "" ? new Refusal(`write ${CHANGE_FORMS}`) : power(directory, name, action)
       case "port":
       case "link":
-        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : cable(directory, what, name, action)
+        return name === "" || action === "" ? new Refusal(`write ${CHANGE_FORMS}`) : cable(directory, what, name, action)
       case "udld":
-        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : udld(directory, name, action)
+        return name === "" || action === "" ? new Refusal(`write ${CHANGE_FORMS}`) : udld(directory, name, action)
       case "priority":
       case "cost":
-        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : treeOrder(directory, what, name, rest)
+        return name === "" || action === "" ? new Refusal(`write ${CHANGE_FORMS}`) : treeOrder(directory, what, name, rest)
       case "portfast":
       case "bpduguard":
       case "bpdufilter":
       case "guard":
-        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : guardOrder(directory, what, name, action)
+        return name === "" || action === "" ? new Refusal(`write ${CHANGE_FORMS}`) : guardOrder(directory, what, name, action)
       case "loopguard":
-        return name === "" || action === "" ? new Refusal(`write ${FORMS}`) : guardDefault(directory, what, name, action)
+        return name === "" || action === "" ? new Refusal(`write ${CHANGE_FORMS}`) : guardDefault(directory, what, name, action)
       default: {
         const near = didYouMean(
           what,
@@ -76,7 +74,7 @@ export const parse = (text: string, directory: Directory): Change | string => {
             "announce",
             "ping",
           ],
-          `: write ${FORMS}`,
+          `: write ${CHANGE_FORMS}`,
         )
         return new Refusal(`nothing called "${what}" can happen${near}`)
       }
@@ -149,6 +147,7 @@ const guardDefault = (directory: Directory, what: GuardOrder.Default, name: stri
 /** `udld sw1 reset`. */
 const udld = (directory: Directory, name: string, action: string): Change | Refusal => {
   const node = directory.nodeByName.get(name)
+  if (node === undefined && name === "reset") return new Refusal(`the switch comes before the word: write "udld ${action} reset"`)
   if (node === undefined) return new Refusal(`the design has no node "${name}"${didYouMean(name, directory.nodeByName.keys())}`)
   const { kind } = directory.nodes[node]
   if (kind !== "switch") return new Refusal(`${name} is a ${kind}: UDLD runs on switches`)

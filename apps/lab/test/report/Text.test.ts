@@ -2,7 +2,7 @@
 import { assert, describe, it } from "vitest"
 import { few, naturally } from "../../src/report/Quantity.ts"
 import * as Style from "../../src/report/Style.ts"
-import { wrap } from "../../src/report/Table.ts"
+import { commandLines, wrap } from "../../src/report/Table.ts"
 import { warningText } from "../../src/run/Reporter.ts"
 
 describe("wrap", () => {
@@ -24,6 +24,22 @@ describe("wrap", () => {
     const { warn } = Style.make("colour")
     assert.strictEqual(wrap(`${warn("eleven")} ${warn("twelve")}`, 13, ""), `${warn("eleven")} ${warn("twelve")}`)
     assert.strictEqual(wrap(`${warn("eleven")} ${warn("twelve")}`, 12, ""), `${warn("eleven")}\n${warn("twelve")}`)
+  })
+})
+
+describe("commands", () => {
+  it("are broken where a shell goes on, and a flag stays with its value", () => {
+    assert.deepStrictEqual(commandLines('lab show a.yml vlan --node acc-1 --after "link a:1 down" --at 2s', 30), [
+      "lab show a.yml vlan \\",
+      "  --node acc-1 \\",
+      '  --after "link a:1 down" \\',
+      "  --at 2s",
+    ])
+  })
+
+  it("stay whole where they fit, or their quotes do not", () => {
+    assert.deepStrictEqual(commandLines("lab run x", 20), ["lab run x"])
+    assert.deepStrictEqual(commandLines('lab run "x y z', 8), ['lab run "x y z'])
   })
 })
 

@@ -74,16 +74,21 @@ const judge = (network: Network, node: SwitchNode, port: PortSettings, path: Pat
   const warn = (key: string, why: string): Problem => warning([...path, key], `${NAME}: ${why}`, "key")
   if (bpduFilter === true) {
     const deaf = [
-      ...(bpduGuard === true || (bpduGuard === undefined && node.spanningTree.guards?.bpduGuardDefault === true)
+      // What the switch has by default is for edge ports only.
+      ...(bpduGuard === true || (bpduGuard === undefined && edge && node.spanningTree.guards?.bpduGuardDefault === true)
         ? ["bpduGuard"]
         : []),
       ...(guard === "root" ? ["rootGuard"] : []),
       ...(guard === "loop" ? ["loopGuard"] : []),
     ]
-    if (deaf.length > 0) {
-      const which = deaf.length === 1 ? `${deaf[0]}, which never trips` : `${deaf.join(" and ")}, which never trip`
-      problems.push(warn("bpduFilter", `bpduFilter keeps all BPDUs from ${which}: a loop through the port has no end`))
-    }
+    const which = deaf.length === 1 ? `${deaf[0]}, which never trips` : `${deaf.join(" and ")}, which never trip`
+    const whom = deaf.length === 0 ? "spanning tree" : which
+    problems.push(
+      warn(
+        "bpduFilter",
+        `bpduFilter keeps all BPDUs from ${whom}: a loop through the port has no end; write bpduFilter: true under spanningTree instead, which ends with a BPDU, or mean it`,
+      ),
+    )
   }
   if (bpduGuard === true && guard === "root" && bpduFilter !== true) {
     problems.push(

@@ -46,22 +46,55 @@ const judgeEnd = (
   }
 }
 
+/** A port of whom something is wrong, and which kind of neighbour makes it so. */
+interface Finding {
+  readonly where: string
+  readonly kind: string
+  readonly problem: Problem
+}
+
 /** Each end of a cable that runs UDLD has somebody to talk to. */
 const judgePorts = (
   network: Network,
   links: ReadonlyArray<Int32Array>,
   node: SwitchNode,
   index: number,
-): ReadonlyArray<Problem> =>
-  (node.udld?.ports ?? []).flatMap((mode, port): ReadonlyArray<Problem> => {
+): ReadonlyArray<Finding> =>
+  (node.udld?.ports ?? []).flatMap((mode, port): ReadonlyArray<Finding> => {
     const link = links[index][port]
     if (mode === "disabled" || link < 0) return []
     const { path: own, udld: said } = node.settings[port]
     const path = said === undefined || own === undefined ? (node.udld?.path ?? []) : [...own, "udld"]
     const end = otherEnd(network.links[link], index, port)
-    const found = judgeEnd(`${node.name}:${port + 1}`, mode, network.nodes[end.node], end.port)
-    return found === undefined ? [] : [found[0](path, `${NAME}: ${found[1]}`, "key")]
+    const where = `${node.name}:${port + 1}`
+    const other = network.nodes[end.node]
+    const found = judgeEnd(where, mode, other, end.port)
+    return found === undefined
+      ? []
+      : [
+          {
+            where,
+            kind: other.kind === "hypervisor" ? "host" : other.kind,
+            problem: found[0](path, `${NAME}: ${found[1]}`, "key"),
+          },
+        ]
   })
+
+const MOST_NAMED = 4
+
+/** One problem for all ports that have it by the same words of the design; the first is told of at length. */
+const together = (findings: ReadonlyArray<Finding>): ReadonlyArray<Problem> => {
+  const groups = Map.groupBy(findings, ({ kind, problem }) => `${problem.path.join(" ")} ${kind}`)
+  return [...groups.values()].map(([first, ...others]) => {
+    if (others.length === 0) return first.problem
+    const named = others.slice(0, MOST_NAMED).map(({ where }) => where)
+    const rest = others.length - named.length
+    return {
+      ...first.problem,
+      message: `${first.problem.message} (the same with ${named.join(", ")}${rest === 0 ? "" : ` and ${rest} more`})`,
+    }
+  })
+}
 
 /** A range of ports, a switch, all switches: what is wrong at one place of the design is told once. */
 export const udld: Rule = {
@@ -69,8 +102,10 @@ export const udld: Rule = {
   check: (network) => {
     const links = linkOfPort(network)
     const told = new Set<string>()
-    return network.nodes
-      .flatMap((node, index) => (node.kind === "switch" ? [...judgeTime(node), ...judgePorts(network, links, node, index)] : []))
+    const times = network.nodes
+      .flatMap((node) => (node.kind === "switch" ? judgeTime(node) : []))
       .filter(({ path }) => !told.has(path.join(" ")) && told.add(path.join(" ")))
+    const ends = network.nodes.flatMap((node, index) => (node.kind === "switch" ? judgePorts(network, links, node, index) : []))
+    return [...times, ...together(ends)]
   },
 }
