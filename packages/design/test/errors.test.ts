@@ -154,6 +154,11 @@ const CASES: ReadonlyArray<Case> = [
     ],
   },
   {
+    desc: "a second port where there is one",
+    text: "nodes:\n  sw1: { ports: 1, port: { 2: {} } }\n",
+    lines: ["x.l2.yml:2:28: nodes.sw1.port.2: port 2 does not exist: sw1 has 1 port; name a lower one, or raise ports"],
+  },
+  {
     desc: "settings of a port that is not there",
     text: "nodes:\n  sw1: { ports: 2, port: { 3: {}, x: {}, 2-1: {} } }\n",
     lines: [
