@@ -319,7 +319,6 @@ export const bridgeKind = (
     // Whoever is asked who may be in a bundle is asked anew.
     if (!link.up && bundles.bundleOf[linkPort] >= 0) bundles.wanted[linkPort] = Bundles.OUT
     bundles.pending = 1
-    if (!link.up) settle(state, now, out)
     reportPort(state, linkPort, true, link.up, now, out)
     settle(state, now, out)
     // The rate or the duplex of a port that stays what it was.

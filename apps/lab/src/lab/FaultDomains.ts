@@ -76,9 +76,12 @@ const take = ({ directory, simulation: { world } }: Session, account: Account, e
   if (directory.nodes[node]?.kind !== "switch") return
   switch (code) {
     case StpTrace.ROLE.code:
-    case StpTrace.PORT_STATE.code:
+    case StpTrace.PORT_STATE.code: {
       reached(account, node, at).portChanges++
-      return earliest(account.portAt, world.portBase[node] + a, at)
+      // A port-channel is told of by its first member; where it has none, they tell of themselves.
+      const link = (world.states[node] as BridgeState | null)?.linkPortOf[a] ?? a
+      return link < 0 ? undefined : earliest(account.portAt, world.portBase[node] + link, at)
+    }
     case L2Trace.CAM_FLUSHED.code:
       // An empty table that is flushed is nobody's loss.
       if (c > 0) reached(account, node, at).flushed += c

@@ -21,7 +21,7 @@ export const make = ({ nodes }: Directory): AgedOut => {
   return {
     take: ({ a: port, at, code, node }) => {
       if (code !== Trace.AGED_OUT.code) return
-      const name = nodes[node].ports[port].end
+      const name = nodes[node].bridgePorts[port].end
       const times = (byPort.get(name)?.times ?? 0) + 1
       byPort.set(name, { times, lastAt: at })
     },

@@ -115,6 +115,15 @@ describe("members that are not used", () => {
     assert.deepEqual([roles(suspended, 0), at(suspended, 0)], ["out out", "DEFAULTED DETACHED suspended"])
   })
 
+  it("a port of its own that finds its partner is a port no longer, and what was learnt on it is forgotten", () => {
+    const network = pair({ rate: "fast" })
+    network.world({ type: "link.direction", link: 0, from: "a", alive: false }).run(10)
+    assert.deepEqual([roles(network, 1), network.bridge(1).up[0]], ["alone bundled", 1])
+    network.world({ type: "link.direction", link: 0, from: "a", alive: true }).run(10)
+    assert.deepEqual([roles(network, 1), network.bridge(1).up[0]], ["bundled bundled", 0])
+    assert.deepEqual(Array.from(network.bridge(1).portStates.slice(0, 2)), [0, 0])
+  })
+
   it("churn: who is out of sync for a minute is told of", () => {
     const network = pair({ group: { suspendIndividual: true } }, { mode: "none" }).run(59)
     assert.strictEqual(stateOf(network, 0).actorChurn[0], 0)
