@@ -1,4 +1,5 @@
 /** Bundles as the relay knows them: who is in, which member a frame leaves by, and what a lost member changes. */
+import type { Command } from "@l2lab/sim/Device"
 import { assert, describe, it } from "vitest"
 import * as Bundles from "../../src/bundle/Bundles.ts"
 import * as LoadBalance from "../../src/bundle/LoadBalance.ts"
@@ -162,6 +163,27 @@ for (const mode of ["on", "active"] as const) {
     })
   })
 }
+
+describe("a bundle whose processor hangs", () => {
+  it("drops a member that dies, takes none that LACP has not asked, and goes on where it was when the processor does", () => {
+    const farm = new Farm({ cables: 3, modes: ["active", "active"] }).run(6)
+    const roles = (): string => farm.bridge(0).bundles!.role.slice(0, 3).join("")
+    const reached = (): number => {
+      const word = farm.say(0)
+      farm.run(0.01)
+      return farm.heard(3, word)
+    }
+    farm.simulation.command(0, { type: "bridge.control-plane", hung: true } as Command)
+    farm.world({ type: "link.disconnect", link: 0 }).run(0.1)
+    assert.deepEqual([roles(), reached()], ["022", 1])
+    farm.world({ type: "link.connect", link: 0 }).run(10)
+    assert.deepEqual([roles(), reached()], ["022", 1])
+    farm.simulation.command(0, { type: "bridge.control-plane", hung: false } as Command)
+    farm.run(6)
+    assert.deepEqual([roles(), reached()], ["222", 1])
+    assert.strictEqual(farm.replayed(), farm.fingerprint)
+  })
+})
 
 describe("a static bundle", () => {
   it("takes no member of another rate than its first", () => {
