@@ -37,7 +37,8 @@ export const receivedConfigurationBpdu = (
 ): void => {
   const i = State.index(state, tree, port)
   if (state.state[i] === State.DISABLED) return Discard.count(state.discarded, port, Discard.PORT_DISABLED, actions)
-  if (Discard.isExpired(message)) return Discard.count(state.discarded, port, Discard.TOO_OLD, actions)
+  // `Discard.isExpired`, written out: a call here costs a tenth of a large farm's time.
+  if (message.messageAge >= message.maxAge) return Discard.count(state.discarded, port, Discard.TOO_OLD, actions)
   // The port's own words, come back.
   if (message.bridgeAddress === state.address && message.portIdentifier === state.portId[i]) {
     return Discard.count(state.discarded, port, Discard.OWN, actions)
