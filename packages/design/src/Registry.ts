@@ -50,6 +50,8 @@ import { Mstp, Pvst, RapidPvst, Rstp2004, Stp1998 } from "@l2lab/stp/toolkit/Kin
 import * as Rlq from "@l2lab/stp/toolkit/Rlq"
 import * as StpLog from "@l2lab/stp/Log"
 import * as StpTrace from "@l2lab/stp/Trace"
+import * as VslpTrace from "@l2lab/vss/vslp/Trace"
+import * as VslpPdu from "@l2lab/vss/vslp/VslpPdu"
 
 /** The payload codecs of all packages. */
 export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
@@ -63,6 +65,8 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
   UdldPdu.codec,
   Lacpdu.codec,
   Lacpdu.markerCodec,
+  VslpPdu.lmpCodec,
+  VslpPdu.rrpCodec,
   ...L3Codecs.codecs([VmotionCodec.codec]),
 ])
 
@@ -108,6 +112,7 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
   ...UdldTrace.TRACE_DEFINITIONS,
   ...LacpTrace.TRACE_DEFINITIONS,
   ...StpTrace.TRACE_DEFINITIONS,
+  ...VslpTrace.TRACE_DEFINITIONS,
   ...L3Trace.TRACE_DEFINITIONS,
   ...HypervisorTrace.TRACE_DEFINITIONS,
   ...MigrationTrace.TRACE_DEFINITIONS,

@@ -19,6 +19,8 @@ export const SLOW_PROTOCOLS: Protocol = 0x8809
 export const LLDP: Protocol = 0x88cc
 /** IEEE 802 Local Experimental EtherType 1, for traffic that means nothing. */
 export const EXPERIMENTAL: Protocol = 0x88b5
+/** Local Experimental EtherType 2, here of what two chassis that are one switch tell each other over their virtual switch link. */
+export const VIRTUAL_SWITCH: Protocol = 0x88b6
 
 /** 802.3 whose client data begins with no LLC header of unnumbered information: all of it behind the length field is the payload. */
 export const IEEE_802_3: Protocol = 0
