@@ -18,6 +18,7 @@ import * as ErrdisableCause from "./ErrdisableCause.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 import * as Ingress from "./Ingress.ts"
 import * as MacRelay from "./MacRelay.ts"
+import * as Pairing from "./Pairing.ts"
 import * as PortCounters from "./PortCounters.ts"
 import * as PortSecurity from "./PortSecurity.ts"
 import * as StormControl from "./StormControl.ts"
@@ -113,6 +114,9 @@ export const bridgeKind = (
     return -1
   }
 
+  /** Whether the bridge's protocols run on the other chassis of a pair. */
+  const isHeadless = ({ pairing }: BridgeState.BridgeState): boolean => pairing !== null && pairing.headless === 1
+
   /** Give a PDU to its protocol; true if the relay must not see it. */
   const deliver = (
     state: BridgeState.BridgeState,
@@ -126,6 +130,10 @@ export const bridgeKind = (
     out: Outbox<EthernetFrame>,
   ): boolean => {
     const kind = kinds[i]
+    if (isHeadless(state)) {
+      state.pairing!.punted.push({ link, frame, tci })
+      return true
+    }
     if (state.bundles !== null && !kind.perLink) {
       // A member that is not in its bundle is no port to those who know bridge ports only.
       if (state.up[port] === 0) {
@@ -180,7 +188,7 @@ export const bridgeKind = (
       const kinds = kindsOf(state.config)
       const i = claimant(kinds, frame)
       if (i >= 0) {
-        const fate = ControlPlane.admit(state, port, link, frame, tci, kinds[i].bpdus, now, out)
+        const fate = isHeadless(state) ? "now" : ControlPlane.admit(state, port, link, frame, tci, kinds[i].bpdus, now, out)
         if (fate === "never") Ingress.losePdu(state, port, out)
         if (fate !== "now" || deliver(state, kinds, i, port, link, frame, tci, now, out)) return
       } else if (isReserved(state, port, frame)) return
@@ -285,6 +293,7 @@ export const bridgeKind = (
     state.up[port] = up ? 1 : 0
     state.rateBps[port] = rateBps
     state.fullDuplex[port] = fullDuplex ? 1 : 0
+    Pairing.note(state, Pairing.PORT, port, state.up[port])
     if (up) {
       StormControl.linkUp(state, port, rateBps, now)
       ControlPlane.linkUp(state, port, now)

@@ -9,6 +9,7 @@ import * as Errdisable from "./Errdisable.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
 import * as Flooding from "./Flooding.ts"
+import * as Pairing from "./Pairing.ts"
 import * as Trace from "./Trace.ts"
 import { NO_VLAN } from "./VlanTable.ts"
 
@@ -72,6 +73,7 @@ export class Actions implements ControlActions {
     if (this.state.vtpDomain === domain) return
     this.state.vtpDomain = domain
     this.state.vlansChanged = true
+    Pairing.note(this.state, Pairing.VTP_DOMAIN)
   }
 
   setSwitchPort(port: number, settings: SwitchPort): void {
@@ -94,6 +96,7 @@ export class Actions implements ControlActions {
   /** Flush a port, for whatever reason. */
   forget(port: number, tree: number): number {
     const forgotten = FilteringDatabase.flush(this.state.fdb, tree, port)
+    Pairing.note(this.state, Pairing.FLUSHED, port, tree)
     if (forgotten > 0) this.out.trace(Trace.CAM_FLUSHED.code, port, tree, forgotten, 0)
     return forgotten
   }
@@ -125,6 +128,7 @@ export class Actions implements ControlActions {
   setAgeing(tree: number, ageing: DurationNs): void {
     if (this.state.fdb.ageing[tree] === ageing) return
     Flooding.setAgeing(this.state, tree, ageing, this.now)
+    Pairing.note(this.state, Pairing.AGEING, tree, ageing)
     this.out.trace(Trace.AGEING.code, tree, ageing, 0, 0)
   }
 

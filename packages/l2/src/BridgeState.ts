@@ -15,6 +15,7 @@ import * as FilteringDatabase from "./FilteringDatabase.ts"
 import * as Flooding from "./Flooding.ts"
 import type { MacAddress } from "./MacAddress.ts"
 import * as MacMove from "./MacMove.ts"
+import * as Pairing from "./Pairing.ts"
 import * as PortCounters from "./PortCounters.ts"
 import * as PortSecurity from "./PortSecurity.ts"
 import * as StormControl from "./StormControl.ts"
@@ -64,6 +65,8 @@ export interface BridgeState {
   readonly controlPlane: ControlPlane.ControlPlane
   /** Hosts that move from port to port; null where nobody watches. */
   readonly macMoves: MacMove.MacMoves | null
+  /** What half of a pair of chassis keeps for the other half; null elsewhere. */
+  pairing: Pairing.Pairing | null
   /** By port * PortCounters.REASONS + reason. */
   readonly drops: Float64Array
   /** Frames flooded because their unicast destination was unknown, by VLAN, and what topology changes had to do with it. */
@@ -172,6 +175,7 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     security: PortSecurity.make(ports, config.portSecurity),
     controlPlane: ControlPlane.make(ports, config.controlPlane),
     macMoves: config.macMove === undefined ? null : MacMove.make(config.macMove),
+    pairing: null,
     drops: PortCounters.make(ports),
     flooding: Flooding.make(config.vlans.length, view.trees, config.ageingNs ?? DEFAULT_AGEING),
     protocols: kinds.map((kind, i) => kind.make(config.protocols[i].config, viewFor(kind), now)),
@@ -189,6 +193,7 @@ export const setVlanTrees = (state: BridgeState, treeOfVlan: (vlan: number) => n
   const { ids, treeOf } = state.vlans
   if (ids.every((vlan, v) => treeOf[v] === treeOfVlan(vlan))) return
   state.vlans = VlanTable.withTrees(state.vlans, treeOfVlan)
+  Pairing.note(state, Pairing.TREES)
   FilteringDatabase.follow(state.fdb, treeOfFid(state.vlans))
   refreshRelay(state)
 }
@@ -218,6 +223,7 @@ export const setVlans = (state: BridgeState, existing: ReadonlyArray<VlanId>, no
   }
   refreshRelay(state)
   state.vlansChanged = true
+  Pairing.note(state, Pairing.VLANS)
   return true
 }
 
@@ -230,11 +236,15 @@ export const setSwitchPort = (state: BridgeState, port: number, settings: Switch
   state.vlans = VlanTable.withPorts(state.vlans, VlanTable.existingOf(state.vlans), state.switchPorts)
   refreshRelay(state)
   state.vlansChanged = true
+  Pairing.note(state, Pairing.SWITCH_PORT, port)
 }
 
 /** Set what the relay does on (tree, port): a combination of LEARNING and FORWARDING. */
 export const setPortState = (state: BridgeState, tree: number, port: number, bits: number): void => {
   const { ports, vlans, relay } = state
+  if (state.pairing !== null && state.portStates[tree * ports + port] !== bits) {
+    Pairing.note(state, Pairing.PORT_STATE, port, tree, bits)
+  }
   state.portStates[tree * ports + port] = bits
   for (let i = vlans.treeStart[tree]; i < vlans.treeStart[tree + 1]; i++) {
     const place = vlans.byTree[i] * ports + port
@@ -259,6 +269,7 @@ export const copy = (state: BridgeState, kinds: ReadonlyArray<AnyControlProtocol
   security: PortSecurity.copy(state.security),
   controlPlane: ControlPlane.copy(state.controlPlane),
   macMoves: state.macMoves === null ? null : MacMove.copy(state.macMoves),
+  pairing: state.pairing === null ? null : Pairing.copy(state.pairing),
   drops: state.drops.slice(),
   flooding: Flooding.copy(state.flooding),
   protocols: state.protocols.map((protocol, i) => kinds[i].copy(protocol)),

@@ -326,7 +326,8 @@ export const remove = (fdb: FilteringDatabase, address: MacAddress.MacAddress, f
   return true
 }
 
-const find = (fdb: FilteringDatabase, low: number, key: number): number => {
+/** The slot of an address, dead or alive; -1 where it has none. `key`: FID * 65536 + high 16 bits. */
+export const find = (fdb: FilteringDatabase, low: number, key: number): number => {
   let slot = slotOf(low, key) & fdb.mask
   while (fdb.slots[slot * 4 + KEY_HIGH] !== EMPTY) {
     if (fdb.slots[slot * 4 + KEY_HIGH] === key && fdb.slots[slot * 4 + KEY_LOW] === low) return slot

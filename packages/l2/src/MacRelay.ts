@@ -9,6 +9,7 @@ import type { EthernetFrame } from "./EthernetFrame.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
 import * as MacAddress from "./MacAddress.ts"
 import * as MacMove from "./MacMove.ts"
+import * as Pairing from "./Pairing.ts"
 import * as PortCounters from "./PortCounters.ts"
 import * as Trace from "./Trace.ts"
 import { MEMBER, NO_VLAN, TAGGED } from "./VlanTable.ts"
@@ -49,8 +50,11 @@ export const relay = (
   const tree = place >>> 16
   const fid = place & 0xffff
   const learnt = FilteringDatabase.learn(fdb, frame.sourceLow, sourceHigh, fid, tree, port, now)
-  if (learnt !== FilteringDatabase.REFRESHED && (out.tracing || (state.macMoves !== null && now >= state.macMoves.restUntil))) {
-    noteLearning(state, learnt, port, frame, vlans.ids[vlan], now, out)
+  if (learnt !== FilteringDatabase.REFRESHED) {
+    if (out.tracing || (state.macMoves !== null && now >= state.macMoves.restUntil)) {
+      noteLearning(state, learnt, port, frame, vlans.ids[vlan], now, out)
+    }
+    if (learnt <= FilteringDatabase.MOVED) Pairing.note(state, Pairing.LEARNT, frame.source, fid, port)
   }
   if ((ingress & FORWARDING) === 0) return drop(state, port, PortCounters.PORT_BLOCKED)
 
@@ -74,7 +78,7 @@ export const relay = (
 }
 
 /** Send out of every other forwarding member port; returns their number. One frame object serves tagged and untagged ports. */
-const flood = (
+export const flood = (
   state: BridgeState,
   vlan: number,
   ingress: number,
@@ -95,7 +99,7 @@ const flood = (
 }
 
 /** The tag that a frame leaves with: its VLAN, and the priority and drop eligibility that it came with. */
-const egressTag = (state: BridgeState, vlan: number, tci: Tci): Tci => (tci < 0 ? 0 : tci & 0xf000) | state.vlans.ids[vlan]
+export const egressTag = (state: BridgeState, vlan: number, tci: Tci): Tci => (tci < 0 ? 0 : tci & 0xf000) | state.vlans.ids[vlan]
 
 const noteLearning = (
   state: BridgeState,

@@ -41,6 +41,11 @@ export interface Bundles {
   /** OUT, ALONE or IN; and what a protocol wants of a member whose link is up. */
   readonly role: Uint8Array
   readonly wanted: Uint8Array
+  /**
+   * Members that frames leave by as long as one of them is in: 1 for those on the same chassis of a pair. Empty elsewhere: all are alike. Replaced
+   * whole.
+   */
+  preferred: Uint8Array
   /** Whether roles have still to follow `wanted`, 0 or 1; never 1 between events. */
   pending: number
   readonly up: Uint8Array
@@ -57,6 +62,9 @@ export interface Bundles {
   readonly othersSince: Float64Array
 }
 
+/** Where all members are alike. */
+const NONE_PREFERRED = new Uint8Array(0)
+
 /** All links down. */
 export const make = (links: number, configs: ReadonlyArray<BundleConfig>): Bundles => {
   const bundleOf = new Int16Array(links).fill(-1)
@@ -67,6 +75,7 @@ export const make = (links: number, configs: ReadonlyArray<BundleConfig>): Bundl
     bundleOf,
     role: new Uint8Array(links),
     wanted: Uint8Array.from(bundleOf, (b) => (b < 0 ? ALONE : OUT)),
+    preferred: NONE_PREFERRED,
     pending: 0,
     up: new Uint8Array(links),
     rateBps: new Float64Array(links),
@@ -86,8 +95,10 @@ export const copy: (bundles: Bundles) => Bundles = Columns.copy
 const TIMES: ReadonlySet<string> = new Set(["othersSince"])
 
 /** Fold it into a digest. */
-export const fingerprint = (bundles: Bundles, digest: Digest, now: number): void =>
+export const fingerprint = ({ preferred, ...bundles }: Bundles, digest: Digest, now: number): void => {
   Columns.fingerprint(bundles, digest, now, TIMES)
+  if (preferred.length > 0) digest.numbers(preferred)
+}
 
 /** Members of a static bundle are alike: of the rate and the duplex of the first whose link is up. */
 const isLike = (bundles: Bundles, link: number, members: ReadonlyArray<number>): boolean => {
@@ -108,12 +119,20 @@ export const dueRole = (bundles: Bundles, configs: ReadonlyArray<BundleConfig>, 
 export const membersIn = ({ role }: Bundles, { members }: BundleConfig): ReadonlyArray<number> =>
   members.filter((link) => role[link] === IN)
 
+/** The members that frames leave by: of those that are in, the preferred ones, or all of them. */
+export const membersThatSend = (bundles: Bundles, config: BundleConfig): ReadonlyArray<number> => {
+  const members = membersIn(bundles, config)
+  const { preferred } = bundles
+  if (preferred.length === 0 || !members.some((link) => preferred[link] === 1)) return members
+  return members.filter((link) => preferred[link] === 1)
+}
+
 /** Deal the buckets of a bundle to the members that are in. */
 export const deal = (bundles: Bundles, configs: ReadonlyArray<BundleConfig>, b: number): void => {
   const { active, owner } = bundles
-  const members = membersIn(bundles, configs[b])
+  const members = membersThatSend(bundles, configs[b])
   const at = b * BUCKETS
-  active[b] = members.length
+  active[b] = membersIn(bundles, configs[b]).length
   if (members.length === 0) {
     owner.fill(-1, at, at + BUCKETS)
     return

@@ -3,6 +3,7 @@ import type { LinkStatus, Outbox } from "@l2lab/sim/Device"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeState } from "../BridgeState.ts"
 import type { EthernetFrame } from "../EthernetFrame.ts"
+import * as Pairing from "../Pairing.ts"
 import * as Trace from "../Trace.ts"
 import * as Bundles from "./Bundles.ts"
 
@@ -32,6 +33,7 @@ export const follow = (
     changed.push([link, role[link]])
     role[link] = due
     state.bridgePortOf[link] = due === Bundles.IN ? links + bundleOf[link] : link
+    Pairing.note(state, Pairing.MEMBER, link, due)
   }
   const touched = new Set<number>()
   for (const [link, was] of changed) {
@@ -59,7 +61,7 @@ export const followBundle = (
   const config = state.config.bundles![b]
   const port = bundles.links + b
   Bundles.deal(bundles, state.config.bundles!, b)
-  state.linkPortOf[port] = Bundles.membersIn(bundles, config)[0] ?? -1
+  state.linkPortOf[port] = Bundles.membersThatSend(bundles, config)[0] ?? -1
   const up = bundles.active[b] >= (config.minLinks ?? 1)
   const wasUp = state.up[port] === 1
   const rateBps = Bundles.rateOf(bundles, config)
