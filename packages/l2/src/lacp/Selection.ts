@@ -21,6 +21,8 @@ import {
   SELECTED,
   STANDBY,
   type State,
+  systemOf,
+  systemPriorityOf,
   UNSELECTED,
 } from "./State.ts"
 import * as Trace from "./Trace.ts"
@@ -39,7 +41,7 @@ const isCandidate = (s: State, i: number): boolean =>
   lacpEnabled(s, i) &&
   partnerHas(s, i, AGGREGATION) &&
   s.partner.system[i] !== 0 &&
-  s.partner.system[i] !== s.system
+  s.partner.system[i] !== systemOf(s, i)
 
 /** Whether it is known to have none. */
 const isIndividual = (s: State, i: number): boolean => {
@@ -55,7 +57,8 @@ const lagOf = ({ partner, rateBps }: State, i: number): string =>
 /** Whether this system's priorities count, and not its partner's. */
 const decides = (s: State, i: number): boolean => {
   const { system, systemPriority } = s.partner
-  return s.systemPriority !== systemPriority[i] ? s.systemPriority < systemPriority[i] : s.system < system[i]
+  const own = systemPriorityOf(s, i)
+  return own !== systemPriority[i] ? own < systemPriority[i] : systemOf(s, i) < system[i]
 }
 
 const before = (s: State, i: number, j: number): number => {

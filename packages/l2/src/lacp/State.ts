@@ -42,6 +42,11 @@ export interface GroupConfig {
   readonly minLinks?: number
   /** A member that hears no LACP is out of service, and not a port of its own (`lacp suspend-individual`); false by default. */
   readonly suspendIndividual?: boolean
+  /** The system that the group is of, where that is not the bridge: a pair of switches to which its partner is bundled as to one. */
+  readonly system?: MacAddress
+  readonly systemPriority?: number
+  /** What port numbers are counted from: the two switches of a pair give different ones. 0 by default. */
+  readonly portNumbersFrom?: number
 }
 
 /** One member. */
@@ -216,13 +221,20 @@ export const lacpEnabled = (s: State, i: number): boolean => s.group[i] >= 0 && 
 /** `Actor_Oper_Port_Key`: the group's, while the port may share it. */
 export const keyOf = (s: State, i: number): number => (s.group[i] < 0 ? 0 : s.config.groups[s.group[i]].key)
 
+/** The system that a port is of: the bridge, or the one that its group names. */
+export const systemOf = (s: State, i: number): MacAddress =>
+  s.group[i] < 0 ? s.system : (s.config.groups[s.group[i]].system ?? s.system)
+/** Its priority. */
+export const systemPriorityOf = (s: State, i: number): number =>
+  s.group[i] < 0 ? s.systemPriority : (s.config.groups[s.group[i]].systemPriority ?? s.systemPriority)
+
 /** What the port says of itself. Ports count from 1 on the wire. */
 export const actorOf = (s: State, i: number): Party => ({
-  systemPriority: s.systemPriority,
-  system: s.system,
+  systemPriority: systemPriorityOf(s, i),
+  system: systemOf(s, i),
   key: keyOf(s, i),
   portPriority: s.portPriority[i],
-  port: i + 1,
+  port: (s.group[i] < 0 ? 0 : (s.config.groups[s.group[i]].portNumbersFrom ?? 0)) + i + 1,
   state: s.actorState[i],
 })
 
