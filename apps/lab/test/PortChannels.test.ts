@@ -129,6 +129,61 @@ describe("a port-channel", () => {
   )
 })
 
+describe("a port-channel of PAgP", () => {
+  const DESIRABLE = "portChannel: { 1: { ports: [1, 2], mode: desirable } }"
+  const AUTO = "portChannel: { 1: { ports: [1, 2], mode: auto } }"
+
+  const pings = Effect.gen(function* () {
+    const lab = yield* Lab
+    const loops = yield* lab.watchLoops
+    yield* lab.converged
+    const ping = yield* lab.host("pc1").ping("pc2", { every: "100 millis" })
+    yield* Effect.sleep("5 seconds")
+    yield* Check.equals("lost", yield* ping.lost, 0)
+    yield* Check.equals("loops", (yield* loops.seen).length, 0)
+    const { trees } = yield* lab.tree
+    const blocked = trees.flatMap(({ switches }) => switches.flatMap((row) => row.blocked.map(({ portName }) => portName)))
+    yield* Check.equals("blocked", blocked, ["Gi0/2"])
+  })
+
+  it.effect("is one port to spanning tree, and the same in octets", () =>
+    Effect.gen(function* () {
+      const text = design("rapid-pvst", DESIRABLE, AUTO)
+      const plain = yield* holds(text, pings)
+      const octets = yield* holds(text, pings, true)
+      assert.strictEqual(octets.fingerprint, plain.fingerprint)
+    }),
+  )
+
+  it.effect(
+    "against one that is on: its members are ports of their own, and EtherChannel guard takes the static end out of service",
+    () =>
+      holds(
+        design("rapid-pvst", DESIRABLE, ON),
+        Effect.gen(function* () {
+          yield* Effect.sleep("120 seconds")
+          yield* Check.equals("lines of sw1", (yield* logged("%EC-5-BUNDLE", "sw1")).length, 0)
+          yield* Check.equals("lines of sw2", (yield* logged("%PM-4-ERR_DISABLE: channel-misconfig", "sw2")).length, 2)
+        }),
+      ),
+  )
+
+  it.effect("whose cables lead to two switches: the second is suspended, and said so", () =>
+    holds(
+      design("rstp", `portChannel: { 1: { ports: [1, 2, 3], mode: desirable } }`, AUTO).replace(
+        "sw3: { ",
+        "sw3: { portChannel: { 1: { ports: [1], mode: desirable } }, ",
+      ),
+      Effect.gen(function* () {
+        yield* Effect.sleep("20 seconds")
+        yield* Check.equals("lines", yield* logged("%EC-5-CANNOT_BUNDLE2", "sw1"), [
+          "%EC-5-CANNOT_BUNDLE2: Gi0/3 is not compatible with Gi0/1 and will be suspended (partner, group or speed of Gi0/3 is another)",
+        ])
+      }),
+    ),
+  )
+})
+
 describe("a static port-channel whose other end does not bundle", () => {
   const program = (trips: boolean) =>
     Effect.gen(function* () {

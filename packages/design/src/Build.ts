@@ -75,22 +75,22 @@ export const DEVICE_KIND = { switch: "bridge", hub: "hub", host: "host", hypervi
 
 const nodeSpecs = (network: Network): ReadonlyArray<NodeSpec> => {
   const links = linkOfPort(network)
-  const udld = Udld.runsIn(network)
+  const spoken: Spoken = { udld: Udld.runsIn(network), pagp: PortChannels.speaksPagp(network) }
   return network.nodes.map((node, index) => ({
     name: node.name,
     kind: DEVICE_KIND[node.kind],
-    config: configOf(node, () => interfacesOf(network, links[index]), udld),
+    config: configOf(node, () => interfacesOf(network, links[index]), spoken),
   }))
 }
 
 const configOf = (
   node: NetworkNode,
   interfaces: () => ReadonlyArray<string>,
-  udld: boolean,
+  spoken: Spoken,
 ): BridgeConfig | HubConfig | EndStationConfig | HostConfig => {
   switch (node.kind) {
     case "switch":
-      return bridgeConfig(node, interfaces, udld)
+      return bridgeConfig(node, interfaces, spoken)
     case "hub":
       return { ports: node.ports } satisfies HubConfig
     case "host":
@@ -104,11 +104,17 @@ const configOf = (
   }
 }
 
-/** The bridge of a switch. `interfaces` are what it calls its ports, where it tells neighbours; `udld`: some switch runs UDLD. */
+/** What any switch of the network speaks: those that do not take its messages and drop them. */
+interface Spoken {
+  readonly udld: boolean
+  readonly pagp: boolean
+}
+
+/** The bridge of a switch. `interfaces` are what it calls its ports, where it tells neighbours. */
 export const bridgeConfig = (
   node: SwitchNode,
   interfaces: () => ReadonlyArray<string> = () => [],
-  udld = false,
+  { pagp, udld }: Spoken = { udld: false, pagp: false },
 ): BridgeConfig => {
   const whole = PortChannels.withChannels(node)
   return {
@@ -124,7 +130,7 @@ export const bridgeConfig = (
       ...spanningTreeOf(whole),
       ...Vtp.protocolOf(whole),
       ...Dtp.protocolOf(whole),
-      ...PortChannels.protocolsOf(node),
+      ...PortChannels.protocolsOf(node, interfaces, pagp),
       ...Discovery.protocolsOf(node, interfaces),
       ...Udld.protocolsOf(node, interfaces, udld),
     ],

@@ -3,14 +3,17 @@ import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
 import type { BundleConfig } from "@l2lab/l2/bundle/Bundles"
 import * as LoadBalance from "@l2lab/l2/bundle/LoadBalance"
 import * as Lacp from "@l2lab/l2/lacp/State"
+import * as Pagp from "@l2lab/l2/pagp/State"
 import { Schema } from "effect"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import { mapping, optional, required } from "./Key.ts"
-import type { PortSettings, SwitchNode } from "./Network.ts"
+import type { Network, PortSettings, SwitchNode } from "./Network.ts"
 import { integer, YesNo } from "./Scalars.ts"
 
-/** Members of a static bundle: Catalysts take eight. */
+/** Members of a bundle without hot standby, static or PAgP's: Catalysts take eight. */
 export const MOST_STATIC = 8
+/** The highest port priority of PAgP. */
+const HIGHEST_PAGP_PRIORITY = 255
 /** The highest number of a channel group. */
 export const HIGHEST_NUMBER = 4096
 
@@ -24,19 +27,30 @@ export const PortChannelBlock = Schema.Struct({
     description: "Its members, by number. Required. What the first of them is told as a port holds for the port-channel.",
     examples: [[1, 2]],
   }),
-  mode: optional(Schema.Literals(["active", "passive", "on"]), {
+  mode: optional(Schema.Literals(["active", "passive", "desirable", "auto", "on"]), {
     description:
-      "`active` negotiates with LACP, `passive` does if it is asked, `on` bundles without asking (`channel-group 1 mode ...`).",
+      "`active` negotiates with LACP, `passive` does if it is asked; `desirable` and `auto` are the same with PAgP; `on` bundles without asking (`channel-group 1 mode ...`).",
     default: "active",
   }),
   rate: optional(Schema.Literals(["slow", "fast"]), {
-    description: "How often the partner is asked to speak: every 30 s, or every second (`lacp rate`).",
+    description:
+      "Every 30 s, or every second: how often LACP asks its partner to speak (`lacp rate`), or PAgP itself speaks when all agree (`pagp rate`).",
     default: "slow",
   }),
   priorities: optional(mapping(Priority, "a mapping from port numbers to priorities, like {1: 100}"), {
-    description: "LACP priorities of members, by port number: the lowest carry frames, the rest stand by (`lacp port-priority`).",
-    otherwise: `${Lacp.DEFAULT_PORT_PRIORITY} each`,
+    description:
+      "Priorities of members, by port number. With LACP the lowest carry frames, the rest stand by (`lacp port-priority`); with PAgP, 0 to 255, the lowest says who the partner is.",
+    otherwise: `${Lacp.DEFAULT_PORT_PRIORITY} each, with PAgP ${Pagp.DEFAULT_PRIORITY}`,
     examples: [{ 1: 100 }],
+  }),
+  silent: optional(YesNo, {
+    description:
+      "With PAgP: a member that hears no PAgP for 15 s is a port of its own; otherwise it is not used at all (`channel-group 1 mode desirable non-silent`).",
+    default: true,
+  }),
+  learnMethod: optional(Schema.Literals(["aggregation-port", "physical-port"]), {
+    description: "With PAgP: what the members say of how they learn addresses (`pagp learn-method`).",
+    default: "aggregation-port",
   }),
   maxBundle: optional(Members, {
     description: "Members that carry frames at once (`lacp max-bundle`).",
@@ -88,13 +102,25 @@ export const LOAD_BALANCE_KEYS = {
     description: "LACP priority of the switch: the lower of two decides which members stand by (`lacp system-priority`).",
     default: Lacp.DEFAULT_SYSTEM_PRIORITY,
   }),
+  enhancedPagp: optional(YesNo, {
+    description:
+      "Whether PAgP on the switch understands a pair's word on which of its two is active, and passes it on, by which a pair finds out that both are.",
+    default: true,
+  }),
 }
+
+/** How a port-channel comes about. */
+export type Mode = NonNullable<PortChannelBlock["mode"]>
+
+/** What members speak; undefined: nothing. */
+export const protocolOf = (mode: Mode): "LACP" | "PAgP" | undefined =>
+  mode === "on" ? undefined : mode === "desirable" || mode === "auto" ? "PAgP" : "LACP"
 
 /** A port-channel with everything said. */
 export interface PortChannel extends Omit<PortChannelBlock, "ports" | "priorities"> {
   /** `channel-group 1`. */
   readonly number: number
-  readonly mode: "active" | "passive" | "on"
+  readonly mode: Mode
   /** Indices of its ports, rising. */
   readonly members: ReadonlyArray<number>
   /** By port index. */
@@ -109,15 +135,38 @@ export interface ChannelSettings {
   readonly channels: ReadonlyArray<PortChannel>
   readonly loadBalance: LoadBalance.Method
   readonly lacpPriority: number
+  readonly enhancedPagp: boolean
 }
 
 type Keys = {
   readonly portChannel?: Readonly<Record<string, PortChannelBlock>> | undefined
   readonly loadBalance?: LoadBalance.Method | undefined
   readonly lacpPriority?: number | undefined
+  readonly enhancedPagp?: boolean | undefined
 }
 
 const NAME = "port-channel"
+
+/** Keys that are the other protocol's, and priorities that PAgP does not have. */
+const foreignKeys = (key: string, block: PortChannelBlock, path: Path): ReadonlyArray<Problem> => {
+  const mode = block.mode ?? "active"
+  const protocol = protocolOf(mode)
+  const others = protocol === "PAgP" ? (["maxBundle", "suspendIndividual"] as const) : (["silent", "learnMethod"] as const)
+  const its = protocol === "PAgP" ? "LACP" : "PAgP"
+  return [
+    ...others
+      .filter((name) => block[name] !== undefined)
+      .map((name) => error([...path, name], `${NAME}: ${name} is ${its}'s, and Po${key} has mode ${mode}: remove it`, "key")),
+    ...Object.entries(block.priorities ?? {})
+      .filter(([, priority]) => protocol === "PAgP" && priority > HIGHEST_PAGP_PRIORITY)
+      .map(([port, priority]) =>
+        error(
+          [...path, "priorities", port],
+          `${NAME}: ${priority} is no priority of PAgP: write 0 to ${HIGHEST_PAGP_PRIORITY} for port ${port} of Po${key}`,
+        ),
+      ),
+  ]
+}
 
 /** What is wrong with the numbers of one port-channel, before anything can be made of it. */
 const numbersOf = (
@@ -135,9 +184,10 @@ const numbersOf = (
   }
   const at = [...path, "ports"]
   if (block.ports.length === 0) found.push(error(at, `${NAME}: Po${key} of ${name} has no ports: name some, like [1, 2]`))
-  const most = block.mode === "on" ? MOST_STATIC : Lacp.MOST_MEMBERS
+  const protocol = protocolOf(block.mode ?? "active")
+  const most = protocol === "LACP" ? Lacp.MOST_MEMBERS : MOST_STATIC
   if (block.ports.length > most) {
-    const why = block.mode === "on" ? "mode on takes" : "LACP takes 8 and 8 that stand by,"
+    const why = protocol === "LACP" ? "LACP takes 8 and 8 that stand by," : `mode ${block.mode} takes`
     found.push(error(at, `${NAME}: Po${key} of ${name} has ${block.ports.length} ports: ${why} ${most} at most: remove some`))
   }
   block.ports.forEach((port, i) => {
@@ -161,6 +211,7 @@ const numbersOf = (
       ),
     )
   }
+  found.push(...foreignKeys(key, block, path))
   const carrying = Math.min(block.ports.length, block.maxBundle ?? Lacp.MOST_ACTIVE)
   if (block.minLinks !== undefined && block.minLinks > carrying && found.length === 0) {
     found.push(
@@ -207,6 +258,7 @@ export const settle = (
       channels: channels.toSorted((a, b) => a.number - b.number),
       loadBalance: own.loadBalance ?? base?.loadBalance ?? LoadBalance.DEFAULT_METHOD,
       lacpPriority: own.lacpPriority ?? base?.lacpPriority ?? Lacp.DEFAULT_SYSTEM_PRIORITY,
+      enhancedPagp: own.enhancedPagp ?? base?.enhancedPagp ?? true,
     },
   }
 }
@@ -240,37 +292,74 @@ export const bundlesOf = ({ channels }: SwitchNode): Pick<BridgeConfig, "bundles
         ),
       }
 
-/** LACP of a bridge's configuration; none where nothing asks for it. */
-export const protocolsOf = (node: SwitchNode): BridgeConfig["protocols"] => {
-  const { channels, settings } = node
-  if (channels === undefined || channels.channels.every(({ mode }) => mode === "on")) return []
-  const config: Lacp.LacpConfig = {
-    systemPriority: channels.lacpPriority,
-    groups: channels.channels.flatMap(
-      ({ maxBundle, members, minLinks, mode, number, suspendIndividual }, bundle): ReadonlyArray<Lacp.GroupConfig> =>
-        mode === "on"
-          ? []
-          : [
-              {
-                bundle,
-                key: number,
-                members,
-                ...(maxBundle !== undefined && { maxBundle }),
-                ...(minLinks !== undefined && { minLinks }),
-                ...(suspendIndividual !== undefined && { suspendIndividual }),
-              },
-            ],
-    ),
-    ports: settings.map((_, port): Lacp.PortConfig | undefined => {
-      const channel = channelAt(node, port)
-      if (channel === undefined || channel.mode === "on") return undefined
-      const priority = channel.priorities.get(port)
-      return {
-        mode: channel.mode,
-        ...(channel.rate !== undefined && { rate: channel.rate }),
-        ...(priority !== undefined && { priority }),
-      }
-    }),
-  }
-  return [{ kind: "lacp", config }]
+/** Whether any switch speaks PAgP. */
+export const speaksPagp = (network: Network): boolean =>
+  network.nodes.some(
+    (node) => node.kind === "switch" && node.channels?.channels.some(({ mode }) => protocolOf(mode) === "PAgP") === true,
+  )
+
+/**
+ * LACP and PAgP of a bridge's configuration; none where nothing asks for them. Where any switch of the network speaks PAgP, those that do not take its
+ * messages too, and drop them, as Catalysts do; unmanaged ones flood them. `interfaces` are the names of its ports.
+ */
+export const protocolsOf = (
+  node: SwitchNode,
+  interfaces: () => ReadonlyArray<string>,
+  pagpSomewhere: boolean,
+): BridgeConfig["protocols"] => {
+  const spoken = new Set((node.channels?.channels ?? []).map(({ mode }) => protocolOf(mode)))
+  const hears = pagpSomewhere && node.reserved !== "flood"
+  return [
+    ...(spoken.has("LACP") ? [{ kind: "lacp", config: lacpOf(node, node.channels!) }] : []),
+    ...(spoken.has("PAgP") || hears ? [{ kind: "pagp", config: pagpOf(node, interfaces()) }] : []),
+  ]
 }
+
+const lacpOf = (node: SwitchNode, { channels, lacpPriority }: ChannelSettings): Lacp.LacpConfig => ({
+  systemPriority: lacpPriority,
+  groups: channels.flatMap(
+    ({ maxBundle, members, minLinks, mode, number, suspendIndividual }, bundle): ReadonlyArray<Lacp.GroupConfig> =>
+      protocolOf(mode) !== "LACP"
+        ? []
+        : [
+            {
+              bundle,
+              key: number,
+              members,
+              ...(maxBundle !== undefined && { maxBundle }),
+              ...(minLinks !== undefined && { minLinks }),
+              ...(suspendIndividual !== undefined && { suspendIndividual }),
+            },
+          ],
+  ),
+  ports: node.settings.map((_, port): Lacp.PortConfig | undefined => {
+    const channel = channelAt(node, port)
+    if (channel === undefined || (channel.mode !== "active" && channel.mode !== "passive")) return undefined
+    const priority = channel.priorities.get(port)
+    return {
+      mode: channel.mode,
+      ...(channel.rate !== undefined && { rate: channel.rate }),
+      ...(priority !== undefined && { priority }),
+    }
+  }),
+})
+
+const pagpOf = (node: SwitchNode, interfaces: ReadonlyArray<string>): Pagp.PagpConfig => ({
+  identity: { name: node.name, interfaces },
+  groups: (node.channels?.channels ?? []).flatMap(
+    ({ learnMethod, members, mode, number }, bundle): ReadonlyArray<Pagp.GroupConfig> =>
+      protocolOf(mode) !== "PAgP" ? [] : [{ bundle, number, members, ...(learnMethod !== undefined && { learnMethod }) }],
+  ),
+  ports: node.settings.map((_, port): Pagp.PortConfig | undefined => {
+    const channel = channelAt(node, port)
+    if (channel === undefined || (channel.mode !== "desirable" && channel.mode !== "auto")) return undefined
+    const priority = channel.priorities.get(port)
+    return {
+      mode: channel.mode,
+      ...(channel.silent === false && { nonSilent: true }),
+      ...(channel.rate !== undefined && { rate: channel.rate }),
+      ...(priority !== undefined && { priority }),
+    }
+  }),
+  ...(node.channels?.enhancedPagp === false && { dualActive: false }),
+})

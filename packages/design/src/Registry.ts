@@ -14,6 +14,10 @@ import { Lacp } from "@l2lab/l2/lacp/Entity"
 import * as Lacpdu from "@l2lab/l2/lacp/Lacpdu"
 import * as LacpTrace from "@l2lab/l2/lacp/Trace"
 import { Lldp } from "@l2lab/l2/lldp/Entity"
+import { Pagp } from "@l2lab/l2/pagp/Entity"
+import * as PagpLog from "@l2lab/l2/pagp/Log"
+import * as PagpPdu from "@l2lab/l2/pagp/PagpPdu"
+import * as PagpTrace from "@l2lab/l2/pagp/Trace"
 import * as Lldpdu from "@l2lab/l2/lldp/Lldpdu"
 import * as LldpTrace from "@l2lab/l2/lldp/Trace"
 import * as PayloadCodec from "@l2lab/l2/PayloadCodec"
@@ -67,6 +71,8 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
   Lacpdu.markerCodec,
   VslpPdu.lmpCodec,
   VslpPdu.rrpCodec,
+  PagpPdu.codec,
+  PagpPdu.flushCodec,
   ...L3Codecs.codecs([VmotionCodec.codec]),
 ])
 
@@ -74,7 +80,7 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
     [
-      bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Dtp, Lacp, Lldp, Cdp, Udld], Flows.readers),
+      bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Dtp, Lacp, Pagp, Lldp, Cdp, Udld], Flows.readers),
       Hub.kind,
       END_STATION,
       hostKind([vmotion]),
@@ -111,6 +117,7 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
   ...CdpTrace.TRACE_DEFINITIONS,
   ...UdldTrace.TRACE_DEFINITIONS,
   ...LacpTrace.TRACE_DEFINITIONS,
+  ...PagpTrace.TRACE_DEFINITIONS,
   ...StpTrace.TRACE_DEFINITIONS,
   ...VslpTrace.TRACE_DEFINITIONS,
   ...L3Trace.TRACE_DEFINITIONS,
@@ -124,5 +131,6 @@ export const log: ReadonlyMap<number, ReadonlyArray<LogLine.LogDefinition>> = Lo
   ...L2Log.LOG,
   ...VtpLog.LOG,
   ...DtpLog.LOG,
+  ...PagpLog.LOG,
   ...StpLog.LOG,
 ])

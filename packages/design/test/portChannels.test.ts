@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
 import type { LacpConfig } from "@l2lab/l2/lacp/State"
+import type { PagpConfig } from "@l2lab/l2/pagp/State"
 import { Result } from "effect"
 import * as Compile from "../src/Compile.ts"
 import { format } from "../src/DesignError.ts"
@@ -72,6 +73,30 @@ describe("a port-channel in a design", () => {
       config.protocols.map(({ kind }) => kind).filter((kind) => kind === "lacp"),
       [],
     )
+  })
+
+  it("is a group of its PAgP, whose messages all switches that are not unmanaged take", () => {
+    const text = design(
+      "{ enhancedPagp: false, loadBalance: src-mac, portChannel: { 3: { ports: [1, 2], mode: desirable, rate: fast, silent: false, learnMethod: physical-port, priorities: { 2: 9 } } } }",
+      "{ reserved: flood, portChannel: { 1: { ports: [1, 2], mode: auto } } }",
+    )
+    const pagp = (node: number) => configOf(text, node).protocols.find(({ kind }) => kind === "pagp")?.config as PagpConfig
+    assert.deepEqual(pagp(0), {
+      identity: { name: "sw1", interfaces: [1, 2, 3, 4].map((port) => `GigabitEthernet0/${port}`) },
+      groups: [{ bundle: 0, number: 3, members: [0, 1], learnMethod: "physical-port" }],
+      ports: [
+        { mode: "desirable", nonSilent: true, rate: "fast" },
+        { mode: "desirable", nonSilent: true, rate: "fast", priority: 9 },
+        undefined,
+        undefined,
+      ],
+      dualActive: false,
+    })
+    assert.deepEqual(pagp(1).groups, [{ bundle: 0, number: 1, members: [0, 1] }])
+    assert.deepEqual(pagp(2).groups, [])
+    const unmanaged = text.replace("  sw3:", "  sw3: { reserved: flood }")
+    assert.isUndefined(configOf(unmanaged, 2).protocols.find(({ kind }) => kind === "pagp"))
+    assert.isUndefined(configOf(design(CHANNEL, CHANNEL)).protocols.find(({ kind }) => kind === "pagp"))
   })
 
   it("of sane ends is nothing to complain of, and closes no ring", () => {
@@ -168,6 +193,57 @@ describe("a port-channel in a design", () => {
       "{ portChannel: { 1: { ports: [1, 2], mode: passive } } }",
       [
         "nodes.sw1.portChannel.1.mode: port-channel: Po1 of sw1 and Po1 of sw2 are both passive: neither speaks first; make one active",
+      ],
+    ],
+    [
+      "two of PAgP that wait for each other",
+      "{ portChannel: { 1: { ports: [1, 2], mode: auto } } }",
+      "{ portChannel: { 1: { ports: [1, 2], mode: auto } } }",
+      [
+        "nodes.sw1.portChannel.1.mode: port-channel: Po1 of sw1 and Po1 of sw2 are both auto: neither speaks first; make one desirable",
+      ],
+    ],
+    [
+      "two protocols",
+      "{ portChannel: { 1: { ports: [1, 2], mode: desirable } } }",
+      CHANNEL,
+      [
+        "nodes.sw1.portChannel.1.mode: port-channel: Po1 of sw1 is desirable, Po1 of sw2 is active: one speaks PAgP and the other LACP; write the same at both ends",
+      ],
+    ],
+    [
+      "PAgP against on",
+      "{ portChannel: { 1: { ports: [1, 2], mode: auto } } }",
+      '{ portChannel: { 1: { ports: [1, 2], mode: "on" } } }',
+      [
+        "nodes.sw1.portChannel.1.mode: port-channel: Po1 of sw1 is auto, Po1 of sw2 is on: one bundles and the other waits for PAgP; write the same at both ends",
+      ],
+    ],
+    [
+      "what is LACP's with PAgP, and the other way around",
+      "{ portChannel: { 1: { ports: [1], mode: auto, maxBundle: 1, suspendIndividual: true }, 2: { ports: [2], silent: true } } }",
+      "{}",
+      [
+        "nodes.sw1.portChannel.1.maxBundle: port-channel: maxBundle is LACP's, and Po1 has mode auto: remove it",
+        "nodes.sw1.portChannel.1.suspendIndividual: port-channel: suspendIndividual is LACP's, and Po1 has mode auto: remove it",
+        "nodes.sw1.portChannel.2.silent: port-channel: silent is PAgP's, and Po2 has mode active: remove it",
+      ],
+    ],
+    [
+      "a priority that PAgP does not have, and nine members",
+      "{ ports: 12, portChannel: { 1: { ports: [1, 2, 3, 5, 6, 7, 8, 9, 10], mode: auto, priorities: { 1: 256 } } } }",
+      "{}",
+      [
+        "nodes.sw1.portChannel.1.ports: port-channel: Po1 of sw1 has 9 ports: mode auto takes 8 at most: remove some",
+        "nodes.sw1.portChannel.1.priorities.1: port-channel: 256 is no priority of PAgP: write 0 to 255 for port 1 of Po1",
+      ],
+    ],
+    [
+      "members that learn on themselves, and load that is not shared by source",
+      "{ loadBalance: dst-mac, portChannel: { 1: { ports: [1, 2], mode: desirable, learnMethod: physical-port } } }",
+      "{ portChannel: { 1: { ports: [1, 2], mode: desirable } } }",
+      [
+        "nodes.sw1.portChannel.1.learnMethod: port-channel: Po1 of sw1 learns on physical ports and shares its load by dst-mac: addresses would move between its members; write loadBalance: src-mac",
       ],
     ],
     [

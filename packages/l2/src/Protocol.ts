@@ -41,6 +41,7 @@ export const BPDU: Protocol = llc(0x42, 0x42)
 export const SSTP: Protocol = snap(0x00000c, 0x010b)
 
 /** Cisco's link protocols to 01-00-0C-CC-CC-CC, by their SNAP protocol. */
+export const PAGP: Protocol = snap(0x00000c, 0x0104)
 export const UDLD: Protocol = snap(0x00000c, 0x0111)
 export const CDP: Protocol = snap(0x00000c, 0x2000)
 export const VTP: Protocol = snap(0x00000c, 0x2003)

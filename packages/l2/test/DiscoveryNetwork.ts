@@ -18,10 +18,11 @@ import { Dtp } from "../src/dtp/Entity.ts"
 import type { EthernetFrame } from "../src/EthernetFrame.ts"
 import { Lacp } from "../src/lacp/Entity.ts"
 import { Lldp } from "../src/lldp/Entity.ts"
+import { Pagp } from "../src/pagp/Entity.ts"
 import { Udld } from "../src/udld/Entity.ts"
 import { Vtp } from "../src/vtp/Entity.ts"
 
-export const KIND = bridgeKind([Lldp, Cdp, Vtp, Dtp, Udld, Lacp])
+export const KIND = bridgeKind([Lldp, Cdp, Vtp, Dtp, Udld, Lacp, Pagp])
 
 const registry: Registry<EthernetFrame> = {
   kinds: new Map([["bridge", KIND]]),

@@ -7,6 +7,7 @@ import * as FrameCodec from "../src/FrameCodec.ts"
 import * as Lacpdu from "../src/lacp/Lacpdu.ts"
 import * as Lldpdu from "../src/lldp/Lldpdu.ts"
 import * as PayloadCodec from "../src/PayloadCodec.ts"
+import * as PagpPdu from "../src/pagp/PagpPdu.ts"
 import * as UdldPdu from "../src/udld/UdldPdu.ts"
 import * as Database from "../src/vtp/Database.ts"
 import * as VtpPdu from "../src/vtp/VtpPdu.ts"
@@ -20,6 +21,8 @@ const codecs = PayloadCodec.registry([
   DtpPdu.codec,
   Lacpdu.codec,
   Lacpdu.markerCodec,
+  PagpPdu.codec,
+  PagpPdu.flushCodec,
 ])
 const SOURCE = 0x020000010001
 
@@ -248,6 +251,80 @@ describe.skipIf(!installed)("tshark reads", () => {
         "udld.sent_through_interface": ["Gi0/1"],
         "udld.data": [echo, interval, "05", hex("sw1"), sequence],
       })
+    })
+  })
+
+  it("PAgP", () => {
+    const party = { learns: 2, priority: 128, groupCapability: 0x10001 }
+    const pdu: PagpPdu.Information = {
+      protocol: "pagp",
+      slowHello: true,
+      auto: false,
+      consistent: true,
+      local: { ...party, device: 0x020000010000, port: 2, group: 27 },
+      partner: { ...party, device: 0x020000020000, port: 3, group: 29, learns: 1 },
+      partnerCount: 1,
+      deviceName: "sw1",
+      portName: "GigabitEthernet0/2",
+      agportAddress: 0x02000001001a,
+      activeId: 0x020000100000,
+    }
+    const SIDE = ["devid", "learncap", "portpri", "sentportifindex", "groupcap", "groupifindex"]
+    const fields = [
+      "version",
+      "flags",
+      "flags.slowhello",
+      "flags.automode",
+      "flags.state",
+      ...["local", "partner"].flatMap((side) =>
+        SIDE.map((field) => (side === "local" && field === "learncap" ? "localearncap" : `${side}${field}`)),
+      ),
+      "partnercount",
+      "numtlvs",
+      "tlv",
+      "tlvdevname",
+      "tlvportname",
+      "tlvagportmac",
+    ].map((field) => `pagp.${field}`)
+    assert.deepEqual(read(PagpPdu.frame(pdu, SOURCE), ["eth.dst", "llc.cisco_pid", ...fields]), {
+      "eth.dst": ["01:00:0c:cc:cc:cc"],
+      "llc.cisco_pid": ["0x0104"],
+      "pagp.version": ["0x01"],
+      "pagp.flags": ["0x05"],
+      "pagp.flags.slowhello": ["1"],
+      "pagp.flags.automode": ["0"],
+      "pagp.flags.state": ["1"],
+      "pagp.localdevid": ["02:00:00:01:00:00"],
+      "pagp.localearncap": ["0x02"],
+      "pagp.localportpri": ["128"],
+      "pagp.localsentportifindex": ["2"],
+      "pagp.localgroupcap": ["0x00010001"],
+      "pagp.localgroupifindex": ["27"],
+      "pagp.partnerdevid": ["02:00:00:02:00:00"],
+      "pagp.partnerlearncap": ["0x01"],
+      "pagp.partnerportpri": ["128"],
+      "pagp.partnersentportifindex": ["3"],
+      "pagp.partnergroupcap": ["0x00010001"],
+      "pagp.partnergroupifindex": ["29"],
+      "pagp.partnercount": ["1"],
+      "pagp.numtlvs": ["4"],
+      "pagp.tlv": ["1", "2", "3", "16"],
+      "pagp.tlvdevname": ["sw1"],
+      "pagp.tlvportname": ["GigabitEthernet0/2"],
+      "pagp.tlvagportmac": ["02:00:00:01:00:1a"],
+    })
+    const flush: PagpPdu.Flush = {
+      protocol: "pagp-flush",
+      device: 0x020000010000,
+      partner: 0x020000020000,
+      transaction: 0xdeadbeef,
+    }
+    const got = ["version", "flushlocaldevid", "flushpartnerdevid", "transid"].map((field) => `pagp.${field}`)
+    assert.deepEqual(read(PagpPdu.frame(flush, SOURCE), got), {
+      "pagp.version": ["0x02"],
+      "pagp.flushlocaldevid": ["02:00:00:01:00:00"],
+      "pagp.flushpartnerdevid": ["02:00:00:02:00:00"],
+      "pagp.transid": ["0xdeadbeef"],
     })
   })
 })

@@ -6,6 +6,7 @@ import * as Bundles from "@l2lab/l2/bundle/Bundles"
 import * as LoadBalance from "@l2lab/l2/bundle/LoadBalance"
 import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
 import * as Lacp from "@l2lab/l2/lacp/Query"
+import * as Pagp from "@l2lab/l2/pagp/Query"
 import * as Columns from "./Columns.ts"
 import * as SwitchQuery from "./SwitchQuery.ts"
 import type { Asked, Topic } from "./Topic.ts"
@@ -22,13 +23,13 @@ interface View {
   readonly interface: string
   readonly group: number
   readonly up: boolean
-  readonly protocol: "LACP" | null
+  readonly protocol: "LACP" | "PAgP" | null
   readonly mode: string
   readonly rateBps: number
   readonly members: ReadonlyArray<MemberView>
 }
 
-/** What a member is, by its link, its bundle and LACP. */
+/** What a member is, by its link, its bundle and its protocol. */
 const flagOf = (bridge: BridgeState, link: number, b: number): MemberView["flag"] => {
   const bundles = bridge.bundles!
   if (bundles.up[link] === 0 || bridge.errdisable.cause[link] !== ErrdisableCause.NONE) return "D"
@@ -36,6 +37,8 @@ const flagOf = (bridge: BridgeState, link: number, b: number): MemberView["flag"
   const { minLinks = 1 } = bridge.config.bundles![b]
   if (role === Bundles.IN) return bundles.active[b] < minLinks ? "M" : "P"
   if (role === Bundles.ALONE) return "I"
+  const pagp = Pagp.standingOf(bridge, link)
+  if (pagp !== undefined) return pagp === "suspended" || pagp === "waiting" ? "s" : "w"
   const standing = Lacp.standingOf(bridge, link)
   if (standing === "standby") return Lacp.isShort(bridge, link) ? "M" : "H"
   return standing === "selected" || standing === "unselected" || standing === "individual" ? "w" : "s"
@@ -56,8 +59,8 @@ const views = ({ emulation, node, port: only }: Asked): ReadonlyArray<View> => {
         interface: shortName,
         group: Number(shortName.slice(2)),
         up: bridge.up[port] === 1,
-        protocol: isStatic ? null : "LACP",
-        mode: isStatic ? "on" : Lacp.modeOf(bridge, members[0]),
+        protocol: isStatic ? null : Pagp.modeOf(bridge, members[0]) === undefined ? "LACP" : "PAgP",
+        mode: isStatic ? "on" : (Pagp.modeOf(bridge, members[0]) ?? Lacp.modeOf(bridge, members[0])),
         rateBps: bridge.up[port] === 1 ? bridge.rateBps[port] : 0,
         members: members.map((link) => ({
           interface: bridgePorts[link].shortName,
@@ -123,7 +126,7 @@ export const etherchannelSummary: Topic = {
   json: (asked) => ({ etherchannel: views(asked) }),
 }
 
-const EC_STATES = { on: "On", active: "Active", passive: "Passive" } as const
+const EC_STATES = { on: "On", active: "Active", passive: "Passive", desirable: "Desirable-Sl", auto: "Automatic-Sl" } as const
 
 export const etherchannelPortChannel: Topic = {
   words: "etherchannel port-channel",
@@ -140,7 +143,7 @@ export const etherchannelPortChannel: Topic = {
         "                Port-channels in the group:",
         "                ---------------------------",
         "",
-        `Port-channel: ${view.interface}${view.protocol === null ? "" : "    (Primary Aggregator)"}`,
+        `Port-channel: ${view.interface}${view.protocol === "LACP" ? "    (Primary Aggregator)" : ""}`,
         "",
         "------------",
         "",

@@ -7,6 +7,7 @@ import { etherchannelLoadBalance, etherchannelPortChannel, etherchannelSummary }
 import { lacpCounters, lacpNeighbor } from "./Lacp.ts"
 import { lldp, lldpNeighbors, lldpNeighborsDetail } from "./Lldp.ts"
 import { logging } from "./Logging.ts"
+import { pagpCounters, pagpDualActive, pagpNeighbor } from "./Pagp.ts"
 import { portSecurity, portSecurityAddress } from "./PortSecurity.ts"
 import { stormControl } from "./StormControl.ts"
 import { interfacesSwitchport, interfacesTrunk } from "./Trunks.ts"
@@ -35,6 +36,9 @@ export const TOPICS: ReadonlyArray<Topic> = [
   lldpNeighbors,
   lldpNeighborsDetail,
   logging,
+  pagpCounters,
+  pagpDualActive,
+  pagpNeighbor,
   portSecurity,
   portSecurityAddress,
   stormControl,

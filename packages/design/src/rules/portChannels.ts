@@ -2,7 +2,7 @@
 import { error, type Problem, warning } from "../DesignError.ts"
 import { isDynamic } from "../Dtp.ts"
 import { linkOfPort, type Network, otherEnd, type SwitchNode } from "../Network.ts"
-import { channelAt, type PortChannel } from "../PortChannels.ts"
+import { channelAt, type PortChannel, protocolOf } from "../PortChannels.ts"
 import type { Rule } from "./Rules.ts"
 
 const NAME = "port-channel"
@@ -51,7 +51,7 @@ const judgeCables = (
       ),
     ]
   }
-  const half = channel.mode === "on" ? undefined : cables.find(({ link }) => link.fullDuplex !== true)
+  const half = protocolOf(channel.mode) !== "LACP" ? undefined : cables.find(({ link }) => link.fullDuplex !== true)
   return half === undefined
     ? []
     : [
@@ -107,19 +107,35 @@ const judgeEnds = (
         )
       : undefined
   }
-  if ((mode === "on") !== (its.mode === "on")) {
+  const [spoken, expected] = [protocolOf(mode), protocolOf(its.mode)]
+  if (spoken !== expected) {
+    const what =
+      spoken === undefined || expected === undefined
+        ? `one bundles and the other waits for ${spoken ?? expected}`
+        : `one speaks ${spoken} and the other ${expected}`
     return warning(
       [...path, "mode"],
-      `${NAME}: ${mine} is ${mode}, Po${its.number} of ${other.name} is ${its.mode}: one bundles and the other waits for LACP; write the same at both ends`,
+      `${NAME}: ${mine} is ${mode}, Po${its.number} of ${other.name} is ${its.mode}: ${what}; write the same at both ends`,
     )
   }
-  return mode === "passive" && its.mode === "passive"
+  return mode === its.mode && (mode === "passive" || mode === "auto")
     ? warning(
         [...path, "mode"],
-        `${NAME}: ${mine} and Po${its.number} of ${other.name} are both passive: neither speaks first; make one active`,
+        `${NAME}: ${mine} and Po${its.number} of ${other.name} are both ${mode}: neither speaks first; make one ${mode === "auto" ? "desirable" : "active"}`,
       )
     : undefined
 }
+
+/** Members that learn on themselves want their partner to send by source address. */
+const judgeLearning = (node: SwitchNode, { learnMethod, number, path }: PortChannel): ReadonlyArray<Problem> =>
+  learnMethod === "physical-port" && node.channels!.loadBalance !== "src-mac"
+    ? [
+        warning(
+          [...path, "learnMethod"],
+          `${NAME}: Po${number} of ${node.name} learns on physical ports and shares its load by ${node.channels!.loadBalance}: addresses would move between its members; write loadBalance: src-mac`,
+        ),
+      ]
+    : []
 
 export const portChannels: Rule = {
   name: NAME,
@@ -133,6 +149,7 @@ export const portChannels: Rule = {
             return [
               ...judgeMembers(node, channel),
               ...judgeCables(network, links, node, index, channel),
+              ...judgeLearning(node, channel),
               ...(ends === undefined ? [] : [ends]),
             ]
           }),

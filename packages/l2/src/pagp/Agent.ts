@@ -1,0 +1,216 @@
+/** What PAgP does when something happens: selects, runs its machine, speaks, and sets its timer. */
+import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
+import type { BridgePortStatus, ControlActions } from "../ControlProtocol.ts"
+import * as EthernetFrame from "../EthernetFrame.ts"
+import { advance, begin as enter } from "../Machine.ts"
+import type { MacAddress } from "../MacAddress.ts"
+import { MACHINE, phaseOf, standingOf } from "./Machine.ts"
+import * as PagpPdu from "./PagpPdu.ts"
+import {
+  DEFAULT_PRIORITY,
+  FAST_HELLO,
+  FAST_TIMEOUT,
+  hasPartner,
+  isDesirable,
+  localOf,
+  partnerCount,
+  partnerOf,
+  PAST,
+  setPartner,
+  SLOW_HELLO,
+  SLOW_TIMEOUT,
+  speaks,
+  type State,
+  TIMERS,
+} from "./State.ts"
+import * as Trace from "./Trace.ts"
+
+/** The one timer, which runs until the next thing to do. */
+const TIMER = 0
+
+/** BEGIN of all ports. */
+export const begin = (s: State, now: SimTime, actions: ControlActions): void => {
+  for (let i = 0; i < s.ports; i++) if (s.group[i] >= 0) enter(MACHINE, s.phase, i, s, i, now, actions)
+}
+
+/** What enhanced PAgP has a port say: who is active by this switch's own word, or by its neighbour's. Undefined: the switch does not understand. */
+const activeIdFor = (s: State, i: number): MacAddress | undefined => {
+  if (s.config.dualActive === false) return undefined
+  const g = s.group[i]
+  if (s.activeId === 0) return s.knownActive[g]
+  return s.config.groups[g].trusted === false ? undefined : s.activeId
+}
+
+const send = (s: State, i: number, actions: ControlActions): void => {
+  const { identity, groups } = s.config
+  const isBundled = phaseOf(s, i) === "BUNDLED"
+  const activeId = activeIdFor(s, i)
+  const pdu: PagpPdu.Information = {
+    protocol: "pagp",
+    slowHello: isBundled && s.config.ports[i]?.rate !== "fast",
+    auto: !isDesirable(s, i),
+    consistent: isBundled,
+    local: localOf(s, i),
+    partner: partnerOf(s, i),
+    partnerCount: partnerCount(s, i),
+    deviceName: identity.name,
+    portName: identity.interfaces[i] ?? String(i + 1),
+    // A bundle sends from the address behind those of the link ports.
+    agportAddress: isBundled ? s.device + 1 + s.ports + groups[s.group[i]].bundle : actions.portAddress(i),
+    ...(activeId !== undefined && { activeId }),
+  }
+  s.ntt[i] = 0
+  s.sent[i]++
+  actions.sendPdu(i, PagpPdu.frame(pdu, actions.portAddress(i)), EthernetFrame.UNTAGGED)
+}
+
+/**
+ * The ports of a group that may share its bundle: those whose partner, capability, rate and duplex are the first's; the first is one that is in it, if
+ * any is. Returns that one; -1 = nobody has a partner.
+ */
+const select = (s: State, members: ReadonlyArray<number>): number => {
+  const { groupCapability, device } = s.partner
+  const alikeOf = (i: number): string => `${device[i]} ${groupCapability[i]} ${s.rateBps[i]} ${s.fullDuplex[i]}`
+  const known = members.filter((i) => s.portEnabled[i] === 1 && hasPartner(s, i))
+  const bundled = known.filter((i) => phaseOf(s, i) === "BUNDLED")
+  const priorityOf = (i: number): number => s.config.ports[i]?.priority ?? DEFAULT_PRIORITY
+  const [first] = (bundled.length > 0 ? bundled : known).toSorted((i, j) => priorityOf(i) - priorityOf(j) || i - j)
+  for (const i of members) {
+    const chosen = known.includes(i) && alikeOf(i) === alikeOf(first) ? 1 : 0
+    // The partner is told: it bundles with nobody who does not.
+    if (chosen !== s.chosen[i] && hasPartner(s, i) && speaks(s, i)) s.ntt[i] = 1
+    s.chosen[i] = chosen
+  }
+  return first ?? -1
+}
+
+/** Run what a port's change may move: all ports of its group. */
+const run = (s: State, g: number, now: SimTime, actions: ControlActions): void => {
+  const { members } = s.config.groups[g]
+  const were = members.map((i) => standingOf(s, i))
+  // What lets go of a partner or of the bundle may be what the choice of the others hung on; a second pass sees to those.
+  let first = -1
+  for (let pass = 0; pass < 2; pass++) {
+    first = select(s, members)
+    for (const i of members) advance(MACHINE, s.phase, i, s, i, now, actions)
+  }
+  members.forEach((i, at) => {
+    if (s.ntt[i] === 1) send(s, i, actions)
+    const standing = standingOf(s, i)
+    if (standing === were[at]) return
+    actions.trace(Trace.STANDING.code, i, Trace.STANDINGS.indexOf(were[at]), Trace.STANDINGS.indexOf(standing), first)
+  })
+}
+
+/** Let the timer run until the next thing to do. */
+const rearm = (s: State, actions: ControlActions): void => {
+  let next = NEVER
+  for (let i = 0; i < s.ports; i++) {
+    if (s.group[i] < 0) continue
+    for (const name of TIMERS) if (s[name][i] !== PAST && s[name][i] < next) next = s[name][i]
+    next = Math.min(next, s.helloTimer[i])
+  }
+  if (next === NEVER) actions.stopTimer(TIMER)
+  else actions.startTimer(TIMER, next)
+}
+
+/** The timer has run out. */
+export const proceed = (s: State, now: SimTime, actions: ControlActions): void => {
+  for (let i = 0; i < s.ports; i++) {
+    if (s.group[i] < 0) continue
+    let isDue = false
+    for (const name of TIMERS) {
+      if (s[name][i] > now || s[name][i] === PAST) continue
+      s[name][i] = PAST
+      isDue = true
+      if (name === "quitTimer") lose(s, i, actions)
+    }
+    if (s.helloTimer[i] <= now) {
+      s.helloTimer[i] = now + (phaseOf(s, i) === "BUNDLED" && s.config.ports[i]?.rate !== "fast" ? SLOW_HELLO : FAST_HELLO)
+      s.ntt[i] = 1
+      isDue = true
+    }
+    if (isDue) run(s, s.group[i], now, actions)
+  }
+  rearm(s, actions)
+}
+
+/** The partner is gone: its machine sees it, and forgets the rest. */
+const lose = (s: State, i: number, actions: ControlActions): void => {
+  s.partner.device[i] = 0
+  noteActive(s, i, undefined, actions)
+}
+
+/** A link came up, went down, or changed while up. */
+export const setPort = (
+  s: State,
+  i: number,
+  { fullDuplex, rateBps, up }: BridgePortStatus,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  if (s.group[i] < 0) return
+  s.portEnabled[i] = up ? 1 : 0
+  s.rateBps[i] = rateBps
+  s.fullDuplex[i] = fullDuplex ? 1 : 0
+  if (!up) noteActive(s, i, undefined, actions)
+  run(s, s.group[i], now, actions)
+  rearm(s, actions)
+}
+
+/** What a neighbour says of who is active; undefined: it says nothing, or is gone. A switch that is none of a pair remembers it for its group, and tells all of it at once. */
+const noteActive = (s: State, i: number, activeId: MacAddress | undefined, actions: ControlActions): void => {
+  const is = activeId ?? -1
+  const was = s.saidActive[i]
+  if (was === is) return
+  s.saidActive[i] = is
+  if (Math.max(was, 0) !== Math.max(is, 0)) actions.trace(Trace.ACTIVE_ID.code, i, Math.max(was, 0), Math.max(is, 0), 0)
+  const g = s.group[i]
+  if (s.activeId !== 0 || s.config.dualActive === false || is <= 0 || s.knownActive[g] === is) return
+  s.knownActive[g] = is
+  for (const port of s.config.groups[g].members) if (hasPartner(s, port)) s.ntt[port] = 1
+}
+
+const timeoutOf = ({ slowHello }: PagpPdu.Information): number => (slowHello ? SLOW_TIMEOUT : FAST_TIMEOUT)
+
+/** An information message came in. */
+export const receive = (s: State, i: number, pdu: PagpPdu.Information, now: SimTime, actions: ControlActions): void => {
+  const { local, partner } = pdu
+  if (local.device === s.device) {
+    s.ownHeard[i]++
+    return
+  }
+  s.heard[i]++
+  if (hasPartner(s, i) && (s.partner.device[i] !== local.device || s.partner.port[i] !== local.port)) {
+    s.otherUntil[i] = now + timeoutOf(pdu)
+  } else {
+    // Two that wait to be asked have nothing to say to each other.
+    const isNews = !hasPartner(s, i) || s.namesMe[i] === 0
+    setPartner(s, i, local)
+    s.partnerSlow[i] = pdu.slowHello ? 1 : 0
+    s.partnerAuto[i] = pdu.auto ? 1 : 0
+    s.partnerConsistent[i] = pdu.consistent ? 1 : 0
+    s.namesMe[i] = partner.device === s.device && partner.port === i + 1 ? 1 : 0
+    s.names[i] = `${pdu.deviceName ?? ""}\n${pdu.portName ?? ""}`
+    s.quitTimer[i] = now + timeoutOf(pdu)
+    s.heardAt[i] = now
+    if (isNews || s.namesMe[i] === 0) s.ntt[i] = speaks(s, i) ? 1 : 0
+    noteActive(s, i, pdu.activeId, actions)
+  }
+  run(s, s.group[i], now, actions)
+  rearm(s, actions)
+}
+
+/** A flush came in: whoever sent it gets it back; one of this switch's own has come back. */
+export const flush = (s: State, i: number, pdu: PagpPdu.Flush, actions: ControlActions): void => {
+  s.flushesHeard[i]++
+  if (pdu.device === s.device) return
+  s.flushesReturned[i]++
+  actions.sendPdu(i, PagpPdu.frame(pdu, actions.portAddress(i)), EthernetFrame.UNTAGGED)
+}
+
+/** This switch is, from now on, the active one of a pair that is called so (0: of none): its neighbours are told at once. */
+export const setActive = (s: State, activeId: MacAddress, actions: ControlActions): void => {
+  s.activeId = activeId
+  for (let i = 0; i < s.ports; i++) if (s.group[i] >= 0 && hasPartner(s, i)) send(s, i, actions)
+}

@@ -1,0 +1,30 @@
+/** What PAgP traces. */
+import { define } from "@l2lab/sim/TraceEvent"
+import type { MachineTrace } from "../Machine.ts"
+
+/** What a port is at, by number. */
+export const PHASES = ["DOWN", "WAITING", "INDIVIDUAL", "NEGOTIATING", "BUNDLED", "SHARED"] as const
+export type Phase = (typeof PHASES)[number]
+
+/** A port is part of its bundle, or no longer; why. */
+export const STANDINGS = ["down", "waiting", "individual", "negotiating", "suspended", "bundled", "shared"] as const
+export type Standing = (typeof STANDINGS)[number]
+
+/** A port has another standing; `beside`: the port that its group's bundle is chosen by, -1 = none. */
+export const STANDING = define(
+  0x198,
+  "pagp.standing",
+  ["port", "port"],
+  ["from", STANDINGS],
+  ["to", STANDINGS],
+  ["beside", "port"],
+)
+/** Enhanced PAgP: a neighbour names another active switch than before on a port; 0 = none. */
+export const ACTIVE_ID = define(0x199, "pagp.active-id", ["port", "port"], ["was", "mac"], ["is", "mac"])
+/** Detail. The machine of a port went from one phase to another. */
+export const MACHINE = define(0x19a, "pagp.machine", ["port", "port"], ["tree", "number"], ["from", PHASES], ["to", PHASES])
+
+/** What the machine is traced as. */
+export const TRACE: MachineTrace = { code: MACHINE.code, states: PHASES.map((phase) => `PGP ${phase}`) }
+
+export const TRACE_DEFINITIONS = [STANDING, ACTIVE_ID, MACHINE]
