@@ -54,6 +54,7 @@ import { Mstp, Pvst, RapidPvst, Rstp2004, Stp1998 } from "@l2lab/stp/toolkit/Kin
 import * as Rlq from "@l2lab/stp/toolkit/Rlq"
 import * as StpLog from "@l2lab/stp/Log"
 import * as StpTrace from "@l2lab/stp/Trace"
+import * as VslpLog from "@l2lab/vss/vslp/Log"
 import * as VslpTrace from "@l2lab/vss/vslp/Trace"
 import * as VslpPdu from "@l2lab/vss/vslp/VslpPdu"
 
@@ -133,4 +134,5 @@ export const log: ReadonlyMap<number, ReadonlyArray<LogLine.LogDefinition>> = Lo
   ...DtpLog.LOG,
   ...PagpLog.LOG,
   ...StpLog.LOG,
+  ...VslpLog.LOG,
 ])

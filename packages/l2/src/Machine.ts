@@ -1,6 +1,7 @@
 /**
  * What a state machine of a control protocol is here (802.1D-2004 clause 17, 802.1Q-2005 clause 13, 802.1AX): a table that reads as its figure does,
- * and the step that takes the first arc whose condition holds. States and arcs stand in the order of the figure. `S` is the state of the protocol.
+ * and the step that takes the first arc whose condition holds. States and arcs stand in the order of the figure. `S` is the state of the protocol, `A`
+ * what it may do: of a control protocol `ControlActions`.
  */
 import type { SimTime } from "@l2lab/sim/SimTime"
 import type { ControlActions } from "./ControlProtocol.ts"
@@ -10,11 +11,14 @@ export interface PortColumns {
   readonly ports: number
 }
 
+/** What the step itself does. */
+export type MachineActions = Pick<ControlActions, "detail" | "tracing">
+
 /** A condition on one port in one tree, by its position in the columns; of a machine of the bridge, on a tree. */
 export type When<S> = (s: S, i: number) => boolean
 
 /** What is done on entry to a state. */
-export type Entry<S> = (s: S, i: number, now: SimTime, actions: ControlActions) => void
+export type Entry<S, A extends MachineActions = ControlActions> = (s: S, i: number, now: SimTime, actions: A) => void
 
 /** The unconditional transition: taken as soon as the entry is done. */
 export const UCT: When<unknown> = () => true
@@ -26,13 +30,13 @@ export interface Arc<S> {
 }
 
 /** A box of a figure. */
-export interface Box<S> {
-  readonly entry?: Entry<S>
+export interface Box<S, A extends MachineActions = ControlActions> {
+  readonly entry?: Entry<S, A>
   readonly exits: ReadonlyArray<Arc<S>>
 }
 
 /** A figure. */
-export interface Figure<S> {
+export interface Figure<S, A extends MachineActions = ControlActions> {
   /** `PIM`. */
   readonly abbreviation: string
   /** `17.27`. */
@@ -47,7 +51,7 @@ export interface Figure<S> {
   readonly qualifier?: When<S>
   /** Arcs into a state from anywhere. */
   readonly global?: ReadonlyArray<Arc<S>>
-  readonly states: Readonly<Record<string, Box<S>>>
+  readonly states: Readonly<Record<string, Box<S, A>>>
 }
 
 /** What a protocol's machines are traced as. */
@@ -66,8 +70,8 @@ interface ResolvedArc<S> {
 }
 
 /** A figure ready to run. One class, so that all machines share a hidden class. */
-export class Machine<S extends PortColumns> {
-  readonly figure: Figure<S>
+export class Machine<S extends PortColumns, A extends MachineActions = ControlActions> {
+  readonly figure: Figure<S, A>
   readonly stateNames: ReadonlyArray<string>
   /** `PIM CURRENT -> RECEIVE`, by the arc's number; `* ->` for arcs from anywhere. */
   readonly arcNames: ReadonlyArray<string>
@@ -76,12 +80,12 @@ export class Machine<S extends PortColumns> {
   readonly exits: ReadonlyArray<ReadonlyArray<ResolvedArc<S>>>
   /** By state: its unconditional exit, undefined where it has none. */
   readonly unconditional: ReadonlyArray<ResolvedArc<S> | undefined>
-  readonly entries: ReadonlyArray<Entry<S>>
+  readonly entries: ReadonlyArray<Entry<S, A>>
   /** By state: its number among the traced states. */
   readonly traceCodes: ReadonlyArray<number>
   readonly traceCode: number
 
-  constructor(figure: Figure<S>, trace: MachineTrace) {
+  constructor(figure: Figure<S, A>, trace: MachineTrace) {
     this.figure = figure
     this.traceCode = trace.code
     this.stateNames = Object.keys(figure.states)
@@ -110,7 +114,7 @@ export type ArcObserver = (machine: AnyMachine, arc: number) => void
 
 /** A machine of any protocol. */
 // oxlint-disable-next-line typescript/no-explicit-any
-export type AnyMachine = Machine<any>
+export type AnyMachine = Machine<any, any>
 
 let observer: ArcObserver | undefined
 
@@ -124,7 +128,12 @@ export const observeArcs = (observe: ArcObserver | undefined): ArcObserver | und
   return before
 }
 
-const firstOpen = <S extends PortColumns>(machine: Machine<S>, s: S, i: number, from: number): ResolvedArc<S> | undefined => {
+const firstOpen = <S extends PortColumns, A extends MachineActions>(
+  machine: Machine<S, A>,
+  s: S,
+  i: number,
+  from: number,
+): ResolvedArc<S> | undefined => {
   const unconditional = machine.unconditional[from]
   if (unconditional !== undefined) return unconditional
   if (machine.qualifier !== undefined && !machine.qualifier(s, i)) return undefined
@@ -134,8 +143,8 @@ const firstOpen = <S extends PortColumns>(machine: Machine<S>, s: S, i: number, 
 }
 
 /** The name of an arc that is open, of a machine whose present state is `column[place]`; undefined if it is at rest. For tests of who is looked at. */
-export const openArc = <S extends PortColumns>(
-  machine: Machine<S>,
+export const openArc = <S extends PortColumns, A extends MachineActions>(
+  machine: Machine<S, A>,
   column: Uint8Array,
   place: number,
   s: S,
@@ -146,14 +155,14 @@ export const openArc = <S extends PortColumns>(
 }
 
 /** Take arcs until none is open. `column[place]` is the machine's present state. Whether any was taken. */
-export const advance = <S extends PortColumns>(
-  machine: Machine<S>,
+export const advance = <S extends PortColumns, A extends MachineActions>(
+  machine: Machine<S, A>,
   column: Uint8Array,
   place: number,
   s: S,
   i: number,
   now: SimTime,
-  actions: ControlActions,
+  actions: A,
 ): boolean => {
   for (let taken = 0; taken < BOUND; taken++) {
     const from = column[place]
@@ -178,14 +187,14 @@ export const advance = <S extends PortColumns>(
 }
 
 /** BEGIN (17.18.1): enter the first state. */
-export const begin = <S extends PortColumns>(
-  machine: Machine<S>,
+export const begin = <S extends PortColumns, A extends MachineActions>(
+  machine: Machine<S, A>,
   column: Uint8Array,
   place: number,
   s: S,
   i: number,
   now: SimTime,
-  actions: ControlActions,
+  actions: A,
 ): void => {
   column[place] = machine.stateNames.indexOf(machine.figure.begin(s, i))
   machine.entries[column[place]](s, i, now, actions)

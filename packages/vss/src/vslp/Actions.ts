@@ -5,7 +5,8 @@ import type { SimTime } from "@l2lab/sim/SimTime"
 import type { RedundancyMode, Role } from "./VslpPdu.ts"
 
 /** Why a chassis boots anew, by number. */
-export const RELOAD_REASONS = ["both active", "recovery over", "preempted"] as const
+export const RELOAD_REASONS = ["none", "both were active", "recovery is over", "preempted", "switchover"] as const
+/** One of them. */
 export type ReloadReason = (typeof RELOAD_REASONS)[number]
 
 /** Everything VSLP can do. Valid only during the call that it is passed to. */
@@ -15,19 +16,20 @@ export interface VslpActions {
   /** Timers of VSLP's own range: 0 .. `timers` - 1. */
   startTimer(id: TimerId, at: SimTime): void
   stopTimer(id: TimerId): void
-  /** From the end of this call on a VSL link carries all that chassis send each other, or nothing but VSLP. */
+  /** From now on a VSL link carries all that chassis send each other, or nothing but VSLP. */
   memberChanged(vslLink: number, usable: boolean): void
   /**
-   * The chassis is something else from now on; `peerRole` is what it knows of the other, `init` if there is none. `mode` is how a standby stands by
-   * (of an active chassis: how its standby does): in `rpr` its modules but those of the VSL are down.
+   * The chassis is something else, its peer is, or they stand otherwise to each other. `peerRole` is what the peer said last, `init` if it said nothing since
+   * it was lost. `mode` is how the standby of the two stands by: in `rpr` its modules but those of the VSL are down.
    */
   roleChanged(role: Role, peerRole: Role, mode: RedundancyMode): void
-  /** No VSL link is left, or the peer says it has booted anew: everything of the peer is gone. A new role follows in the same call where there is one. */
+  /** No VSL link leads to the peer any more: all of its is gone. Where that changes the role, `roleChanged` follows in the same call. */
   peerLost(): void
-  /** Boot anew: the chassis drops its whole state, as in power off and on. It does so at the end of this call. */
+  /** Boot anew, as power off and on would. VSLP does nothing more in this call; the chassis may finish it as it likes, before it drops its state. */
   reload(why: ReloadReason): void
   /** A 32-bit unsigned number from the device's random stream. */
   random(): number
+  /** As `Outbox.trace` and `Outbox.detail` of `@l2lab/sim/Device`. */
   trace(code: number, a: number, b: number, c: number, d: number): void
   detail(code: number, a: number, b: number, c: number, d: number): void
   readonly tracing: boolean

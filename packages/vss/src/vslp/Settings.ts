@@ -1,55 +1,64 @@
 /** What a design says of one chassis to VSLP, and the figures that platforms differ in. */
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import { MILLISECOND, SECOND, type DurationNs } from "@l2lab/sim/SimTime"
+import type { RedundancyMode } from "./VslpPdu.ts"
 
-/** `switch virtual domain`: 1..255, the same on both chassis. */
+/** `switch virtual domain`: 1 to this, the same on both chassis. */
 export const MOST_DOMAIN = 255
 /** `switch 1`, `switch 2`. */
 export type SwitchNumber = 1 | 2
-/** `switch NUMBER priority`: 1..255, the higher wins. */
+/** `switch NUMBER priority`: 1 to this; the higher goes first. */
+export const MOST_PRIORITY = 255
+/** The priority of a chassis that says none. */
 export const DEFAULT_PRIORITY = 100
+/** `switch NUMBER preempt` without a delay†: fifteen minutes. */
+export const DEFAULT_PREEMPT_DELAY: DurationNs = 15 * 60 * SECOND
 
 /** Times of a platform. */
 export interface VslpTimes {
-  /** Between two LMP hellos on a link. */
+  /** Between two LMP hellos on a link (T4). */
   readonly hello: DurationNs
-  /** A link whose peer is silent for so long is not used any more. */
+  /** A peer that is silent for so long is gone (T5); what was wrong with a link is believed for as long. */
   readonly dead: DurationNs
-  /** Between switching on and bringing up the virtual switch link: the chassis reads that part of its configuration first. */
+  /** How long a peer that is heard may take to say that it hears us. */
+  readonly bidirectional: DurationNs
+  /** From switching on until the virtual switch link is brought up: its part of the configuration is read first. */
   readonly preParse: DurationNs
-  /** How long a chassis that has just brought up its links waits for a peer before it is active alone. */
+  /** How long a chassis that has brought up its links waits for a peer before it is active alone, and a link before it is called silent. */
   readonly alone: DurationNs
   /** Between two RRP PDUs that say the same. */
   readonly rrp: DurationNs
 }
 
-/** A Catalyst 6500†: what the sources of each figure are, `docs/DEVIATIONS.md` says. */
+/** A Catalyst 6500†. None of these figures has a source that could be read: `docs/DEVIATIONS.md`. */
 export const CATALYST_6500: VslpTimes = {
   hello: 500 * MILLISECOND,
-  dead: 3 * 500 * MILLISECOND,
+  dead: 60 * SECOND,
+  bidirectional: 1500 * MILLISECOND,
   preParse: 0,
   alone: 30 * SECOND,
-  rrp: 500 * MILLISECOND,
+  rrp: SECOND,
 }
 
 /** One chassis. */
 export interface VslpConfig {
+  /** 1 .. MOST_DOMAIN. */
   readonly domain: number
   readonly switchNumber: SwitchNumber
-  /** The chassis' own address: what it is told from others by. */
+  /** The chassis' own address, by which others tell it from all chassis. */
   readonly address: MacAddress
-  /** The link ports of the virtual switch link, by VSL link: for traces, which tell of link ports. */
+  /** The link ports of the virtual switch link, by VSL link: traces speak of link ports. */
   readonly links: ReadonlyArray<number>
-  /** 1..255; 100 by default. */
+  /** 1 .. MOST_PRIORITY; DEFAULT_PRIORITY where nothing is said. */
   readonly priority?: number
-  /** Takes the active role from a chassis of lower priority, so long after it has become hot standby; absent: never. */
+  /** It takes the active role from a chassis of lower priority, when it has been hot standby for so long; absent: never. */
   readonly preemptDelay?: DurationNs
-  /** Software version: other versions do not go together but in RPR. */
+  /** Software version, at most 32 characters: chassis of two versions go together in RPR only. */
   readonly version?: string
-  /** A number for what the configurations of both must share; another number means RPR. */
+  /** 32 bits that stand for what both configurations must share: RPR where they differ. */
   readonly configuration?: number
-  /** `redundancy mode`; `sso` by default. */
-  readonly redundancy?: "sso" | "rpr"
-  /** `CATALYST_6500` by default. */
+  /** `redundancy mode`; `sso` where nothing is said. */
+  readonly redundancy?: RedundancyMode
+  /** CATALYST_6500 where nothing is said. */
   readonly times?: VslpTimes
 }

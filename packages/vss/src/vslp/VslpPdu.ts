@@ -12,8 +12,10 @@ import * as Protocol from "@l2lab/l2/Protocol"
 import { Result } from "effect"
 
 const VERSION = 1
-const TYPE_LMP = 1
-const TYPE_RRP = 2
+/** The octet that tells one kind of PDU from another. */
+export const TYPE_LMP = 1
+/** The same of RRP PDUs. */
+export const TYPE_RRP = 2
 
 /** In wire order. What stands from `body` on differs by type. */
 const FIELD = { version: 0, type: 1, length: 2, checksum: 4, domain: 6, switchNumber: 7, address: 8, body: 14 } as const

@@ -1,12 +1,17 @@
 /** Chassis with nothing but VSLP, and the wires between them: frames are late, lost, or pass one way only, as a test wants it. */
-import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
-import { MICROSECOND, NEVER, SECOND, type SimTime } from "@l2lab/sim/SimTime"
+import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
+import { isStructured } from "@l2lab/l2/PayloadCodec"
+import * as LogLine from "@l2lab/sim/LogLine"
 import * as Prng from "@l2lab/sim/Prng"
+import { MICROSECOND, NEVER, SECOND, type SimTime } from "@l2lab/sim/SimTime"
 import type { VslpActions } from "../../src/vslp/Actions.ts"
+import { lmpStateOf } from "../../src/vslp/LinkManagement.ts"
+import { LOG } from "../../src/vslp/Log.ts"
+import { rrpStateOf } from "../../src/vslp/RoleResolution.ts"
 import type { VslpConfig } from "../../src/vslp/Settings.ts"
-import type { State } from "../../src/vslp/State.ts"
+import * as Trace from "../../src/vslp/Trace.ts"
 import * as Vslp from "../../src/vslp/Vslp.ts"
-import type { LmpHello, Role, RrpPdu } from "../../src/vslp/VslpPdu.ts"
+import { emitLmp, emitRrp, type LmpHello, type Role, type RrpPdu } from "../../src/vslp/VslpPdu.ts"
 
 /** A VSL link of a chassis: which chassis, which of its links. */
 export type End = readonly [node: number, link: number]
@@ -15,28 +20,39 @@ export type End = readonly [node: number, link: number]
 export interface Wire {
   readonly ends: readonly [End, End]
   readonly alive: [boolean, boolean]
-  up: boolean
+  /** Plugged in. */
+  plugged: boolean
   latency: number
 }
 
 interface Arrival {
   readonly at: SimTime
   readonly wire: Wire
-  readonly from: 0 | 1
-  readonly frame: EthernetFrame
+  readonly to: End
+  readonly frame: EthernetFrame.EthernetFrame
 }
 
-const LINK_STATUS = { rateBps: 10_000_000_000, fullDuplex: true }
+const STATUS = { rateBps: 10_000_000_000, fullDuplex: true }
+const LINES = LogLine.registry(LOG)
+const NAMES: LogLine.LogNames = {
+  port: (port) => `Te1/${port}`,
+  portInFull: (port) => `TenGigabitEthernet1/${port}`,
+  tree: String,
+  sender: String,
+}
 
 /** One chassis: its state, its timers, and a protocol of what it was asked to do. */
 export class Node {
-  state: State
-  /** `member 0 usable`, `role active peer standby sso`, `peer lost`, `reload both active`. */
-  readonly asked: Array<string> = []
+  state: Vslp.State
+  /** `member 0 usable`, `role active peer standby sso`, `peer lost`, `reload preempted`. */
+  asked: Array<string> = []
+  log: Array<string> = []
   readonly timers = new Map<number, SimTime>()
-  readonly config: VslpConfig
+  config: VslpConfig
   reloads = 0
   isOn = true
+  /** Whether its standby is synchronized at once. */
+  synchronizes = true
 
   constructor(config: VslpConfig) {
     this.config = config
@@ -52,19 +68,26 @@ export class Node {
 export class Pair {
   now: SimTime = 0
   readonly nodes: ReadonlyArray<Node>
-  readonly wires: ReadonlyArray<Wire>
+  readonly wires: Array<Wire>
   /** One frame in so many is lost; 0 = none. */
   lossOneIn = 0
+  /** Frames go as octets. */
+  octets = false
   /** What went over the wires. */
   readonly said: Array<{ readonly at: SimTime; readonly node: number; readonly link: number; readonly pdu: LmpHello | RrpPdu }> =
     []
+  /** What the wires let through. */
+  filter: (frame: EthernetFrame.EthernetFrame) => boolean = () => true
+  /** Told after every event. */
+  watch: () => void = () => {}
   private under: Array<Arrival> = []
   private readonly luck = new Uint32Array(Prng.WORDS)
 
   constructor(configs: ReadonlyArray<VslpConfig>, cables: ReadonlyArray<readonly [End, End]>, seed = 1) {
     Prng.seed(this.luck, 0, seed, "wire")
     this.nodes = configs.map((config) => new Node(config))
-    this.wires = cables.map((ends) => ({ ends, alive: [true, true], up: true, latency: 10 * MICROSECOND }))
+    this.wires = cables.map((ends) => ({ ends, alive: [true, true], plugged: true, latency: 10 * MICROSECOND }))
+    for (const node of this.nodes) node.isOn = false
     this.nodes.forEach((_, node) => this.boot(node))
   }
 
@@ -74,19 +97,16 @@ export class Pair {
       tracing: false,
       send: (link, frame) => {
         this.said.push({ at: this.now, node, link, pdu: frame.payload as LmpHello | RrpPdu })
-        for (const wire of this.wires) {
-          for (const from of [0, 1] as const) {
-            const [from_, link_] = wire.ends[from]
-            if (from_ !== node || link_ !== link || !wire.up || !wire.alive[from]) continue
-            if (this.lossOneIn > 0 && this.random() % this.lossOneIn === 0) continue
-            this.under.push({ at: this.now + wire.latency, wire, from, frame })
-          }
-        }
+        this.send(node, link, this.octets ? octetsOf(frame) : frame)
       },
       startTimer: (id, at) => self.timers.set(id, at),
       stopTimer: (id) => self.timers.delete(id),
       memberChanged: (link, usable) => self.asked.push(`member ${link} ${usable ? "usable" : "unusable"}`),
-      roleChanged: (role, peer, mode) => self.asked.push(`role ${role} peer ${peer} ${mode}`),
+      roleChanged: (role, peer, mode) => {
+        self.asked.push(`role ${role} peer ${peer} ${mode}`)
+        // A second for the checkpoints.
+        if (role === "standby" && peer === "active" && self.synchronizes) self.timers.set(SYNCHRONIZED, this.now + SECOND)
+      },
       peerLost: () => self.asked.push("peer lost"),
       reload: (why) => {
         self.asked.push(`reload ${why}`)
@@ -94,8 +114,26 @@ export class Pair {
         self.isOn = false
       },
       random: () => this.random(),
-      trace: () => {},
+      trace: (code, a, b, c, d) => {
+        for (const line of LINES.get(code) ?? []) {
+          const message = line.message({ at: this.now, node, code, a, b, c, d }, NAMES)
+          if (message !== undefined) self.log.push(LogLine.format(line, message))
+        }
+      },
       detail: () => {},
+    }
+  }
+
+  /** A frame leaves by a link; of a link without a cable it goes nowhere. */
+  send(node: number, link: number, frame: EthernetFrame.EthernetFrame): void {
+    if (!this.filter(frame)) return
+    for (const wire of this.wires) {
+      if (!this.carries(wire)) continue
+      for (const from of [0, 1] as const) {
+        if (wire.ends[from][0] !== node || wire.ends[from][1] !== link || !wire.alive[from]) continue
+        if (this.lossOneIn > 0 && this.random() % this.lossOneIn === 0) continue
+        this.under.push({ at: this.now + wire.latency, wire, to: wire.ends[1 - from], frame })
+      }
     }
   }
 
@@ -103,96 +141,138 @@ export class Pair {
     return Prng.next(this.luck, 0)
   }
 
-  /** Let a chassis do something, and boot it if it then wants to. */
-  call(node: number, what: (state: State, actions: VslpActions) => void): void {
-    const self = this.nodes[node]
-    if (!self.isOn) return
-    what(self.state, this.actions(node))
-    if (!self.isOn) this.boot(node)
+  carries({ ends, plugged }: Wire): boolean {
+    return plugged && ends.every(([node]) => this.nodes[node].isOn)
   }
 
-  /** Switch on, or off and on. */
+  /** Let a chassis do something, and boot it if it then wants to. */
+  call<A>(node: number, what: (state: Vslp.State, actions: VslpActions) => A): A | undefined {
+    const self = this.nodes[node]
+    if (!self.isOn) return undefined
+    const answer = what(self.state, this.actions(node))
+    if (!self.isOn) {
+      self.isOn = true
+      this.off(node)
+      this.boot(node)
+    }
+    this.watch()
+    return answer
+  }
+
+  private tellCarriers(of: (wire: Wire) => boolean): void {
+    for (const wire of this.wires) {
+      if (!of(wire)) continue
+      const up = this.carries(wire)
+      if (!up) this.under = this.under.filter((arrival) => arrival.wire !== wire)
+      for (const [node, link] of wire.ends) {
+        if (this.nodes[node].state.up[link] === (up ? 1 : 0)) continue
+        this.call(node, (state, actions) => Vslp.onLink(state, link, { up, ...STATUS }, this.now, actions))
+      }
+    }
+  }
+
+  private isAt(node: number): (wire: Wire) => boolean {
+    return ({ ends }) => ends.some(([at]) => at === node)
+  }
+
+  /** Switch on. */
   boot(node: number): void {
     const self = this.nodes[node]
     self.isOn = true
     self.timers.clear()
     self.state = Vslp.make(self.config, this.now)
-    this.carrier(node, false)
     this.call(node, (state, actions) => Vslp.onBoot(state, this.now, actions))
-    this.carrier(node, true)
+    this.tellCarriers(this.isAt(node))
   }
 
   /** Switch off. */
   off(node: number): void {
-    this.carrier(node, false)
-    this.nodes[node].isOn = false
-    this.nodes[node].timers.clear()
+    const self = this.nodes[node]
+    self.isOn = false
+    self.timers.clear()
+    this.tellCarriers(this.isAt(node))
   }
 
-  /** Both ends of all wires at a chassis lose or get their carrier. */
-  private carrier(node: number, up: boolean): void {
-    for (const wire of this.wires) if (wire.ends.some(([at]) => at === node)) this.setWire(wire, up)
-  }
-
-  /** Plug or unplug a cable; it has a carrier if both chassis are on. */
-  setWire(wire: Wire, up: boolean): void {
-    const carries = up && wire.ends.every(([node]) => this.nodes[node].isOn)
-    wire.up = carries
-    if (!carries) this.under = this.under.filter((arrival) => arrival.wire !== wire)
-    for (const [node, link] of wire.ends) {
-      this.call(node, (state, actions) => Vslp.onLink(state, link, { up: carries, ...LINK_STATUS }, this.now, actions))
+  /** Plug or unplug cables. */
+  plug(plugged: boolean, ...wires: ReadonlyArray<number>): this {
+    for (const wire of wires) {
+      this.wires[wire].plugged = plugged
+      this.tellCarriers((other) => other === this.wires[wire])
     }
+    return this
   }
 
   /** Let some seconds pass. */
   run(seconds: number): this {
     const until = this.now + Math.round(seconds * SECOND)
     for (;;) {
-      const timers = this.nodes.flatMap(({ timers }, node) => Array.from(timers, ([id, at]) => ({ at, node, id })))
-      const timer = timers.reduce<{ at: SimTime; node: number; id: number } | undefined>(
-        (first, next) => (first === undefined || next.at < first.at ? next : first),
-        undefined,
-      )
-      const arrival = this.under.reduce<Arrival | undefined>(
-        (first, next) => (first === undefined || next.at < first.at ? next : first),
-        undefined,
-      )
-      const at = Math.min(timer?.at ?? NEVER, arrival?.at ?? NEVER)
+      const timers = this.nodes.flatMap(({ timers: of }, node) => Array.from(of, ([id, at]) => ({ at, node, id })))
+      const timer = timers.reduce((first, next) => (next.at < first.at ? next : first), { at: NEVER, node: 0, id: 0 })
+      const arrival = this.under.reduce((first, next) => (first.at <= next.at ? first : next), this.under[0])
+      const at = Math.min(timer.at, arrival?.at ?? NEVER)
       if (at > until) break
       this.now = at
-      if (arrival !== undefined && arrival.at === at) {
+      if (arrival?.at === at) {
         this.under.splice(this.under.indexOf(arrival), 1)
-        const [node, link] = arrival.wire.ends[arrival.from === 0 ? 1 : 0]
+        const [node, link] = arrival.to
         this.call(node, (state, actions) => Vslp.onPdu(state, link, arrival.frame, this.now, actions))
-      } else if (timer !== undefined) {
+      } else {
         this.nodes[timer.node].timers.delete(timer.id)
-        this.call(timer.node, (state, actions) => Vslp.onTimer(state, timer.id, this.now, actions))
+        this.call(timer.node, (state, actions) =>
+          timer.id === SYNCHRONIZED
+            ? Vslp.onSynchronized(state, this.now, actions)
+            : Vslp.onTimer(state, timer.id, this.now, actions),
+        )
       }
     }
     this.now = until
     return this
   }
 
+  /** `active standby`. */
   get roles(): string {
     return this.nodes.map(({ role }) => role).join(" ")
   }
+
+  /** What RRP is at: `ACTIVE STANDBY_HOT`. */
+  get states(): string {
+    return this.nodes.map(({ state }) => rrpStateOf(state)).join(" ")
+  }
+
+  /** What LMP makes of a chassis' links: `OPERATIONAL REJECTED`; and why: `domain mismatch`. */
+  links(node: number): string {
+    const { state } = this.nodes[node]
+    return Array.from(state.up, (_, link) => lmpStateOf(state, link)).join(" ")
+  }
+  failure(node: number, link = 0): string {
+    return Trace.FAILURES[this.nodes[node].state.failure[link]]
+  }
 }
 
+const SYNCHRONIZED = -1
+
+const octetsOf = (frame: EthernetFrame.EthernetFrame): EthernetFrame.EthernetFrame => {
+  const payload = frame.payload as LmpHello | RrpPdu
+  if (!isStructured(payload)) return frame
+  const octets = payload.protocol === "lmp" ? emitLmp(payload) : emitRrp(payload)
+  return EthernetFrame.make(frame.destination, frame.source, frame.protocol, octets, octets.length)
+}
+
+/** Chassis `switchNumber` of a pair with so many links. */
+export const chassis = (switchNumber: 1 | 2, links = 2): VslpConfig => ({
+  domain: 10,
+  switchNumber,
+  address: 0x020000000000 + switchNumber * 0x100,
+  links: Array.from({ length: links }, (_, link) => link),
+})
+
 /** Two chassis of one domain with so many cables between them. */
-export const pair = (a: Partial<VslpConfig> = {}, b: Partial<VslpConfig> = {}, cables = 2, seed = 1): Pair => {
-  const links = Array.from({ length: cables }, (_, link) => link)
-  const config = (switchNumber: 1 | 2): VslpConfig => ({
-    domain: 10,
-    switchNumber,
-    address: 0x020000000000 + switchNumber * 0x100,
-    links,
-  })
-  return new Pair(
+export const pair = (a: Partial<VslpConfig> = {}, b: Partial<VslpConfig> = {}, cables = 2, seed = 1): Pair =>
+  new Pair(
     [
-      { ...config(1), ...a },
-      { ...config(2), ...b },
+      { ...chassis(1, cables), ...a },
+      { ...chassis(2, cables), ...b },
     ],
-    links.map((link) => [[0, link] as const, [1, link] as const] as const),
+    Array.from({ length: cables }, (_, link) => [[0, link] as const, [1, link] as const] as const),
     seed,
   )
-}
