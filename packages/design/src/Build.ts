@@ -138,6 +138,7 @@ export const bridgeConfig = (
     reserved: node.reserved,
     ...(node.errdisable === undefined ? {} : { errdisable: node.errdisable }),
     ...controlPlaneOf(whole),
+    ...(node.linkStateGroups === undefined ? {} : { linkStateGroups: node.linkStateGroups }),
     ...(node.macMove === undefined ? {} : { macMove: node.macMove }),
     ...ofPorts(whole, "stormControl"),
     ...ofPorts(whole, "portSecurity"),

@@ -21,6 +21,7 @@ import * as Hypervisors from "./Hypervisors.ts"
 import type { Network, NetworkLink, NetworkNode } from "./Network.ts"
 import * as RelayGuards from "./RelayGuards.ts"
 import * as SpanningTrees from "./SpanningTrees.ts"
+import * as LinkStateGroups from "./LinkStateGroups.ts"
 import * as PortChannels from "./PortChannels.ts"
 import * as SwitchPorts from "./SwitchPorts.ts"
 import { didYouMean } from "./Suggestion.ts"
@@ -169,6 +170,7 @@ const settleNode = (
       const block = node.block
       const vlans = Vtp.settle(path, block, base, designVlans)
       const settings = SwitchPorts.settle(name, path, block.port, ports, vlans.room, (port) => neighbours.get(port), problems)
+      const channels = PortChannels.settle(name, path, block, base, settings, problems)
       return {
         kind: "switch",
         name,
@@ -193,7 +195,8 @@ const settleNode = (
         staticEntries: [],
         ...RelayGuards.settle(path, block, base),
         ...Discovery.ofSwitch(path, block, base),
-        ...PortChannels.settle(name, path, block, base, settings, problems),
+        ...channels,
+        ...LinkStateGroups.settle(name, path, block.linkStateGroup, ports, channels.channels?.channels ?? [], problems),
         ...Udld.settle(path, block.udld, base?.udld, settings, (port) => neighbours.get(port)?.kind),
       }
     }

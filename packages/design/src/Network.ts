@@ -7,6 +7,7 @@ import type { PortRole } from "@l2lab/l2/Announcing"
 import type { Mode as UdldMode } from "@l2lab/l2/udld/State"
 import type { ControlPlaneConfig } from "@l2lab/l2/ControlPlane"
 import type { ErrdisableConfig } from "@l2lab/l2/Errdisable"
+import type { LinkStateGroup } from "@l2lab/l2/LinkState"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { MacMoveConfig } from "@l2lab/l2/MacMove"
 import type { PortSecurityConfig } from "@l2lab/l2/PortSecurity"
@@ -195,6 +196,8 @@ export interface SwitchNode extends NodeBase {
   readonly udld?: UdldSettings
   /** Absent where it bundles nothing. */
   readonly channels?: ChannelSettings
+  /** Link-state tracking, by bridge port; absent: no port follows others. */
+  readonly linkStateGroups?: ReadonlyArray<LinkStateGroup>
   /** Where blocks of the switch stand that `defaults.switch` may hold too. */
   readonly paths: Readonly<Record<string, Path>>
 }

@@ -1,6 +1,7 @@
 /** The blocks of a design file that describe nodes and VMs, as Schemas. Spanning tree has its own page. */
 import { Schema } from "effect"
 import { mapping, optional, required } from "./Key.ts"
+import { LINK_STATE_KEYS } from "./LinkStateGroups.ts"
 import { CHANNEL_KEYS, LOAD_BALANCE_KEYS } from "./PortChannels.ts"
 import { PORT_DISCOVERY_KEYS, SWITCH_DISCOVERY_KEYS } from "./Discovery.ts"
 import { RELAY_KEYS } from "./RelayGuards.ts"
@@ -84,6 +85,7 @@ export const SwitchNode = Schema.Struct({
     examples: [{ 1: { mode: "access", vlan: 10 }, "2-4": { mode: "trunk", allowed: [10, 20] } }],
   }),
   ...CHANNEL_KEYS,
+  ...LINK_STATE_KEYS,
   mac: mac("of the bridge; its ports have the next ones, so leave room"),
 }).annotate({ expected: "a block of switch settings like {ports: 4}" })
 export type SwitchNode = typeof SwitchNode.Type

@@ -45,6 +45,7 @@ export const blocks = (): ReadonlyMap<string, Block> => {
     ["cdp", child(node(0), "cdp", 1)],
     ["udld", child(node(0), "udld", 2)],
     ["portChannel", child(node(0), "portChannel", "*")],
+    ["linkStateGroup", child(node(0), "linkStateGroup", "*")],
     ["port", child(node(0), "port", "*")],
     ["lldpOfPort", child(node(0), "port", "*", "lldp", 1)],
     ["spanningTree", child(top, "spanningTree")],

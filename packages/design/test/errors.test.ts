@@ -426,7 +426,7 @@ const CASES: ReadonlyArray<Case> = [
     text: "nodes: { __proto__: { ports: 3 }, sw1: { toString: 1 } }\n",
     lines: [
       'x.l2.yml:1:10: nodes.__proto__: "__proto__" cannot be a name: names start with a letter and go on with letters, digits, ".", "_" or "-", up to 63 in all',
-      "x.l2.yml:1:42: nodes.sw1.toString: unknown key of a switch; known keys are kind, ports, spanningTree, vlans, ageing, cam, reserved, controlClass, errdisable, controlPlane, macMove, vtp, dtp, lldp, cdp, udld, loadBalance, lacpPriority, enhancedPagp, port, portChannel, mac",
+      "x.l2.yml:1:42: nodes.sw1.toString: unknown key of a switch; known keys are kind, ports, spanningTree, vlans, ageing, cam, reserved, controlClass, errdisable, controlPlane, macMove, vtp, dtp, lldp, cdp, udld, loadBalance, lacpPriority, enhancedPagp, port, portChannel, linkStateGroup, mac",
     ],
   },
 ]

@@ -17,6 +17,7 @@ import * as Errdisable from "./Errdisable.ts"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 import * as Ingress from "./Ingress.ts"
+import * as LinkState from "./LinkState.ts"
 import * as MacRelay from "./MacRelay.ts"
 import * as Pairing from "./Pairing.ts"
 import * as PortCounters from "./PortCounters.ts"
@@ -213,9 +214,8 @@ export const bridgeKind = (
       return
     }
     if (timer >= state.ownTimers) {
-      return timer === state.ownTimers + Errdisable.RECOVERY_TIMER
-        ? Errdisable.recover(state, now, out)
-        : process(state, now, out)
+      if (timer === state.ownTimers + Errdisable.RECOVERY_TIMER) return Errdisable.recover(state, now, out)
+      return timer === state.ownTimers + LinkState.TIMER ? LinkState.follow(state, now, out) : process(state, now, out)
     }
     let i = 0
     while (timer >= state.timerBase[i + 1]) i++
@@ -305,6 +305,7 @@ export const bridgeKind = (
       // What was learnt on a port is forgotten when its link goes down.
       if (!up) actions.at(state, 0, now, out).forget(port, tree)
     }
+    LinkState.changed(state, now, out)
     reportPort(state, port, false, up, now, out)
   }
 
@@ -386,7 +387,7 @@ export const bridgeKind = (
       const linkView = BridgeState.linkView(view, config)
       return kindsOf(config).reduce(
         (sum, kind, i) => sum + kind.timers(config.protocols[i].config, kind.perLink ? linkView : view),
-        BridgeState.OWN_TIMERS,
+        BridgeState.ownTimersOf(config),
       )
     },
     make: (config, now) => BridgeState.make(config, kindsOf(config), now),

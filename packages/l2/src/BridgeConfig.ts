@@ -3,6 +3,7 @@ import type { DurationNs } from "@l2lab/sim/SimTime"
 import type { BundleConfig } from "./bundle/Bundles.ts"
 import type { ControlPlaneConfig } from "./ControlPlane.ts"
 import type { ErrdisableConfig } from "./Errdisable.ts"
+import type { LinkStateGroup } from "./LinkState.ts"
 import type { MacAddress } from "./MacAddress.ts"
 import type { MacMoveConfig } from "./MacMove.ts"
 import type { PortSecurityConfig } from "./PortSecurity.ts"
@@ -82,6 +83,8 @@ export interface BridgeConfig {
   /** By port; absent, or undefined for a port: nothing is controlled. */
   readonly stormControl?: ReadonlyArray<StormControlConfig | undefined>
   readonly portSecurity?: ReadonlyArray<PortSecurityConfig | undefined>
+  /** Link-state tracking; absent: no port follows others. */
+  readonly linkStateGroups?: ReadonlyArray<LinkStateGroup>
   /** Whether hosts that move from port to port are noticed; absent: not. */
   readonly macMove?: MacMoveConfig
 }

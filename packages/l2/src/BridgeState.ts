@@ -13,6 +13,7 @@ import type { AnyControlProtocolKind, BridgeView } from "./ControlProtocol.ts"
 import * as Errdisable from "./Errdisable.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
 import * as Flooding from "./Flooding.ts"
+import * as LinkState from "./LinkState.ts"
 import type { MacAddress } from "./MacAddress.ts"
 import * as MacMove from "./MacMove.ts"
 import * as Pairing from "./Pairing.ts"
@@ -63,6 +64,8 @@ export interface BridgeState {
   readonly storm: StormControl.StormControl
   readonly security: PortSecurity.PortSecurity
   readonly controlPlane: ControlPlane.ControlPlane
+  /** Groups of ports that follow others; null where there are none. */
+  readonly linkState: LinkState.LinkState | null
   /** Hosts that move from port to port; null where nobody watches. */
   readonly macMoves: MacMove.MacMoves | null
   /** What half of a pair of chassis keeps for the other half; null elsewhere. */
@@ -84,7 +87,7 @@ export interface BridgeState {
 }
 
 /** Timers of a bridge itself, behind those of its protocols. */
-export const OWN_TIMERS = 2
+export const ownTimersOf = ({ linkStateGroups }: BridgeConfig): number => (linkStateGroups === undefined ? 2 : 3)
 
 /** Number of trees that a configuration speaks of. */
 export const treesOf = (config: BridgeConfig): number =>
@@ -174,6 +177,7 @@ export const make = (config: BridgeConfig, kinds: ReadonlyArray<AnyControlProtoc
     storm: StormControl.make(ports, config.stormControl),
     security: PortSecurity.make(ports, config.portSecurity),
     controlPlane: ControlPlane.make(ports, config.controlPlane),
+    linkState: config.linkStateGroups === undefined ? null : LinkState.make(config.linkStateGroups),
     macMoves: config.macMove === undefined ? null : MacMove.make(config.macMove),
     pairing: null,
     drops: PortCounters.make(ports),
@@ -268,6 +272,7 @@ export const copy = (state: BridgeState, kinds: ReadonlyArray<AnyControlProtocol
   storm: StormControl.copy(state.storm),
   security: PortSecurity.copy(state.security),
   controlPlane: ControlPlane.copy(state.controlPlane),
+  linkState: state.linkState === null ? null : LinkState.copy(state.linkState),
   macMoves: state.macMoves === null ? null : MacMove.copy(state.macMoves),
   pairing: state.pairing === null ? null : Pairing.copy(state.pairing),
   drops: state.drops.slice(),
@@ -300,6 +305,7 @@ export const fingerprint = (
   StormControl.fingerprint(state.storm, digest, now)
   PortSecurity.fingerprint(state.security, digest, now)
   ControlPlane.fingerprint(state.controlPlane, digest, now)
+  if (state.linkState !== null) LinkState.fingerprint(state.linkState, digest)
   if (state.macMoves !== null) MacMove.fingerprint(state.macMoves, digest, now)
   digest.numbers(state.drops)
   digest.number(Flooding.frames(state))

@@ -19,6 +19,7 @@ export const CAUSES = [
   "unicast-flood",
   "vmps",
   "bpdu-storm",
+  "lsgroup",
 ] as const
 
 /** `bpduguard`, `udld`, … */
@@ -45,6 +46,9 @@ export const UNICAST_FLOOD = 11
 export const VMPS = 12
 /** BPDUs came in faster than a neighbour sends them, second after second (Dell calls it BPDU storm protection). */
 export const BPDU_STORM = 13
+
+/** All upstream ports of the port's link-state group are down. */
+export const LSGROUP = 14
 
 /** The number of a name; undefined for a name that is none. */
 export const of = (name: string): number | undefined => {

@@ -57,6 +57,9 @@ export const BUNDLE = define(
   ["rateBps", "number"],
 )
 
+/** All upstream ports of a link-state group are down, or no longer. */
+export const LINK_STATE_GROUP = define(0x132, "l2.link-state-group", ["group", "number"], ["state", ["down", "up"]])
+
 export const TRACE_DEFINITIONS = [
   CAM_LEARNT,
   CAM_MOVED,
@@ -78,4 +81,5 @@ export const TRACE_DEFINITIONS = [
   PDU_LIMIT,
   MEMBER,
   BUNDLE,
+  LINK_STATE_GROUP,
 ]

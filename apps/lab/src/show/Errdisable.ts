@@ -19,9 +19,12 @@ interface View {
   readonly waiting: ReadonlyArray<Waiting>
 }
 
-/** The causes that Catalysts list, and the one that they do not know where it is in use. */
-const causesOf = ({ controlPlane }: BridgeState["config"]): ReadonlyArray<ErrdisableCause.Name> =>
-  ErrdisableCause.CAUSES.slice(1).filter((name) => name !== "bpdu-storm" || controlPlane?.bpduStorm !== undefined)
+/** The causes that Catalysts list, and, where they are in use, one that they do not know and one that few have. */
+const causesOf = ({ controlPlane, linkStateGroups }: BridgeState["config"]): ReadonlyArray<ErrdisableCause.Name> =>
+  ErrdisableCause.CAUSES.slice(1).filter(
+    (name) =>
+      (name !== "bpdu-storm" || controlPlane?.bpduStorm !== undefined) && (name !== "lsgroup" || linkStateGroups !== undefined),
+  )
 
 const viewOf = ({ emulation, node }: Asked): View => {
   const { config, errdisable } = SwitchQuery.stateOf(emulation, node) as BridgeState

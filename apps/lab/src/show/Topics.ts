@@ -5,6 +5,7 @@ import { dtp, dtpInterface } from "./Dtp.ts"
 import { errdisabledInterfaces, errdisableDetect, errdisableRecovery } from "./Errdisable.ts"
 import { etherchannelLoadBalance, etherchannelPortChannel, etherchannelSummary } from "./Etherchannel.ts"
 import { lacpCounters, lacpNeighbor } from "./Lacp.ts"
+import { linkStateGroup, linkStateGroupDetail } from "./LinkStateGroup.ts"
 import { lldp, lldpNeighbors, lldpNeighborsDetail } from "./Lldp.ts"
 import { logging } from "./Logging.ts"
 import { pagpCounters, pagpDualActive, pagpNeighbor } from "./Pagp.ts"
@@ -32,6 +33,8 @@ export const TOPICS: ReadonlyArray<Topic> = [
   interfacesTrunk,
   lacpCounters,
   lacpNeighbor,
+  linkStateGroup,
+  linkStateGroupDetail,
   lldp,
   lldpNeighbors,
   lldpNeighborsDetail,
