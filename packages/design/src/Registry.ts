@@ -55,6 +55,10 @@ import * as Rlq from "@l2lab/stp/toolkit/Rlq"
 import * as StpLog from "@l2lab/stp/Log"
 import * as StpTrace from "@l2lab/stp/Trace"
 import * as VslpLog from "@l2lab/vss/vslp/Log"
+import * as MlagLog from "@l2lab/vss/mlag/Log"
+import * as MlagPdu from "@l2lab/vss/mlag/MlagPdu"
+import { mlagPeerKind } from "@l2lab/vss/mlag/MlagPeer"
+import * as MlagTrace from "@l2lab/vss/mlag/Trace"
 import * as VslpTrace from "@l2lab/vss/vslp/Trace"
 import * as VslpPdu from "@l2lab/vss/vslp/VslpPdu"
 
@@ -74,14 +78,19 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
   VslpPdu.rrpCodec,
   PagpPdu.codec,
   PagpPdu.flushCodec,
+  MlagPdu.codec,
   ...L3Codecs.codecs([VmotionCodec.codec]),
 ])
 
-/** The kinds of devices by name: `bridge`, `hub`, `host`, `hypervisor-host`. */
+/** What bridges may run, alone or as one of a pair. */
+const PROTOCOLS = [Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Dtp, Lacp, Pagp, Lldp, Cdp, Udld]
+
+/** The kinds of devices by name: `bridge`, `mlag-peer`, `hub`, `host`, `hypervisor-host`. */
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
     [
-      bridgeKind([Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Dtp, Lacp, Pagp, Lldp, Cdp, Udld], Flows.readers),
+      bridgeKind(PROTOCOLS, Flows.readers),
+      mlagPeerKind(PROTOCOLS, Flows.readers),
       Hub.kind,
       END_STATION,
       hostKind([vmotion]),
@@ -121,6 +130,7 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
   ...PagpTrace.TRACE_DEFINITIONS,
   ...StpTrace.TRACE_DEFINITIONS,
   ...VslpTrace.TRACE_DEFINITIONS,
+  ...MlagTrace.TRACE_DEFINITIONS,
   ...L3Trace.TRACE_DEFINITIONS,
   ...HypervisorTrace.TRACE_DEFINITIONS,
   ...MigrationTrace.TRACE_DEFINITIONS,
@@ -135,4 +145,5 @@ export const log: ReadonlyMap<number, ReadonlyArray<LogLine.LogDefinition>> = Lo
   ...PagpLog.LOG,
   ...StpLog.LOG,
   ...VslpLog.LOG,
+  ...MlagLog.LOG,
 ])

@@ -247,6 +247,25 @@ export const isTopologyChanging = (running: SpanningTree, tree: number): boolean
   }
 }
 
+/** A port's role in a tree. */
+export const roleOf = (running: SpanningTree, tree: number, port: number): RoleName => {
+  const { standard, state } = machinesOf(running)
+  switch (standard) {
+    case 1998:
+      return Query1998.roleOf(state, tree, port)
+    case 2004:
+      return Query2004.roleOf(state, tree, port)
+    case 2005:
+      return QueryMstp.roleOf(state, tree, port)
+  }
+}
+
+/** Whether management says that no bridge is behind a port (PortFast). */
+export const isEdge = (running: SpanningTree, port: number): boolean => machinesOf(running).state.adminEdge[port] === 1
+
+/** The bridge port that leads to a tree's root; -1 at the root. */
+export const rootPortOf = (running: SpanningTree, tree: number): number => machinesOf(running).state.rootPort[tree]
+
 /** BPDUs that the bridge has sent on all ports, in all trees. */
 export const bpdusSent = (running: SpanningTree): number => {
   const { standard, state } = machinesOf(running)
