@@ -26,6 +26,7 @@ import { storm } from "./lab/Storms.ts"
 import { host, lastResultChangeAt } from "./lab/Stations.ts"
 import * as PortSelection from "./capture/PortSelection.ts"
 import * as AgedOut from "./report/AgedOut.ts"
+import * as Unsettled from "./report/Unsettled.ts"
 import * as LogBook from "./report/LogBook.ts"
 import * as Narration from "./report/Narration.ts"
 import { formatInstant, formatMoment, formatNs } from "./report/Quantity.ts"
@@ -161,7 +162,7 @@ const waited = (session: Session, agedOut: AgedOut.AgedOut): LabApi["converged"]
         return { lastChangeAt, at: simulation.now }
       }
       if (simulation.now >= giveUpAt) {
-        const cure = agedOut.verdict(simulation.now, windowNs) ?? "raise --limit"
+        const cure = Unsettled.verdict(session, agedOut, windowNs) ?? "raise --limit"
         return yield* gaveUp(
           `the network has not settled within ${formatNs(session.limitNs)}: something changed at ${formatInstant(lastChangeAt)}, ` +
             `and it takes ${formatNs(windowNs)} without a change; ${cure}${session.isScenario ? (cure.endsWith("?") ? ' Look at lab.narrate("spanning-tree")' : ', or look at lab.narrate("spanning-tree")') : ""}`,

@@ -10,7 +10,7 @@ import * as Check from "../src/Check.ts"
 import { boot } from "../src/Emulation.ts"
 import { Lab } from "../src/Lab.ts"
 import * as Interfaces from "../src/show/Interfaces.ts"
-import * as SwitchQuery from "../src/show/SwitchQuery.ts"
+import * as InterfaceQuery from "../src/show/InterfaceQuery.ts"
 import { compiled, runOn } from "./support/designs.ts"
 
 const design = (duplex: string) => `
@@ -79,7 +79,7 @@ describe("a duplex mismatch", () => {
     const replayed = Replay.run(plan, registry(), simulation.world.commandLog, 4 * SECOND)
     assert.strictEqual(Fingerprint.of(replayed), Fingerprint.of(simulation))
 
-    const [half, full] = [0, 1].map((node) => SwitchQuery.interfaces(emulation, node)[0])
+    const [half, full] = [0, 1].map((node) => InterfaceQuery.interfaces(emulation, node)[0])
     const lines = [half, full].map((view) => Interfaces.block(view).join("\n"))
     assert.match(
       lines[0],

@@ -222,6 +222,137 @@ describe("a static port-channel whose other end does not bundle", () => {
   )
 })
 
+describe("a static port-channel at one end only, unguarded", () => {
+  it.effect("never settles, and the wait for it says why", () =>
+    Effect.gen(function* () {
+      const program = Effect.flatMap(Lab, (lab) => lab.converged)
+      const { report } = yield* runOn(design("pvst", "ageing: 300s", ON.replace("ports", "guard: false, ports")), program, {
+        limitNs: 300e9,
+      })
+      assert.match(
+        report.failure ?? "",
+        /sw2:Po1 hears BPDUs of several ports in turn, each of which is news to it: does the other end not bundle it\?/,
+      )
+    }),
+  )
+})
+
+/** The root port of sw2, which has a port-channel and a way around it. */
+const rootPortOfSw2 = Effect.flatMap(Lab, (lab) =>
+  Effect.map(lab.tree, ({ trees }) =>
+    trees.flatMap(({ switches }) =>
+      switches.flatMap((row) => (row.switch === "sw2" && row.rootPort !== undefined ? [row.rootPort.portName] : [])),
+    ),
+  ),
+)
+
+describe("orders to a port-channel", () => {
+  it.effect("cost and priority are its own, in one tree or in all", () =>
+    holds(
+      design("rapid-pvst", ACTIVE),
+      Effect.gen(function* () {
+        const lab = yield* Lab
+        const channel = lab.port("sw2:Po1")
+        yield* lab.converged
+        yield* Check.equals("at first", yield* rootPortOfSw2, ["Po1"])
+        yield* channel.stpCost(200)
+        yield* Effect.sleep("5 seconds")
+        yield* Check.equals("dear", yield* rootPortOfSw2, ["Gi0/3"])
+        yield* channel.stpCost(undefined)
+        yield* lab.port("sw2:Gi0/3").stpCost(1, { vlan: 1 })
+        yield* Effect.sleep("5 seconds")
+        yield* Check.equals("by rate again, as dear as 3 + 1 and fewer bridges away", yield* rootPortOfSw2, ["Po1"])
+        yield* channel.stpPriority(64)
+        yield* Effect.sleep("5 seconds")
+        yield* Check.equals("still", yield* rootPortOfSw2, ["Po1"])
+      }),
+    ),
+  )
+
+  it.effect("shutdown takes all of its members down, no shutdown brings them back, and its counters are theirs", () =>
+    holds(
+      design("rstp", ACTIVE),
+      Effect.gen(function* () {
+        const lab = yield* Lab
+        const channel = lab.port("sw2:Po1")
+        yield* lab.converged
+        const each = yield* Effect.forEach(["sw2:1", "sw2:2"], (name) => lab.port(name).statistics)
+        const all = yield* channel.statistics
+        yield* Check.equals("frames sent", all.framesSent, each[0].framesSent + each[1].framesSent)
+        yield* channel.shutdown
+        yield* Effect.sleep("5 seconds")
+        yield* Check.equals("around it", yield* rootPortOfSw2, ["Gi0/3"])
+        yield* channel.noShutdown
+        yield* Effect.sleep("10 seconds")
+        yield* Check.equals("back", yield* rootPortOfSw2, ["Po1"])
+      }),
+    ),
+  )
+
+  it.effect("its cables go down, are deaf one way, and heal together", () =>
+    holds(
+      design("rstp", ACTIVE),
+      Effect.gen(function* () {
+        const lab = yield* Lab
+        const cables = lab.link("sw2:Po1", "sw1")
+        yield* lab.converged
+        for (const order of [cables.down, cables.deadFrom("sw1")]) {
+          yield* order
+          yield* Effect.sleep("12 seconds")
+          yield* Check.equals("around it", yield* rootPortOfSw2, ["Gi0/3"])
+          yield* cables.up
+          yield* cables.heal
+          yield* Effect.sleep("12 seconds")
+          yield* Check.equals("back", yield* rootPortOfSw2, ["Po1"])
+        }
+      }),
+    ),
+  )
+
+  it.effect("root guard, loop guard, BPDU filter and PortFast are its own", () =>
+    holds(
+      design("rstp", ACTIVE),
+      Effect.gen(function* () {
+        const lab = yield* Lab
+        const channel = lab.port("sw2:Po1")
+        yield* lab.converged
+        yield* channel.rootGuard(true)
+        yield* Effect.sleep("5 seconds")
+        yield* Check.equals("root guard", (yield* logged("%SPANTREE-2-ROOTGUARD_BLOCK", "sw2")).length, 1)
+        yield* channel.rootGuard(false)
+        yield* channel.loopGuard(true)
+        yield* Effect.sleep("10 seconds")
+        yield* lab.port("sw1:Po1").bpduFilter(true)
+        yield* Effect.sleep("10 seconds")
+        yield* Check.equals("loop guard", yield* logged("%SPANTREE-2-LOOPGUARD_BLOCK", "sw2"), [
+          "%SPANTREE-2-LOOPGUARD_BLOCK: Loop guard blocking port Port-channel1 on VLAN0001.",
+        ])
+      }),
+    ),
+  )
+
+  it.effect("that are for one port only are refused, and its members named", () =>
+    holds(
+      design("rstp", ACTIVE),
+      Effect.gen(function* () {
+        const lab = yield* Lab
+        const refusals: ReadonlyArray<readonly [order: Effect.Effect<unknown, unknown>, said: string]> = [
+          [
+            lab.port("sw1:Po1").duplex("half"),
+            "sw1:Po1 is a port-channel, and this is for one port: name one of its members, sw1:1, sw1:2",
+          ],
+          [lab.port("sw3:Po1").shutdown, 'there is no port "sw3:Po1": sw3 has sw3:1 to sw3:2'],
+          [lab.link("sw1:Po1", "sw3").down, "no cable runs between sw1:Po1 and sw3"],
+        ]
+        for (const [order, said] of refusals) {
+          const failure = yield* Effect.flip(order)
+          yield* Check.equals("refusal", (failure as { readonly problem: string }).problem, said)
+        }
+      }),
+    ),
+  )
+})
+
 describe("guards on a port-channel", () => {
   it.effect("BPDU guard takes all of its members out of service", () =>
     holds(

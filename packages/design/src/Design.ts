@@ -8,6 +8,7 @@
 import { Schema } from "effect"
 import { mapping, optional, required } from "./Key.ts"
 import { HostNode, HubNode, HYPERVISOR_KEYS, HypervisorNode, SWITCH_KEYS, SwitchNode, Vm, VM_KEYS } from "./NodeBlocks.ts"
+import { FarmChannelBlock } from "./PortChannels.ts"
 import { SpanningTree } from "./SpanningTreeBlocks.ts"
 import { End, integer, Network, Rate, Ratio, Size, Text, Time, VlanId, VlanList, YesNo } from "./Scalars.ts"
 
@@ -127,6 +128,11 @@ export const Farm = Schema.Struct({
   }),
   hostUplinks: optional(count(8, 1), { description: "Uplinks of each host, each to another access switch.", default: 2 }),
   interlinks: optional(count(8), { description: "Links between each two distribution switches.", default: 1 }),
+  portChannel: optional(FarmChannelBlock, {
+    description:
+      "Bundles: each uplink is a port-channel of several cables (`Po1` towards the first distribution switch, `Po2` towards the second), and so are the links between two distribution switches.",
+    otherwise: "one cable each, bundled nowhere",
+  }),
   interlinkRate: optional(Rate, { description: "Rate of the links between distribution switches.", default: "10G" }),
   uplinkRate: optional(Rate, { description: "Rate of the access switches' uplinks.", default: "10G" }),
   hostRate: optional(Rate, { description: "Rate of the hosts' uplinks.", default: "1G" }),

@@ -18,6 +18,8 @@ export interface PortEntry extends InterfaceName.InterfaceName {
   /** The port at the other end of its cable, `sw2:1`; absent without one. */
   readonly peer?: string
   readonly description?: string
+  /** Of a port-channel: its link ports, from 0. */
+  readonly members?: ReadonlyArray<number>
 }
 
 /** A node as people know it. */
@@ -186,6 +188,7 @@ const channelEntries = (node: NetworkNode, ports: ReadonlyArray<PortEntry>): Rea
           shortName: `Po${number}`,
           end: `${node.name}:Po${number}`,
           link: -1,
+          members,
           ...(peer === undefined ? {} : { peer }),
         }
       })
@@ -260,4 +263,27 @@ export const findPort = (directory: Directory, text: string): { readonly node: n
       ? ports.findIndex((entry) => entry.shortName.toLowerCase() === wanted || entry.name.toLowerCase() === wanted)
       : number - 1
   return port >= 0 && port < ports.length ? { node, port } : undefined
+}
+
+/** A port of a bridge as people mean it: by its number among bridge ports, and the link ports that it is. */
+export interface BridgePlace {
+  readonly node: number
+  readonly port: number
+  /** One, or the members of a port-channel. */
+  readonly links: ReadonlyArray<number>
+}
+
+/** The same for `sw1:Po1` and `sw1:Port-channel1` too. */
+export const findBridgePort = (directory: Directory, text: string): BridgePlace | undefined => {
+  const place = findPort(directory, text)
+  if (place !== undefined) return { ...place, links: [place.port] }
+  const [owner, wanted = ""] = text.split(":")
+  const node = directory.nodeByName.get(owner)
+  if (node === undefined) return undefined
+  const { bridgePorts } = directory.nodes[node]
+  const port = bridgePorts.findIndex(
+    ({ members, name, shortName }) =>
+      members !== undefined && [name, shortName].some((known) => known.toLowerCase() === wanted.toLowerCase()),
+  )
+  return port < 0 ? undefined : { node, port, links: bridgePorts[port].members ?? [] }
 }

@@ -4,6 +4,7 @@
  */
 import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import type { Design, Farm as FarmBlock, LinkBlock, Node } from "./Design.ts"
+import type { PortChannelBlock } from "./PortChannels.ts"
 import type { NestedVm } from "./NodeBlocks.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import * as IpNetwork from "./IpNetwork.ts"
@@ -46,14 +47,19 @@ export const farm = (block: FarmBlock): Farm => {
   const rootPriority = block.rootPriority ?? 4096
   const nodes: Array<readonly [string, Exclude<Node, null>]> = []
   const links: Array<LinkBlock> = []
+  const bundles = new FarmBundles(block, links)
   const vms: Array<Farm["vms"][number]> = []
 
   for (let d = 1; d <= distribution; d++) {
     const priority = Math.min(rootPriority + 4096 * (d - 1), 61_440)
     nodes.push([`dist-${d}`, d <= 2 ? { kind: "switch", spanningTree: { priority } } : { kind: "switch" }])
     for (let other = 1; other < d; other++) {
-      for (let n = 0; n < (block.interlinks ?? 1); n++)
-        links.push({ ends: [`dist-${other}`, `dist-${d}`], rate: block.interlinkRate ?? "10G" })
+      bundles.join(
+        [`dist-${other}`, FIRST_INTERLINK + d],
+        [`dist-${d}`, FIRST_INTERLINK + other],
+        block.interlinks ?? 1,
+        block.interlinkRate ?? "10G",
+      )
     }
   }
   const uplinks = Math.min(block.dualHomed === false ? 1 : 2, distribution)
@@ -62,7 +68,12 @@ export const farm = (block: FarmBlock): Farm => {
     for (let u = 0; u < uplinks; u++) {
       // With two distribution switches every access switch has its first port at dist-1 and its second at dist-2.
       const d = distribution === 2 && uplinks === 2 ? u : (a - 1 + u) % distribution
-      links.push({ ends: [`acc-${a}`, `dist-${d + 1}`], rate: block.uplinkRate ?? "10G" })
+      bundles.join(
+        [`acc-${a}`, u + 1],
+        [`dist-${d + 1}`, a],
+        block.portChannel?.cables ?? (block.portChannel ? 2 : 1),
+        block.uplinkRate ?? "10G",
+      )
     }
   }
   const hostUplinks = block.hostUplinks ?? 2
@@ -100,6 +111,7 @@ export const farm = (block: FarmBlock): Farm => {
       })
     }
   }
+  bundles.settle(nodes)
   const problems = [
     ...vmNetworks.flatMap(({ network }, n) =>
       roomFor(["farm", "vms", ...(isList(block.vms) ? [n] : []), "network"], network, FIRST_VM, vms.length, "VMs"),
@@ -107,6 +119,55 @@ export const farm = (block: FarmBlock): Farm => {
     ...roomFor(["farm", "vmotion", "network"], vmotionNetwork.network, 1, hosts, "vMotion interfaces"),
   ]
   return { nodes, links, vms, problems }
+}
+
+/** Port-channels between distribution switches have the numbers behind those towards access switches. */
+const FIRST_INTERLINK = 4000
+
+/** The cables of a farm, and the port-channels that they are in where it bundles. */
+class FarmBundles {
+  private readonly block: FarmBlock
+  private readonly links: Array<LinkBlock>
+  /** By switch: how many of its ports are taken, and its port-channels by number. */
+  private readonly taken = new Map<string, number>()
+  private readonly channels = new Map<string, Record<string, PortChannelBlock>>()
+
+  constructor(block: FarmBlock, links: Array<LinkBlock>) {
+    this.block = block
+    this.links = links
+  }
+
+  /** Lay cables between two switches; each end says which of its port-channels they are. */
+  join(one: readonly [name: string, number: number], other: typeof one, cables: number, rate: string): void {
+    const isBundled = this.block.portChannel !== undefined
+    for (let n = 0; n < cables; n++) {
+      const ends = [one, other].map(([name, number]) => (isBundled ? `${name}:${this.take(name, number)}` : name))
+      this.links.push({ ends: [ends[0], ends[1]], rate })
+    }
+  }
+
+  /** The next port of a switch, which is then in a port-channel of it. */
+  private take(name: string, number: number): number {
+    const port = (this.taken.get(name) ?? 0) + 1
+    this.taken.set(name, port)
+    const { mode, rate } = this.block.portChannel!
+    const own = this.channels.get(name) ?? {}
+    this.channels.set(name, own)
+    own[number] = {
+      ports: [...(own[number]?.ports ?? []), port],
+      ...(mode !== undefined && { mode }),
+      ...(rate !== undefined && { rate }),
+    }
+    return port
+  }
+
+  /** Give the switches their port-channels. */
+  settle(nodes: Array<readonly [string, Exclude<Node, null>]>): void {
+    nodes.forEach(([name, block], i) => {
+      const portChannel = this.channels.get(name)
+      if (portChannel !== undefined) nodes[i] = [name, { ...block, portChannel } as Exclude<Node, null>]
+    })
+  }
 }
 
 const isList = (networks: FarmBlock["vms"]): networks is Extract<FarmBlock["vms"], ReadonlyArray<unknown>> =>

@@ -83,6 +83,16 @@ export const PortChannelBlock = Schema.Struct({
 }).annotate({ expected: "a block like {ports: [1, 2], mode: active}" })
 export type PortChannelBlock = typeof PortChannelBlock.Type
 
+/** How a generated farm bundles its cables. */
+export const FarmChannelBlock = Schema.Struct({
+  cables: optional(Members, { description: "Cables of each uplink, bundled: 1 to 8.", default: 2 }),
+  mode: optional(Schema.Literals(["active", "desirable", "on"]), {
+    description: "As of a port-channel, at both ends.",
+    default: "active",
+  }),
+  rate: optional(Schema.Literals(["slow", "fast"]), { description: "As of a port-channel.", default: "slow" }),
+}).annotate({ expected: "a block like {cables: 2, mode: active}" })
+
 /** Keys of a switch itself. */
 export const CHANNEL_KEYS = {
   portChannel: optional(mapping(PortChannelBlock, "a mapping from numbers to port-channels, like {1: {ports: [1, 2]}}"), {

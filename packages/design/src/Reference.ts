@@ -66,6 +66,7 @@ export const blocks = (): ReadonlyMap<string, Block> => {
     ["link", child(top, "links", "[]", 1)],
     ["defaults", child(top, "defaults")],
     ["farm", child(top, "farm")],
+    ["farmPortChannel", child(top, "farm", "portChannel")],
     ["farmNetwork", child(top, "farm", "vms")],
   ])
 }

@@ -328,6 +328,32 @@ links: [[sw2, "sw1:1"], [pc, "sw1:2"], [tags, "sw1:3"], [esx-1, "sw1:4"], [esx-2
   })
 })
 
+describe("a farm whose uplinks are bundles", () => {
+  it("has a port-channel at both ends of each, and between distribution switches, and its spanning tree sees one port for each", () => {
+    const { directory, network, warnings } = compile(
+      "farm: { distribution: 2, access: 3, interlinks: 2, hosts: 2, portChannel: { cables: 3, rate: fast } }\n",
+    )
+    assert.deepStrictEqual(warnings, [])
+    const channels = (name: string) =>
+      directory.nodes[directory.nodeByName.get(name)!].bridgePorts.flatMap(({ members, peer, shortName }) =>
+        members === undefined ? [] : [`${shortName} ${members.map((port) => port + 1).join(",")} ${peer}`],
+      )
+    assert.deepStrictEqual(channels("acc-2"), ["Po1 1,2,3 dist-1:6", "Po2 4,5,6 dist-2:6"])
+    assert.deepStrictEqual(channels("dist-1"), [
+      "Po1 3,4,5 acc-1:1",
+      "Po2 6,7,8 acc-2:1",
+      "Po3 9,10,11 acc-3:1",
+      "Po4002 1,2 dist-2:1",
+    ])
+    assert.strictEqual(network.links.length, 2 + 3 * 2 * 3 + 4)
+    const [{ channels: settings }] = network.nodes.filter((node) => node.kind === "switch")
+    assert.deepStrictEqual(
+      settings?.channels.map(({ mode, rate }) => `${mode} ${rate}`),
+      Array.from({ length: 4 }, () => "active fast"),
+    )
+  })
+})
+
 describe("the farm", () => {
   const farm = compile(
     "farm: { distribution: 2, access: 4, hosts: 6, hostUplinks: 2, vmsPerHost: 3 }\nnodes: { dist-1: { mac: 02:00:00:aa:a0:00 } }\n",

@@ -1,4 +1,5 @@
 /** Switches, cables and ports. */
+import { findBridgePort } from "@l2lab/design/Directory"
 import { didYouMean } from "@l2lab/design/Suggestion"
 import type { BridgeCommand } from "@l2lab/l2/Bridge"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
@@ -21,7 +22,17 @@ import type { Action, ControlPlaneHandle, Link, Port, Switch, SwitchFlooding } f
 import { discovery, setRole } from "./Discovery.ts"
 import { power } from "./Stations.ts"
 import { formatNs } from "../report/Quantity.ts"
-import { command, found, gaveUp, nodeNamed, portNamed, type Session, worldCommand } from "./Session.ts"
+import {
+  bridgePortNamed,
+  command,
+  found,
+  gaveUp,
+  nodeNamed,
+  portNamed,
+  type Session,
+  worldCommand,
+  worldPortsNamed,
+} from "./Session.ts"
 import * as GuardOrder from "./GuardOrder.ts"
 import * as TreeOrder from "./TreeOrder.ts"
 import { udldOf } from "./Udld.ts"
@@ -208,12 +219,11 @@ const orderDtp = (session: Session, node: number, order: DtpSet): Action => {
 
 export const port = (session: Session, name: string): Port => {
   const lookup = () => portNamed(session, name)
-  const place = Effect.map(found(lookup), (worldPort) => {
-    const { nodeOfPort, portBase } = session.simulation.world
-    const node = nodeOfPort[worldPort]
-    return { node, port: worldPort - portBase[node] }
-  })
-  const enable = (type: "port.enable" | "port.disable") => Effect.flatMap(place, (at) => worldCommand(session, { type, ...at }))
+  const place = found(() => bridgePortNamed(session, name))
+  const enable = (type: "port.enable" | "port.disable") =>
+    Effect.flatMap(place, ({ links, node }) =>
+      Effect.forEach(links, (at) => worldCommand(session, { type, node, port: at }), { discard: true }),
+    )
   const order = (settingOf: (port: number) => TreeOrder.Setting, tree?: TreeOrder.TreeChoice) =>
     Effect.flatMap(place, (at) => orderTree(session, at.node, settingOf(at.port), tree))
   const guard = (told: GuardOrder.Order) => Effect.flatMap(place, (at) => orderGuard(session, at.node, at.port, told))
@@ -232,11 +242,7 @@ export const port = (session: Session, name: string): Port => {
     lldp: (role) => setRole(session, name, "lldp", role),
     cdp: (enabled) => setRole(session, name, "cdp", { transmit: enabled, receive: enabled }),
     switchport: (order) =>
-      Effect.flatMap(found(lookup), (worldPort) => {
-        const { nodeOfPort, portBase } = session.simulation.world
-        const node = nodeOfPort[worldPort]
-        return orderDtp(session, node, { type: "dtp.set", port: worldPort - portBase[node], ...order })
-      }),
+      Effect.flatMap(place, (at) => orderDtp(session, at.node, { type: "dtp.set", port: at.port, ...order })),
     stpCost: (value, tree) => order((at) => ({ what: "cost", port: at, value }), tree),
     stpPriority: (value, tree) => order((at) => ({ what: "port priority", port: at, value }), tree),
     portfast: (mode) =>
@@ -247,39 +253,47 @@ export const port = (session: Session, name: string): Port => {
     bpduFilter: (on) => guard({ what: "bpdufilter", value: choiceOf(on) }),
     rootGuard: (on) => guard({ what: "guard", value: on ? "root" : "default" }),
     loopGuard: (on) => guard({ what: "guard", value: on === true ? "loop" : on === false ? "none" : on }),
-    statistics: Effect.map(found(lookup), (worldPort) => session.simulation.statistics(worldPort)),
+    statistics: Effect.map(place, () =>
+      worldPortsNamed(session, name)
+        .map((worldPort) => session.simulation.statistics(worldPort))
+        .reduce(sum),
+    ),
   }
 }
 
-/** The index of the cable between two ends, each a node or a port. */
-const linkBetween = (session: Session, a: string, b: string): number | InputError => {
+/** The indices of the cables between two ends, each a node or a port: one, or those of a port-channel that an end names. */
+const linksBetween = (session: Session, a: string, b: string): ReadonlyArray<number> | InputError => {
   const { directory } = session
   const ends = (name: string): ReadonlyArray<number> | InputError => {
     const node = directory.nodeByName.get(name)
     if (node !== undefined) return directory.nodes[node].ports.map((entry) => entry.link).filter((link) => link >= 0)
-    const worldPort = portNamed(session, name)
-    return typeof worldPort === "number" ? [session.simulation.world.linkOfPort[worldPort]] : worldPort
+    const place = bridgePortNamed(session, name)
+    if (!("links" in place)) return place
+    return worldPortsNamed(session, name).map((port) => session.simulation.world.linkOfPort[port])
   }
   const first = ends(a)
   if (!isList(first)) return first
   const second = ends(b)
   if (!isList(second)) return second
   const common = first.filter((link) => link >= 0 && second.includes(link))
-  if (common.length === 1) return common[0]
   if (common.length === 0) return badInput(`no cable runs between ${a} and ${b}`)
+  if (common.length === 1 || [a, b].some((name) => isChannel(session, name))) return common
   const names = common.map((link) => directory.links[link]).join(", ")
   return badInput(
     `${common.length} cables run between ${a} and ${b}: ${names}; name the one by a port, lab.link("${a}:1", "${b}")`,
   )
 }
 
+/** Whether a name is a port-channel's. */
+const isChannel = (session: Session, name: string): boolean => (findBridgePort(session.directory, name)?.links.length ?? 0) > 1
+
 const isList = (value: ReadonlyArray<number> | InputError): value is ReadonlyArray<number> => Array.isArray(value)
 
 export const link = (session: Session, a: string, b: string): Link => {
-  const lookup = () => linkBetween(session, a, b)
+  const lookup = () => linksBetween(session, a, b)
   const order = (make: (index: number) => ReadonlyArray<WorldCommand>) =>
-    Effect.flatMap(found(lookup), (index) =>
-      Effect.forEach(make(index), (each) => worldCommand(session, each), { discard: true }),
+    Effect.flatMap(found(lookup), (links) =>
+      Effect.forEach(links.flatMap(make), (each) => worldCommand(session, each), { discard: true }),
     )
   const impair = (index: number, lossRatio: number): ReadonlyArray<WorldCommand> =>
     (["a", "b"] as const).map((from) => ({ type: "link.impair", link: index, from, lossRatio, corruptionRatio: 0 }))
@@ -292,14 +306,20 @@ export const link = (session: Session, a: string, b: string): Link => {
         ? order((index) => impair(index, ratio))
         : Effect.fail(badInput(`a loss of ${ratio} is no share: give a number from 0 to 1`)),
     deadFrom: (name) =>
-      Effect.flatMap(found(lookup), (index) => {
-        const { links, nodeOfPort } = session.simulation.world
-        const node = session.directory.nodeByName.get(name.split(":")[0])
-        const from = node === nodeOfPort[links[index].a] ? "a" : node === nodeOfPort[links[index].b] ? "b" : undefined
-        return from === undefined
-          ? Effect.fail(badInput(`${name} is at neither end of the cable ${session.directory.links[index]}`))
-          : worldCommand(session, { type: "link.direction", link: index, from, alive: false })
-      }),
+      Effect.flatMap(found(lookup), (all) =>
+        Effect.forEach(
+          all,
+          (index) => {
+            const { links, nodeOfPort } = session.simulation.world
+            const node = session.directory.nodeByName.get(name.split(":")[0])
+            const from = node === nodeOfPort[links[index].a] ? "a" : node === nodeOfPort[links[index].b] ? "b" : undefined
+            return from === undefined
+              ? Effect.fail(badInput(`${name} is at neither end of the cable ${session.directory.links[index]}`))
+              : worldCommand(session, { type: "link.direction", link: index, from, alive: false })
+          },
+          { discard: true },
+        ),
+      ),
     heal: order((index) => [
       ...(["a", "b"] as const).map((from): WorldCommand => ({ type: "link.direction", link: index, from, alive: true })),
       ...impair(index, 0),

@@ -13,7 +13,7 @@ import * as StpTrace from "@l2lab/stp/Trace"
 import * as Effect from "effect/Effect"
 import type { LoopWatch, SeenLoop } from "../Lab.ts"
 import { few, formatNs, naturally } from "../report/Quantity.ts"
-import { portNamed, type Session } from "./Session.ts"
+import { type Session, worldPortsNamed } from "./Session.ts"
 
 /** Ports of a ring that a line names. */
 export const PORTS_SHOWN = 12
@@ -186,9 +186,9 @@ export const apart = (session: Session, ports: ReadonlyArray<string>): ReadonlyA
     return group === node ? node : find(group)
   }
   const nodes = ports.map((name) => {
-    const port = portNamed(session, name) as number
-    const node = nodeOfPort[port]
-    if (peer[port] >= 0) groupOf.set(find(nodeOfPort[peer[port]]), find(node))
+    const [first, ...others] = worldPortsNamed(session, name)
+    const node = nodeOfPort[first]
+    for (const port of [first, ...others]) if (peer[port] >= 0) groupOf.set(find(nodeOfPort[peer[port]]), find(node))
     return node
   })
   const groups = new Map<number, Array<string>>()

@@ -1,5 +1,5 @@
 /** What the handles of a `Lab` share, and how names of a design are found. */
-import { findPort, type Directory, type NodeEntry, type VmEntry } from "@l2lab/design/Directory"
+import { type BridgePlace, findBridgePort, findPort, type Directory, type NodeEntry, type VmEntry } from "@l2lab/design/Directory"
 import { didYouMean } from "@l2lab/design/Suggestion"
 import type { HostConfig } from "@l2lab/hypervisor/HostConfig"
 import * as HypervisorHost from "@l2lab/hypervisor/Host"
@@ -137,11 +137,28 @@ export const portNamed = (session: Session, name: string): number | InputError =
     )
   }
   const { ports } = directory.nodes[node]
+  const channel = findBridgePort(directory, name)
+  if (channel !== undefined) {
+    const members = channel.links.map((link) => ports[link].end).join(", ")
+    return badInput(`${name} is a port-channel, and this is for one port: name one of its members, ${members}`)
+  }
   return badInput(
     ports.length === 0
       ? `there is no port "${name}": ${owner} has none`
       : `there is no port "${name}": ${owner} has ${ports[0].end}${ports.length > 1 ? ` to ${ports[ports.length - 1].end}` : ""}`,
   )
+}
+
+/** A port, or a port-channel of a switch (`sw1:Po1`). */
+export const bridgePortNamed = (session: Session, name: string): BridgePlace | InputError =>
+  findBridgePort(session.directory, name) ?? (portNamed(session, name) as InputError)
+
+/** The world ports behind a name: one, or the members of a port-channel; none where there is no such port. */
+export const worldPortsNamed = (session: Session, name: string): ReadonlyArray<number> => {
+  const place = findBridgePort(session.directory, name)
+  if (place === undefined) return []
+  const base = session.simulation.world.portBase[place.node]
+  return place.links.map((link) => base + link)
 }
 
 /** A few names of many. */

@@ -8,7 +8,7 @@ import { badInput, type InputError } from "../Failure.ts"
 import type { Action, LinkLoad, SeenLoop, Storm, StormOptions, StormReport } from "../Lab.ts"
 import { few, formatCount, formatInstant, formatNs } from "../report/Quantity.ts"
 import { apart, PORTS_SHOWN, ringsNow, seenFirst, watchedSince, watchLoops } from "./Loops.ts"
-import { found, portNamed, type Session, worldCommand } from "./Session.ts"
+import { found, portNamed, type Session, worldCommand, worldPortsNamed } from "./Session.ts"
 
 /** Cables that a line names. */
 const CABLES_SHOWN = 8
@@ -107,16 +107,16 @@ const watching = (session: Session): Watching => {
 /** The cables of the ports that forward in a ring now. */
 const cablesOf = (session: Session, ports: ReadonlyArray<string>): ReadonlyArray<number> => {
   const { carrier, linkOfPort } = session.simulation.world
-  const links = ports.flatMap((name) => {
-    const port = portNamed(session, name)
-    return typeof port === "number" && carrier[port] === 1 ? [linkOfPort[port]] : []
-  })
+  const links = ports
+    .flatMap((name) => worldPortsNamed(session, name))
+    .filter((port) => carrier[port] === 1)
+    .map((port) => linkOfPort[port])
   return [...new Set(links)]
 }
 
 /** The ports of the rings that go through one of `on`; of all rings where that is empty. */
 const ringsThrough = (session: Session, on: ReadonlyArray<number>): ReadonlyArray<string> => {
-  const isMeant = (name: string): boolean => on.length === 0 || on.some((port) => portNamed(session, name) === port)
+  const isMeant = (name: string): boolean => on.length === 0 || worldPortsNamed(session, name).some((port) => on.includes(port))
   const names = ringsNow(session)
     .filter((ring) => ring.some(isMeant))
     .flat()

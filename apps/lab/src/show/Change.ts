@@ -3,7 +3,7 @@
  * `link sw1:1 mute` (what that end sends is lost) and `heal`; `udld sw1 reset`; `priority sw2 vlan 10 4096`, `cost sw2:1 100`;
  * guards of a port (`bpduguard sw2:1 enable`); `announce`, since switches know only who has spoken; `ping pc1 pc2`.
  */
-import { type Directory, findPort, type StationEntry } from "@l2lab/design/Directory"
+import { type Directory, findBridgePort, type StationEntry } from "@l2lab/design/Directory"
 import { didYouMean } from "@l2lab/design/Suggestion"
 import type { BridgeCommand } from "@l2lab/l2/Bridge"
 import type { HostCommand } from "@l2lab/hypervisor/HostCommand"
@@ -126,7 +126,7 @@ const guardOrder = (
   if ((what === "bpduguard" || what === "bpdufilter") && directory.nodeByName.has(name)) {
     return guardDefault(directory, what, name, action)
   }
-  const place = findPort(directory, name)
+  const place = findBridgePort(directory, name)
   if (place === undefined) return noPort(directory, name)
   const order = GuardOrder.parse(what, action)
   const command = typeof order === "string" ? order : GuardOrder.commandOf(directory.nodes[place.node], place.port, order)
@@ -158,23 +158,32 @@ const udld = (directory: Directory, name: string, action: string): Change | Refu
 }
 
 const cable = (directory: Directory, what: "link" | "port", name: string, action: string): WorldCommand | Change | Refusal => {
-  const place = findPort(directory, name)
+  const place = findBridgePort(directory, name)
   if (place === undefined) return noPort(directory, name)
+  const { links, node } = place
+  const all = (commands: ReadonlyArray<WorldCommand>): Change => ({
+    commands: commands.map((command) => ({ node: WORLD, command })),
+    lastsNs: 0,
+  })
   if (what === "port") {
-    if (action === "shutdown") return { type: "port.disable", ...place }
-    if (action === "no shutdown") return { type: "port.enable", ...place }
-    return new Refusal(`a port can be "shutdown" or "no shutdown", not "${action}"`)
+    if (action !== "shutdown" && action !== "no shutdown") {
+      return new Refusal(`a port can be "shutdown" or "no shutdown", not "${action}"`)
+    }
+    return all(links.map((port) => ({ type: action === "shutdown" ? "port.disable" : "port.enable", node, port })))
   }
-  const { link, linkEnd = "a" } = directory.nodes[place.node].ports[place.port]
-  if (link < 0) return new Refusal(`no cable is in ${name}`)
-  if (action === "down") return { type: "link.disconnect", link }
-  if (action === "up") return { type: "link.connect", link }
-  const direction = (from: "a" | "b", alive: boolean): WorldCommand => ({ type: "link.direction", link, from, alive })
-  if (action === "mute") return direction(linkEnd, false)
-  if (action === "heal") {
-    const commands = (["a", "b"] as const).map((from) => ({ node: WORLD, command: direction(from, true) }))
-    return { commands, lastsNs: 0 }
-  }
+  const cables = links.map((port) => directory.nodes[node].ports[port]).filter(({ link }) => link >= 0)
+  if (cables.length === 0) return new Refusal(`no cable is in ${name}`)
+  if (action === "down") return all(cables.map(({ link }) => ({ type: "link.disconnect", link })))
+  if (action === "up") return all(cables.map(({ link }) => ({ type: "link.connect", link })))
+  const direction = (link: number, from: "a" | "b", alive: boolean): WorldCommand => ({
+    type: "link.direction",
+    link,
+    from,
+    alive,
+  })
+  if (action === "mute") return all(cables.map(({ link, linkEnd = "a" }) => direction(link, linkEnd, false)))
+  if (action === "heal")
+    return all(cables.flatMap(({ link }) => (["a", "b"] as const).map((from) => direction(link, from, true))))
   return new Refusal(`a link can go "down" or "up", or be "mute" (what ${name} sends is lost) and "heal", not "${action}"`)
 }
 
@@ -185,7 +194,7 @@ const treeOrder = (
   name: string,
   words: ReadonlyArray<string>,
 ): Change | Refusal => {
-  const place = findPort(directory, name)
+  const place = findBridgePort(directory, name)
   const node = directory.nodeByName.get(name) ?? place?.node
   const isSwitch = directory.nodeByName.has(name)
   if (node === undefined || (what === "cost" && isSwitch)) {

@@ -4,6 +4,7 @@ import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
 import { NEVER, SECOND } from "@l2lab/sim/SimTime"
 import * as Columns from "./Columns.ts"
 import * as Interfaces from "./Interfaces.ts"
+import * as InterfaceQuery from "./InterfaceQuery.ts"
 import * as SwitchQuery from "./SwitchQuery.ts"
 import type { Asked, Topic } from "./Topic.ts"
 
@@ -105,7 +106,7 @@ export const errdisableRecovery: Topic = {
 }
 
 const errdisabled = ({ emulation, node }: Asked): ReadonlyArray<Interfaces.InterfaceView> =>
-  SwitchQuery.interfaces(emulation, node).filter(({ status }) => status === "err-disabled")
+  InterfaceQuery.interfaces(emulation, node).filter(({ status }) => status === "err-disabled")
 
 export const errdisabledInterfaces: Topic = {
   words: "interfaces status err-disabled",

@@ -16,6 +16,8 @@ export interface InterfaceView {
   readonly description?: string
   /** The other end of the cable, `sw2:1`; absent without one. */
   readonly peer?: string
+  /** Of a port-channel: the members that are in it. */
+  readonly members?: ReadonlyArray<string>
   readonly status: InterfaceStatus
   /** Why it is err-disabled; absent when it is not. */
   readonly errdisableCause?: string
@@ -104,6 +106,7 @@ export const block = (view: InterfaceView): ReadonlyArray<string> => {
     ...(view.peer === undefined ? [] : [`  Cable to ${view.peer}`]),
     `  MTU ${view.mtu} bytes, BW ${view.rateBps / 1000} Kbit/sec, DLY ${view.latencyNs / 1000} usec`,
     `  ${duplex}, ${rate}`,
+    ...(view.members === undefined ? [] : [`  Members in this channel: ${view.members.join(" ")}`.trimEnd()]),
     `  Output queue: ${view.queuedOctets}/${view.queueLimitOctets} (octets/max); Total output drops: ${outputDrops}`,
     `     ${input.frames} packets input, ${input.octets} bytes`,
     ...(input.runts === 0 ? [] : [`     ${input.runts} runts`]),
@@ -150,6 +153,7 @@ export const json = (views: ReadonlyArray<InterfaceView>): ReadonlyArray<object>
     address: MacAddress.format(view.address),
     description: view.description ?? null,
     peer: view.peer ?? null,
+    members: view.members ?? null,
     errdisableCause: view.errdisableCause ?? null,
     input: {
       ...view.input,

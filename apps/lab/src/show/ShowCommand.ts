@@ -15,6 +15,7 @@ import { badInput, EXIT, Finished, type InputError } from "../Failure.ts"
 import { Output } from "../Output.ts"
 import { found } from "../lab/Session.ts"
 import * as AgedOut from "../report/AgedOut.ts"
+import * as Unsettled from "../report/Unsettled.ts"
 import * as LogBook from "../report/LogBook.ts"
 import { formatInstant, formatMoment, formatNs } from "../report/Quantity.ts"
 import { inPage } from "../report/Table.ts"
@@ -29,6 +30,7 @@ import * as Interfaces from "./Interfaces.ts"
 import * as MacAddressTable from "./MacAddressTable.ts"
 import * as Question from "./Question.ts"
 import * as SpanningTreeAnswer from "./SpanningTreeAnswer.ts"
+import * as InterfaceQuery from "./InterfaceQuery.ts"
 import * as SwitchQuery from "./SwitchQuery.ts"
 import type { Asked } from "./Topic.ts"
 import { topicNamed } from "./Topics.ts"
@@ -101,7 +103,7 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
     }
   }
   if (taken.settled !== false) return
-  const why = agedOut.verdict(taken.at, Settle.standing(emulation.simulation).windowNs)
+  const why = Unsettled.verdict(emulation, agedOut, Settle.standing(emulation.simulation).windowNs)
   err.write(
     `${errStyle.bad("lab:")} the network has not settled within ${formatNs(limitNs)}: something changed at ` +
       `${formatInstant(taken.lastChangeAt)}; ${why === undefined ? "raise --limit, or ask for an instant with --at" : `${why} Ask for an instant with --at`}\n`,
@@ -234,7 +236,7 @@ const chosenInterfaces = (
   node: number,
   name: string | undefined,
 ): ReadonlyArray<Interfaces.InterfaceView> => {
-  const all = SwitchQuery.interfaces(emulation, node)
+  const all = InterfaceQuery.interfaces(emulation, node)
   return name === undefined ? all : portsNamed(emulation, node, name).map((port) => all[port])
 }
 
@@ -272,7 +274,7 @@ const answer = (emulation: Emulation, log: LogBook.LogBook, node: number, questi
       return views.length === 0 && question.interface !== undefined ? [] : [prompt, ...Interfaces.lines(views), ""]
     }
     case "interfaces status":
-      return [prompt, ...Interfaces.statusLines(SwitchQuery.interfaces(emulation, node))]
+      return [prompt, ...Interfaces.statusLines(InterfaceQuery.interfaces(emulation, node))]
     case "topic":
       return askedOf(emulation, log, node, question).flatMap((asked, i) => [
         ...(i === 0 ? [prompt] : []),
@@ -295,7 +297,7 @@ const answerJson = (emulation: Emulation, log: LogBook.LogBook, node: number, qu
     case "interfaces":
       return { interfaces: Interfaces.json(chosenInterfaces(emulation, node, question.interface)) }
     case "interfaces status":
-      return { interfaces: Interfaces.json(SwitchQuery.interfaces(emulation, node)) }
+      return { interfaces: Interfaces.json(InterfaceQuery.interfaces(emulation, node)) }
     case "topic":
       return Object.assign(
         {},

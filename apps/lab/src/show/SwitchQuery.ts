@@ -1,23 +1,14 @@
 /** The views that show commands print, read from a running switch. Reading changes nothing. */
 import type { NodeEntry } from "@l2lab/design/Directory"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
-import { isInactive } from "@l2lab/l2/BridgeVlans"
-import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
 import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
-import { DROP_REASONS, REASONS } from "@l2lab/l2/PortCounters"
 import { MEMBER, NO_VLAN } from "@l2lab/l2/VlanTable"
 import { defaultName } from "@l2lab/l2/vtp/Database"
 import * as Query from "@l2lab/l2/vtp/Query"
-import * as PortRow from "@l2lab/sim/PortRow"
 import { SECOND } from "@l2lab/sim/SimTime"
-import { directionOf, SHUT } from "@l2lab/sim/World"
 import type { Emulation } from "../Emulation.ts"
-import type { InterfaceStatus, InterfaceView } from "./Interfaces.ts"
 import type { MacAddressTableView, MacEntryView } from "./MacAddressTable.ts"
 import type { VlanView } from "./Vlan.ts"
-
-/** A port without a cable has no rate and no MTU of its own: it is shown with the usual ones. */
-const USUAL = { rateBps: 1e9, mtu: 1500 }
 
 /** The state of a switch; null while it is off. */
 export const stateOf = ({ simulation }: Emulation, node: number): BridgeState | null =>
@@ -51,69 +42,6 @@ export const macAddressTable = (emulation: Emulation, node: number): MacAddressT
     capacity: bridge.fdb.capacity,
     refusals: bridge.fdb.refusals,
   }
-}
-
-/** The ports of a switch. */
-export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<InterfaceView> => {
-  const { simulation, directory } = emulation
-  const bridge = stateOf(emulation, node)
-  if (bridge === null) return []
-  const { world } = simulation
-  return directory.nodes[node].ports.map((entry, linkPort): InterfaceView => {
-    const worldPort = world.portBase[node] + linkPort
-    const port = bridge.bridgePortOf[linkPort]
-    const settings = bridge.switchPorts[port]
-    const row = worldPort * PortRow.STRIDE
-    const cabled = world.peer[worldPort] >= 0
-    const octetsPerNs = cabled ? world.rows[row + PortRow.DENOMINATOR] / world.rows[row + PortRow.NUMERATOR] : 0
-    const counters = simulation.statistics(worldPort)
-    const status: InterfaceStatus =
-      world.enabled[worldPort] === SHUT
-        ? "disabled"
-        : bridge.errdisable.cause[linkPort] !== ErrdisableCause.NONE
-          ? "err-disabled"
-          : world.carrier[worldPort] === 1
-            ? isInactive(bridge, port)
-              ? "inactive"
-              : "connected"
-            : "notconnect"
-    return {
-      name: entry.name,
-      shortName: entry.shortName,
-      address: bridge.address + 1 + linkPort,
-      ...(entry.description !== undefined && { description: entry.description }),
-      ...(entry.peer !== undefined && { peer: entry.peer }),
-      status,
-      ...(bridge.errdisable.cause[linkPort] !== ErrdisableCause.NONE && {
-        errdisableCause: ErrdisableCause.nameOf(bridge.errdisable.cause[linkPort]),
-      }),
-      vlan: settings.mode === "access" ? settings.vlan : "trunk",
-      mtu: cabled ? world.rows[row + PortRow.MAXIMUM_OCTETS] - PortRow.FRAME_OVERHEAD_OCTETS : USUAL.mtu,
-      rateBps: cabled ? PortRow.rateOf(world.rows, row) : USUAL.rateBps,
-      fullDuplex: cabled ? directionOf(world, worldPort).fullDuplex : true,
-      latencyNs: world.rows[row + PortRow.LATENCY],
-      queuedOctets: Math.ceil(Math.max(0, world.rows[row + PortRow.BUSY] - simulation.now) * octetsPerNs),
-      queueLimitOctets: Math.floor(world.rows[row + PortRow.QUEUE_LIMIT] * octetsPerNs),
-      input: {
-        frames: counters.framesReceived,
-        octets: counters.octetsReceived,
-        crcErrors: counters.fcsErrors,
-        runts: counters.runts,
-        drops: DROP_REASONS.map((reason, i) => ({ reason, frames: bridge.drops[port * REASONS + i] })),
-      },
-      output: {
-        frames: counters.framesSent,
-        octets: counters.octetsSent,
-        tailDrops: counters.tailDrops,
-        mtuDrops: counters.mtuDrops,
-        lostOnLink: counters.lost,
-        collisions: counters.collisions,
-        lateCollisions: counters.lateCollisions,
-        excessiveCollisions: counters.excessiveCollisions,
-        deferred: counters.deferred,
-      },
-    }
-  })
 }
 
 /** The VLANs of a switch. */

@@ -85,7 +85,8 @@ const switchportsOf = (asked: Asked) => {
     return {
       interface: nameOf(asked, port),
       administrativeMode: Dtp.modeOf(bridge, port),
-      operationalMode: bridge.up[port] === 0 ? "down" : settings.mode,
+      operationalMode: bridge.up[bridge.bridgePortOf[port] ?? port] === 0 ? "down" : settings.mode,
+      bundle: (bridge.bridgePortOf[port] ?? port) === port ? null : nameOf(asked, bridge.bridgePortOf[port]),
       negotiates: Dtp.negotiates(bridge, port),
       accessVlan: access?.vlan ?? 1,
       accessVlanName: named(access?.vlan ?? 1),
@@ -115,7 +116,7 @@ const block = (view: Switchport): ReadonlyArray<string> => {
     `Name: ${view.interface}`,
     "Switchport: Enabled",
     `Administrative Mode: ${ADMINISTRATIVE[view.administrativeMode]}`,
-    `Operational Mode: ${operational}`,
+    `Operational Mode: ${operational}${view.bundle === null ? "" : ` (member of bundle ${view.bundle})`}`,
     `Administrative Trunking Encapsulation: ${isDynamic ? "negotiate" : "dot1q"}`,
     ...(view.operationalMode === "down"
       ? []

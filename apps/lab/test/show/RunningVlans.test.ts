@@ -2,6 +2,7 @@
 import { assert, describe, it } from "vitest"
 import { boot, type Emulation } from "../../src/Emulation.ts"
 import * as SpanningTreeQuery from "../../src/show/SpanningTreeQuery.ts"
+import * as InterfaceQuery from "../../src/show/InterfaceQuery.ts"
 import * as SwitchQuery from "../../src/show/SwitchQuery.ts"
 import * as TreeSummary from "../../src/report/TreeSummary.ts"
 import { compiled } from "../support/designs.ts"
@@ -36,7 +37,7 @@ describe("a running switch", () => {
       SwitchQuery.vlans(emulation, 0).map(({ id }) => id),
       [1, 20],
     )
-    const ports = SwitchQuery.interfaces(emulation, 0)
+    const ports = InterfaceQuery.interfaces(emulation, 0)
     assert.deepStrictEqual(
       ports.map(({ status, vlan }) => [status, vlan]),
       [
@@ -71,6 +72,6 @@ describe("a running switch", () => {
       SwitchQuery.vlans(emulation, 0).map(({ accessPorts, trunkPorts }) => [accessPorts, trunkPorts]),
       [1, 10, 20].map(() => [[], ["Gi0/1", "Gi0/2"]]),
     )
-    assert.strictEqual(SwitchQuery.interfaces(emulation, 0)[1].vlan, "trunk")
+    assert.strictEqual(InterfaceQuery.interfaces(emulation, 0)[1].vlan, "trunk")
   })
 })

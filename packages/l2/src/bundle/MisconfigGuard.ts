@@ -19,6 +19,10 @@ export const LEAST_NS = 30 * SECOND
 /** So many in a row of one address begin anew. */
 export const IN_A_ROW = 5
 
+/** Bundles (by bridge port) whose far end has sent by several addresses in turn of late: nothing that it sends counts as one port's. Counted where the guard is off, too. */
+export const oneSided = ({ bundles }: BridgeState): ReadonlyArray<number> =>
+  bundles === null ? [] : Array.from(bundles.bpdusOfOthers).flatMap((others, b) => (others > IN_A_ROW ? [bundles.links + b] : []))
+
 /** A BPDU came in by bridge port `port`, sent from `source`: true if its bundle is taken out of service for it. */
 export const trips = (
   state: BridgeState,
@@ -30,7 +34,6 @@ export const trips = (
   const { bundles, config } = state
   if (bundles === null || port < bundles.links) return false
   const b = port - bundles.links
-  if (config.bundles![b].guard === false) return false
   const { bpdusInARow, bpdusOfOthers, bpduSource, othersSince } = bundles
   if (source === bpduSource[b]) {
     if (++bpdusInARow[b] >= IN_A_ROW) bpdusOfOthers[b] = 0
@@ -41,7 +44,7 @@ export const trips = (
   bpdusInARow[b] = 1
   if (isFirst) return false
   if (bpdusOfOthers[b]++ === 0) othersSince[b] = now
-  if (bpdusOfOthers[b] <= MOST_BPDUS || now - othersSince[b] <= LEAST_NS) return false
+  if (config.bundles![b].guard === false || bpdusOfOthers[b] <= MOST_BPDUS || now - othersSince[b] <= LEAST_NS) return false
   bpdusOfOthers[b] = bpdusInARow[b] = bpduSource[b] = 0
   Errdisable.disable(state, port, ErrdisableCause.CHANNEL_MISCONFIG, now, out)
   return true

@@ -185,6 +185,26 @@ describe("a bundle whose processor hangs", () => {
   })
 })
 
+describe("a static entry of the filtering database", () => {
+  it("may lead to a bundle: what is for it leaves by one member, whichever is left, and it neither moves nor is flushed", () => {
+    const address = 0x060000000009
+    const farm = new Farm({ cables: 2, modes: ["on", "on"], more: { staticEntries: [{ vlan: 1, address, port: 4 }] } }).run(1)
+    const sent = (): ReadonlyArray<number> => {
+      const before = farm.sent()
+      for (let i = 0; i < 4; i++) farm.say(0, 8)
+      farm.run(0.01)
+      return farm.sent().map((frames, port) => frames - before[port])
+    }
+    const whole = sent()
+    assert.deepEqual(whole.toSorted(), [0, 4])
+    const used = whole.indexOf(4)
+    farm.world({ type: "link.disconnect", link: used }).run(0.1)
+    assert.strictEqual(sent()[1 - used], 4)
+    const entry = FilteringDatabase.entries(farm.bridge(0).fdb, farm.simulation.now).find((each) => each.address === address)
+    assert.deepEqual([entry?.port, entry?.isStatic], [4, true])
+  })
+})
+
 describe("a static bundle", () => {
   it("takes no member of another rate than its first", () => {
     const farm = new Farm({ cables: 2, modes: ["on", "on"] })

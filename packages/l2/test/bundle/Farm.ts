@@ -69,6 +69,8 @@ export interface FarmSpec {
   readonly bundle?: Partial<BundleConfig>
   /** Hosts at each bridge. */
   readonly hosts?: number
+  /** What the first bridge has besides. */
+  readonly more?: Partial<BridgeConfig>
 }
 
 const ACCESS = { mode: "access", vlan: 1 } as const
@@ -80,7 +82,7 @@ export class Farm {
   readonly hosts: number
   private words = 0
 
-  constructor({ bundle, cables, hosts = 2, modes }: FarmSpec) {
+  constructor({ bundle, cables, hosts = 2, modes, more }: FarmSpec) {
     this.hosts = hosts
     const members = Array.from({ length: cables }, (_, port) => port)
     const bridge = (mode: Mode, node: number) => ({
@@ -102,6 +104,7 @@ export class Farm {
             },
           },
         ],
+        ...(node === 0 && more),
       } satisfies BridgeConfig,
     })
     const ends = [0, 1].flatMap((node) => Array.from({ length: hosts }, (_, h) => ({ node, port: cables + h })))
