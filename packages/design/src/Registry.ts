@@ -54,6 +54,10 @@ import { Mstp, Pvst, RapidPvst, Rstp2004, Stp1998 } from "@l2lab/stp/toolkit/Kin
 import * as Rlq from "@l2lab/stp/toolkit/Rlq"
 import * as StpLog from "@l2lab/stp/Log"
 import * as StpTrace from "@l2lab/stp/Trace"
+import { chassisKind } from "@l2lab/vss/chassis/Chassis"
+import * as ChassisLog from "@l2lab/vss/chassis/Log"
+import * as ChassisTrace from "@l2lab/vss/chassis/Trace"
+import * as VirtualSwitchHeader from "@l2lab/vss/chassis/VirtualSwitchHeader"
 import * as VslpLog from "@l2lab/vss/vslp/Log"
 import * as MlagLog from "@l2lab/vss/mlag/Log"
 import * as MlagPdu from "@l2lab/vss/mlag/MlagPdu"
@@ -62,8 +66,8 @@ import * as MlagTrace from "@l2lab/vss/mlag/Trace"
 import * as VslpTrace from "@l2lab/vss/vslp/Trace"
 import * as VslpPdu from "@l2lab/vss/vslp/VslpPdu"
 
-/** The payload codecs of all packages. */
-export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
+/** What frames carry that are of no virtual switch link. */
+const PLAIN_CODECS = [
   Bpdu.codec,
   Sstp.codec,
   ...Rlq.codecs,
@@ -74,23 +78,34 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
   UdldPdu.codec,
   Lacpdu.codec,
   Lacpdu.markerCodec,
-  VslpPdu.lmpCodec,
-  VslpPdu.rrpCodec,
   PagpPdu.codec,
   PagpPdu.flushCodec,
   MlagPdu.codec,
   ...L3Codecs.codecs([VmotionCodec.codec]),
+]
+
+/** The payload codecs that frames carried over a virtual switch link are read with. */
+const carriedCodecs = PayloadCodec.registry(PLAIN_CODECS)
+
+/** The payload codecs of all packages. */
+export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
+  ...PLAIN_CODECS,
+  VslpPdu.lmpCodec,
+  VslpPdu.rrpCodec,
+  VirtualSwitchHeader.carriedCodec(carriedCodecs),
+  VirtualSwitchHeader.segmentCodec,
 ])
 
 /** What bridges may run, alone or as one of a pair. */
 const PROTOCOLS = [Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Vtp, Dtp, Lacp, Pagp, Lldp, Cdp, Udld]
 
-/** The kinds of devices by name: `bridge`, `mlag-peer`, `hub`, `host`, `hypervisor-host`. */
+/** The kinds of devices by name: `bridge`, `chassis`, `mlag-peer`, `hub`, `host`, `hypervisor-host`. */
 export const kinds = (): ReadonlyMap<string, AnyDeviceKind<EthernetFrame>> =>
   new Map(
     [
       bridgeKind(PROTOCOLS, Flows.readers),
       mlagPeerKind(PROTOCOLS, Flows.readers),
+      chassisKind(PROTOCOLS, Flows.readers, carriedCodecs),
       Hub.kind,
       END_STATION,
       hostKind([vmotion]),
@@ -131,6 +146,7 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
   ...StpTrace.TRACE_DEFINITIONS,
   ...VslpTrace.TRACE_DEFINITIONS,
   ...MlagTrace.TRACE_DEFINITIONS,
+  ...ChassisTrace.TRACE_DEFINITIONS,
   ...L3Trace.TRACE_DEFINITIONS,
   ...HypervisorTrace.TRACE_DEFINITIONS,
   ...MigrationTrace.TRACE_DEFINITIONS,
@@ -146,4 +162,5 @@ export const log: ReadonlyMap<number, ReadonlyArray<LogLine.LogDefinition>> = Lo
   ...StpLog.LOG,
   ...VslpLog.LOG,
   ...MlagLog.LOG,
+  ...ChassisLog.LOG,
 ])

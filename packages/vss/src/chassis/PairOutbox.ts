@@ -1,0 +1,145 @@
+/**
+ * Where the bridge of a pair writes what it wants done: link ports of this chassis become its own ones, those of the other chassis become frames on the
+ * virtual switch link. A frame goes over the link once, however many ports want it there.
+ */
+import type { FlowReaders } from "@l2lab/l2/bundle/LoadBalance"
+import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
+import * as MacRelay from "@l2lab/l2/MacRelay"
+import { NO_VLAN } from "@l2lab/l2/VlanTable"
+import type { Outbox, Tci } from "@l2lab/sim/Device"
+import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
+import { firstPort, isOwn, type ChassisState } from "./ChassisState.ts"
+import { carry, FLOOD, NO_PORT } from "./VirtualSwitchHeader.ts"
+import * as VirtualSwitchLink from "./VirtualSwitchLink.ts"
+
+/** A PDU that is to leave by a link port of the other chassis. */
+export interface RemotePdu {
+  readonly link: number
+  readonly frame: EthernetFrame
+  readonly tci: Tci
+}
+
+/** The rest of the outbox's life: what the bridge asks for that is not the outbox's own doing. */
+export interface Wishes {
+  /** A link port of the pair is to be taken out of service, or back into it. */
+  readonly setPortEnabled: (state: ChassisState, link: number, enabled: boolean, out: Outbox<EthernetFrame>) => void
+}
+
+/** One object for all chassis of a kind, pointed at one before each call of its bridge's handlers, and emptied after it. */
+export class PairOutbox implements Outbox<EthernetFrame> {
+  private readonly readers: FlowReaders
+  private readonly wishes: Wishes
+  private state!: ChassisState
+  private out!: Outbox<EthernetFrame>
+  private now: SimTime = 0
+  private first = 0
+  private count = 0
+  private ingress = NO_PORT
+  private ingressTci: Tci = -1
+  // The frame that is to go over the link when the call is over.
+  private frame: EthernetFrame | null = null
+  private tci: Tci = -1
+  private egress = NO_PORT
+  /** PDUs that are to go over it, behind what is programmed. */
+  readonly pdus: Array<RemotePdu> = []
+  tracing = false
+
+  constructor(readers: FlowReaders, wishes: Wishes) {
+    this.readers = readers
+    this.wishes = wishes
+  }
+
+  at(state: ChassisState, now: SimTime, out: Outbox<EthernetFrame>): this {
+    this.state = state
+    this.out = out
+    this.now = now
+    this.first = firstPort(state)
+    this.count = state.links.up.length
+    this.ingress = NO_PORT
+    this.tracing = out.tracing
+    return this
+  }
+
+  /** The same, for a frame that came in by a link port of the pair. */
+  atFrame(state: ChassisState, link: number, tci: Tci, now: SimTime, out: Outbox<EthernetFrame>): this {
+    this.at(state, now, out)
+    this.ingress = state.bridge.bridgePortOf[link]
+    this.ingressTci = tci
+    return this
+  }
+
+  transmit(link: number, frame: EthernetFrame, tci: Tci): void {
+    const own = link - this.first
+    if (own >= 0 && own < this.count) return this.out.transmit(own, frame, tci)
+    if (this.isOwnPdu(frame)) {
+      this.pdus.push({ link, frame, tci })
+      return
+    }
+    if (this.frame === frame) {
+      this.egress = FLOOD
+      return
+    }
+    this.flush()
+    this.frame = frame
+    this.egress = this.state.bridge.bridgePortOf[link]
+    this.tci = this.tagOf(this.egress, tci)
+  }
+
+  /** Whether protocols say it, on a platform that sends PDUs in the class of data. */
+  private isOwnPdu({ source }: EthernetFrame): boolean {
+    const { address, config, ports } = this.state.bridge
+    return config.controlClass === false && source >= address && source <= address + ports
+  }
+
+  /** The tag that a frame travels with: always one, of its VLAN. */
+  private tagOf(egress: number, tci: Tci): Tci {
+    const { bridge } = this.state
+    const { vlans } = bridge
+    if (this.ingress === NO_PORT) return tci >= 0 ? tci : vlans.pvid[egress]
+    const isTagged = this.ingressTci >= 0 && (this.ingressTci & 0x0fff) !== 0
+    const vlan = isTagged ? vlans.indexOf[this.ingressTci & 0x0fff] : vlans.indexOfUntagged[this.ingress]
+    return vlan === NO_VLAN ? tci : MacRelay.egressTag(bridge, vlan, this.ingressTci)
+  }
+
+  /** Send the frame that is to go over the link. */
+  flush(): void {
+    const { egress, frame, ingress, now, out, readers, state, tci } = this
+    if (frame === null) return
+    this.frame = null
+    const source = state.config.vslp.address
+    const carried = carry(source, { protocol: "virtual-switch-header", purpose: "relay", ingress, egress, tci, frame })
+    const kind = egress === FLOOD ? VirtualSwitchLink.FLOODED : VirtualSwitchLink.UNICAST
+    VirtualSwitchLink.sendData(state.vsl, state.config, kind, carried, frame, readers, now, out)
+  }
+
+  transmitControl(link: number, frame: EthernetFrame, tci: Tci): void {
+    if (isOwn(this.state, link)) this.out.transmitControl(link - this.first, frame, tci)
+    else this.pdus.push({ link, frame, tci })
+  }
+
+  startTimer(id: number, at: SimTime): void {
+    this.state.deadlines[id] = at
+    this.out.startTimer(id, at)
+  }
+
+  stopTimer(id: number): void {
+    this.state.deadlines[id] = NEVER
+    this.out.stopTimer(id)
+  }
+
+  setPortEnabled(link: number, enabled: boolean): void {
+    this.wishes.setPortEnabled(this.state, link, enabled, this.out)
+  }
+
+  random(): number {
+    return this.out.random()
+  }
+
+  trace(code: number, a: number, b: number, c: number, d: number): void {
+    this.out.trace(code, a, b, c, d)
+  }
+
+  detail(code: number, a: number, b: number, c: number, d: number): void {
+    this.out.detail(code, a, b, c, d)
+  }
+}
