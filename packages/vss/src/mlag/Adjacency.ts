@@ -165,7 +165,7 @@ export const follow = (s: State, actions: MlagActions): void => {
 const refuse = (s: State, why: number, own: number, theirs: number, actions: MlagActions): void => {
   s.refused++
   // Told once in so many, as hellos come every second.
-  if (s.refused % 60 === 1) actions.trace(Trace.REFUSED.code, why, own, theirs, 0)
+  if (s.strangers++ % 60 === 0) actions.trace(Trace.REFUSED.code, why, own, theirs, 0)
 }
 
 /** A hello came in. */

@@ -1,6 +1,6 @@
 /**
  * Addresses that both peers know: what one learns on a vPC is on the other's own leg of it, or on the peer-link while that leg is down; what it learns on an
- * orphan port is on the peer-link. Frames that come over the peer-link move nothing that a vPC leads to: only the peer's word does.
+ * orphan port is on the peer-link. Of frames that come over the peer-link nothing new is learnt, and they move nothing that a vPC leads to: only the peer's word does.
  */
 import * as AdoptedAddress from "@l2lab/l2/AdoptedAddress"
 import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
@@ -44,6 +44,16 @@ export const learnt = (s: State, address: number, vlan: number, port: number, ac
   if (entry === undefined) return
   if (s.channel.waiting.length < WINDOW && s.macs.size === 0) send(s, [entry], actions)
   else s.macs.set(`${address}/${vlan}`, entry)
+}
+
+/**
+ * An address that nothing was known of was seen on the peer-link: so it stays until the peer tells of it. It may be behind a vPC, and what is sent
+ * to it over the peer-link would not be let out there.
+ */
+export const unlearn = (s: State, address: number, vlan: number): void => {
+  const { fdb, vlans } = s.bridge
+  const index = vlans.indexOf[vlan]
+  if (index !== NO_VLAN) FilteringDatabase.remove(fdb, address, vlans.fidOf[index])
 }
 
 /** An address was seen on the peer-link that another port leads to: where that is a vPC, it stays. */

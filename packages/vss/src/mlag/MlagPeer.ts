@@ -87,8 +87,10 @@ class PeerOutbox implements Outbox<EthernetFrame> {
     this.out.trace(code, a, b, c, d)
   }
   detail(code: number, a: number, b: number, c: number, d: number): void {
-    if (code === L2Trace.CAM_LEARNT.code) MacSync.learnt(this.state, a, b, c, this.actions)
-    else if (code === L2Trace.CAM_MOVED.code) {
+    if (code === L2Trace.CAM_LEARNT.code) {
+      if (c === this.state.config.peerLink) MacSync.unlearn(this.state, a, b)
+      else MacSync.learnt(this.state, a, b, c, this.actions)
+    } else if (code === L2Trace.CAM_MOVED.code) {
       if (d === this.state.config.peerLink) MacSync.moved(this.state, a, b, c, this.actions.now)
       else MacSync.learnt(this.state, a, b, d, this.actions)
     }
@@ -337,13 +339,14 @@ export const mlagPeerKind = (
   })
 }
 
-const fingerprint = ({ bridge: _bridge, macs, ...columns }: State.State, digest: Digest, now: SimTime): void => {
+const fingerprint = (s: State.State, digest: Digest, now: SimTime): void => {
+  const { bridge: _bridge, config: _config, different, macs, own: _own, theirs, ...columns } = s
   Columns.fingerprint(columns, digest, now, State.TIMES)
   for (const record of columns.channel.waiting) digest.numbers(MlagRecord.emit(record))
-  for (const { name, value, vpc } of columns.theirs ?? []) {
+  for (const { name, value, vpc } of theirs ?? []) {
     digest.int(vpc)
     digest.int(name)
     digest.string(value)
   }
-  for (const key of macs.keys()) digest.string(key)
+  for (const key of [...different, ...macs.keys()]) digest.string(key)
 }

@@ -85,12 +85,15 @@ export const portOf = ({ bridge }: MlagConfig, { bundle }: VpcConfig): number =>
 const VPC_KEY = 0x8000
 const PORT_NUMBERS = [0, 0x4000]
 
+/** A member of the peer-link that hears no LACP must not become a port of its own beside it; NX-OS suspends such members of all port-channels unless told otherwise. */
 const asPair = (config: MlagConfig, group: GroupConfig): GroupConfig => {
   const vpc = config.vpcs.find(({ bundle }) => bundle === group.bundle)
+  const isPeerLink = config.bridge.ports.length + group.bundle === config.peerLink
+  const suspended = { ...group, suspendIndividual: isPeerLink || group.suspendIndividual !== false }
   return vpc === undefined
-    ? group
+    ? suspended
     : {
-        ...group,
+        ...suspended,
         key: VPC_KEY + vpc.id,
         system: systemMacOf(config),
         systemPriority: config.systemPriority ?? DEFAULT_PRIORITY,

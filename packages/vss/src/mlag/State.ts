@@ -137,6 +137,8 @@ export interface State {
   recordsHeard: number
   retransmitted: number
   refused: number
+  /** Hellos of who is no peer. */
+  strangers: number
   bpdusRelayed: number
 }
 
@@ -198,6 +200,7 @@ export const make = (config: MlagConfig, bridge: BridgeState): State => {
     recordsHeard: 0,
     retransmitted: 0,
     refused: 0,
+    strangers: 0,
     bpdusRelayed: 0,
   }
 }

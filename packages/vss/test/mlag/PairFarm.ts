@@ -25,6 +25,7 @@ import { Mstp, Pvst, RapidPvst, Rstp2004, Stp1998 } from "@l2lab/stp/toolkit/Kin
 import { LOG } from "../../src/mlag/Log.ts"
 import * as MlagPdu from "../../src/mlag/MlagPdu.ts"
 import { mlagPeerKind } from "../../src/mlag/MlagPeer.ts"
+import * as Query from "../../src/mlag/Query.ts"
 import type { MlagConfig } from "../../src/mlag/Settings.ts"
 import type { State } from "../../src/mlag/State.ts"
 
@@ -88,6 +89,9 @@ const log = LogLine.registry(LOG)
 
 export type Tree = "none" | "stp1998" | "rstp2004" | "mstp" | "pvst" | "rapid-pvst"
 
+/** All of them. */
+export const TREES: ReadonlyArray<Tree> = ["none", "stp1998", "rstp2004", "mstp", "pvst", "rapid-pvst"]
+
 /** What a farm is made of. */
 export interface FarmSpec {
   readonly tree?: Tree
@@ -108,6 +112,10 @@ export interface FarmSpec {
   readonly bundles?: readonly [Partial<BundleConfig>?, Partial<BundleConfig>?]
   /** Bridge priority of the access switches, which else have the default. */
   readonly accessPriority?: number
+  /** And of the switch that is no vPC. */
+  readonly hybridPriority?: number
+  /** Access switches take a cable that hears no LACP out of service; by default it is a port of its own. */
+  readonly suspendIndividual?: boolean
   readonly seed?: number
   readonly octets?: boolean
 }
@@ -124,6 +132,7 @@ const bridgeOf = (
   ports: ReadonlyArray<SwitchPort>,
   bundles: ReadonlyArray<BundleConfig>,
   treeConfig: object,
+  group: object = {},
 ): BridgeConfig => ({
   address,
   ports,
@@ -131,11 +140,15 @@ const bridgeOf = (
   vlans: VLANS,
   ...(isPerVlan(tree) && { treeOfVlan: [0, 1] }),
   protocols: [
-    ...(tree === "none" ? [] : [{ kind: tree, config: treeConfig }]),
+    ...(tree === "none"
+      ? []
+      : [{ kind: tree, config: { ports: ports.map((port) => (port === ACCESS ? { adminEdge: true } : {})), ...treeConfig } }]),
     {
       kind: "lacp",
       config: {
-        groups: bundles.flatMap(({ isStatic, members }, bundle) => (isStatic ? [] : [{ bundle, key: bundle + 1, members }])),
+        groups: bundles.flatMap(({ isStatic, members }, bundle) =>
+          isStatic ? [] : [{ bundle, key: bundle + 1, members, ...group }],
+        ),
         ports: ports.map((_, port) =>
           bundles.some(({ isStatic, members }) => !isStatic && members.includes(port))
             ? { mode: "active", rate: "fast" }
@@ -213,7 +226,9 @@ export class Farm {
       nodes.push({
         name: `a${a + 1}`,
         kind: "bridge",
-        config: bridgeOf(0x020000200000 + a * 0x10000, tree, ports, bundles, treeConfig),
+        config: bridgeOf(0x020000200000 + a * 0x10000, tree, ports, bundles, treeConfig, {
+          suspendIndividual: spec.suspendIndividual === true,
+        }),
       })
       for (const peer of [0, 1]) {
         for (const l of range(0, legs)) link(`leg ${a} ${peer} ${l}`, [peer, firstLeg + a * legs + l], [node, peer * legs + l])
@@ -225,7 +240,13 @@ export class Farm {
       nodes.push({
         name: "hy",
         kind: "bridge",
-        config: bridgeOf(0x020000300000, tree, [TRUNK, TRUNK, ACCESS], [], {}),
+        config: bridgeOf(
+          0x020000300000,
+          tree,
+          [TRUNK, TRUNK, ACCESS],
+          [],
+          spec.hybridPriority === undefined ? {} : { priority: spec.hybridPriority },
+        ),
       })
       for (const peer of [0, 1]) link(`hybrid ${peer}`, [peer, orphan + 1], [node, peer])
       atHost.push([node, 2])
@@ -358,6 +379,18 @@ const throughOctets = (frame: EthernetFrame.EthernetFrame, tci: number): Etherne
   if (parsed._tag === "Failure") throw new Error(parsed.failure.detail)
   return parsed.success.frame
 }
+
+/** Of what a probe found, the hosts that heard something twice. */
+export const copies = (found: ReadonlyArray<string>): ReadonlyArray<string> =>
+  found.filter((pair) => / ([2-9]|\d\d)/.test(pair) || pair.includes("itself"))
+
+/** Role and vPCs of both peers: `primary up up`, `off`. */
+export const views = (farm: Farm): ReadonlyArray<string> =>
+  ([0, 1] as const).map((node) => {
+    if (farm.simulation.world.states[node] === null) return "off"
+    const { role, vpcs } = Query.vpc(farm.peer(node), farm.simulation.now)
+    return [role, ...vpcs.map(({ status }) => status)].join(" ")
+  })
 
 /** Lines of the log that contain a word. */
 export const linesWith = ({ lines }: Farm, ...words: ReadonlyArray<string>): ReadonlyArray<string> =>
