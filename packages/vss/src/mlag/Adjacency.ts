@@ -115,6 +115,7 @@ const form = (s: State, actions: MlagActions): void => {
   actions.trace(Trace.ADJACENCY.code, 1, s.config.domain, 0, 0)
   Role.set(s, Role.isFirst(s) ? PRIMARY : SECONDARY, actions)
   s.given.fill(0)
+  s.bpdus.clear()
   s.dual = INTACT
   actions.stopTimer("hold")
   actions.stopTimer("listen")

@@ -23,6 +23,9 @@ import {
 } from "./State.ts"
 import * as Trace from "./Trace.ts"
 
+/** Intervals between BPDUs of a port. */
+const HELLO_TIME = 2
+
 /** Send one. */
 export const speak = (s: State, actions: MlagActions): void => {
   s.keepalivesSent++
@@ -30,9 +33,20 @@ export const speak = (s: State, actions: MlagActions): void => {
   actions.sendKeepalive({ ...Channel.senderOf(s), kind: "keepalive", role: MlagPdu.ROLES[s.role], count })
 }
 
+/**
+ * With peer-switch both peers are one bridge, and a secondary that has lost the primary goes on saying what that one said last, every hello time, until it knows
+ * more: nobody takes the bridge for dead.
+ */
+const speakForBoth = (s: State, actions: MlagActions): void => {
+  if (s.dual !== HOLDING && s.dual !== LISTENING) return
+  if (s.keepalivesSent % HELLO_TIME !== 0) return
+  for (const { frame, tci, v } of s.bpdus.values()) actions.emit(s.portOfVpc[v], frame, tci)
+}
+
 /** An interval has passed. */
 export const tick = (s: State, actions: MlagActions): void => {
   speak(s, actions)
+  speakForBoth(s, actions)
   actions.startTimer("keepalive", actions.now + (s.config.keepaliveIntervalNs ?? DEFAULT_KEEPALIVE_INTERVAL))
 }
 

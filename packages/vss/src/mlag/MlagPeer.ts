@@ -229,7 +229,11 @@ export const mlagPeerKind = (
       case "bpdu": {
         const v = State.vpcOf(s, pdu.vpc)
         if (v < 0 || s.adjacent === 0 || pdu.session !== s.peer.session) return
-        if (!pdu.isIn) return actions.emit(s.portOfVpc[v], pdu.frame, pdu.tci)
+        if (!pdu.isIn) {
+          if (s.config.peerSwitch === true)
+            s.bpdus.set(`${v}/${pdu.frame.destination}/${pdu.tci}`, { v, frame: pdu.frame, tci: pdu.tci })
+          return actions.emit(s.portOfVpc[v], pdu.frame, pdu.tci)
+        }
         if (s.role !== State.PRIMARY || s.treeUp[v] === 0) return
         return actions.tree({ type: "mlag.tree-bpdu", port: s.portOfVpc[v], frame: pdu.frame, tci: pdu.tci })
       }
@@ -331,7 +335,12 @@ export const mlagPeerKind = (
       after(s, actions)
     },
     onCommand,
-    copy: ({ bridge, macs, ...columns }) => ({ ...Columns.copy(columns), bridge: kind.copy(bridge), macs: new Map(macs) }),
+    copy: ({ bpdus, bridge, macs, ...columns }) => ({
+      ...Columns.copy(columns),
+      bridge: kind.copy(bridge),
+      bpdus: new Map(bpdus),
+      macs: new Map(macs),
+    }),
     fingerprint: (s, digest, now) => {
       kind.fingerprint(s.bridge, digest, now)
       fingerprint(s, digest, now)
@@ -340,7 +349,7 @@ export const mlagPeerKind = (
 }
 
 const fingerprint = (s: State.State, digest: Digest, now: SimTime): void => {
-  const { bridge: _bridge, config: _config, different, macs, own: _own, theirs, ...columns } = s
+  const { bpdus, bridge: _bridge, config: _config, different, macs, own: _own, theirs, ...columns } = s
   Columns.fingerprint(columns, digest, now, State.TIMES)
   for (const record of columns.channel.waiting) digest.numbers(MlagRecord.emit(record))
   for (const { name, value, vpc } of theirs ?? []) {
@@ -348,5 +357,5 @@ const fingerprint = (s: State.State, digest: Digest, now: SimTime): void => {
     digest.int(name)
     digest.string(value)
   }
-  for (const key of [...different, ...macs.keys()]) digest.string(key)
+  for (const key of [...different, ...bpdus.keys(), ...macs.keys()]) digest.string(key)
 }

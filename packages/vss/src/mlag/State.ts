@@ -1,5 +1,6 @@
 /** The state of a vPC peer: the bridge that it is, and what it knows of the other. Columns by vPC, in the order of `config.vpcs`, unless they say otherwise. */
 import { ownTimersOf, type BridgeState } from "@l2lab/l2/BridgeState"
+import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import { NEVER } from "@l2lab/sim/SimTime"
 import type { MacEntry, MlagRecord, Parameter } from "./MlagRecord.ts"
@@ -67,6 +68,13 @@ export interface Channel {
   readonly waiting: Array<MlagRecord>
 }
 
+/** A BPDU of a vPC. */
+export interface LegBpdu {
+  readonly v: number
+  readonly frame: EthernetFrame
+  readonly tci: number
+}
+
 export interface State {
   readonly config: MlagConfig
   readonly bridge: BridgeState
@@ -126,6 +134,8 @@ export interface State {
   theirs: ReadonlyArray<Parameter> | null
   different: ReadonlyArray<string>
 
+  /** With peer-switch, at the secondary: the latest BPDU of each kind that the primary had it send by a leg. */
+  readonly bpdus: Map<string, LegBpdu>
   /** Addresses that wait until the channel has room, by address and VLAN. */
   readonly macs: Map<string, MacEntry>
 
@@ -192,6 +202,7 @@ export const make = (config: MlagConfig, bridge: BridgeState): State => {
     own: [],
     theirs: null,
     different: [],
+    bpdus: new Map(),
     macs: new Map(),
     avoided: 0,
     keepalivesSent: 0,

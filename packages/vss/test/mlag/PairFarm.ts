@@ -118,6 +118,8 @@ export interface FarmSpec {
   readonly suspendIndividual?: boolean
   readonly seed?: number
   readonly octets?: boolean
+  /** BPDUs that leave are written down. */
+  readonly watch?: boolean
 }
 
 const VLANS = [1, 10]
@@ -168,6 +170,7 @@ export class Farm {
   /** Log lines, `second node: line`. */
   readonly lines: Array<string> = []
   readonly events: Array<TraceEvent> = []
+  readonly bpdus: Array<{ readonly at: number; readonly node: number; readonly port: number }> = []
   /** Links by name: `peer-link 0`, `keepalive`, `leg A P L` (access switch, peer, cable), `hybrid P`. */
   readonly links = new Map<string, number>()
   private words = 0
@@ -261,7 +264,16 @@ export class Farm {
     this.spec = { seed: spec.seed ?? 1, nodes, links }
     this.simulation = Simulation.boot(this.spec, registry, (simulation) => {
       if (spec.octets === true) simulation.rewriteFrames(throughOctets)
-      simulation.listen({ onTrace: (event) => this.note(event) })
+      simulation.listen({
+        onTrace: (event) => this.note(event),
+        onFrame: (port, direction, frame, _tci, at) => {
+          const node = simulation.world.nodeOfPort[port]
+          const isBpdu = frame.protocol === Protocol.BPDU || frame.protocol === Protocol.SSTP
+          if (direction === "out" && isBpdu) this.bpdus.push({ at, node, port: port - simulation.world.portBase[node] })
+        },
+      })
+      if (spec.watch !== true) return
+      for (let port = 0; port < simulation.world.portBase[2]; port++) simulation.capture(port, true)
     })
   }
 
