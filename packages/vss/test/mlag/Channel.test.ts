@@ -1,0 +1,77 @@
+/** What the peers tell each other arrives, whatever the peer-link loses. */
+import { SECOND } from "@l2lab/sim/SimTime"
+import { assert, describe, it } from "vitest"
+import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
+import * as GroupAddress from "@l2lab/l2/GroupAddress"
+import * as Protocol from "@l2lab/l2/Protocol"
+import { RecordingOutbox } from "@l2lab/sim/testing/RecordingOutbox"
+import * as MlagPdu from "../../src/mlag/MlagPdu.ts"
+import * as Query from "../../src/mlag/Query.ts"
+import { Farm, registry, views } from "./PairFarm.ts"
+
+describe("the channel between the peers", () => {
+  it("loses nothing on a peer-link that loses a frame in five", () => {
+    const farm = new Farm({ isStatic: true, peerLinks: 1 })
+    const link = farm.links.get("peer-link 0")!
+    for (const from of ["a", "b"] as const) farm.world({ type: "link.impair", link, from, lossRatio: 0.2, corruptionRatio: 0 })
+    farm.run(60)
+    for (let i = 0; i < 10; i++) farm.cut("leg 0 0").run(2).mend("leg 0 0").run(2)
+    assert.deepStrictEqual(views(farm), ["primary up up", "secondary up up"])
+    assert.isAbove(Query.counters(farm.peer(0)).retransmitted, 0)
+    for (const from of ["a", "b"] as const) farm.world({ type: "link.impair", link, from, lossRatio: 0, corruptionRatio: 0 })
+    farm.run(5)
+    assert.deepStrictEqual(farm.probe(), [])
+    const [first, second] = [farm.peer(0), farm.peer(1)]
+    assert.deepStrictEqual([first.channel.waiting.length, second.channel.waiting.length], [0, 0])
+    assert.strictEqual(first.channel.acknowledged, second.channel.expected - 1)
+  })
+
+  it("of one direction only is none: the peers part, and find each other again", () => {
+    const farm = new Farm({ isStatic: true, peerLinks: 1 }).run(60)
+    const link = farm.links.get("peer-link 0")!
+    farm.world({ type: "link.direction", link, from: "a", alive: false }).run(12)
+    assert.strictEqual(Query.vpc(farm.peer(0), farm.simulation.now).peerStatus, "vPC peer is not reachable over cfs")
+    assert.deepStrictEqual(views(farm), ["primary up up", "secondary down down"])
+    farm.world({ type: "link.direction", link, from: "a", alive: true }).run(60)
+    assert.deepStrictEqual([views(farm), farm.probe()], [["primary up up", "secondary up up"], []])
+  })
+
+  it("carries addresses of hosts that move at wire speed without filling up", () => {
+    const farm = new Farm().run(60)
+    const kind = registry.kinds.get("mlag-peer")!
+    const state = kind.copy(farm.peer(0)) as ReturnType<Farm["peer"]>
+    const out = new RecordingOutbox<EthernetFrame.EthernetFrame>()
+    for (let i = 0; i < 5000; i++) {
+      const frame = EthernetFrame.make(0xffffffffffff, 0x060000000100 + (i % 7), Protocol.EXPERIMENTAL, new Uint8Array(46), 46)
+      kind.onFrame(state, i % 2 === 0 ? 3 : 4, frame, 10, farm.simulation.now + i, out)
+    }
+    assert.isAtMost(state.channel.waiting.length, 32)
+    assert.strictEqual(state.macs.size, 7)
+  })
+
+  it("hears nobody who is not the peer: frames that are forged, of another session or domain, or cut short, are counted", () => {
+    const farm = new Farm().run(60)
+    const kind = registry.kinds.get("mlag-peer")!
+    const state = kind.copy(farm.peer(0)) as ReturnType<Farm["peer"]>
+    const out = new RecordingOutbox<EthernetFrame.EthernetFrame>()
+    const sender = { protocol: "mlag", domain: 10, system: farm.peer(1).bridge.address } as const
+    const hear = (pdu: MlagPdu.MlagPdu | Uint8Array, link = 0): void => {
+      const frame =
+        pdu instanceof Uint8Array
+          ? EthernetFrame.make(GroupAddress.LLDP, sender.system, Protocol.VIRTUAL_SWITCH, pdu, pdu.length)
+          : MlagPdu.frame(pdu)
+      kind.onFrame(state, link, frame, -1, farm.simulation.now + SECOND, out)
+    }
+    const down = { type: "legs", legs: [{ vpc: 101, up: false }] } as const
+    hear({ ...sender, kind: "data", session: 99, sequence: state.channel.expected, record: down })
+    hear({ ...sender, kind: "data", session: state.peer.session, sequence: state.channel.expected + 5, record: down })
+    assert.deepStrictEqual([state.peerUp[0], state.refused], [1, 0])
+    hear({ ...sender, kind: "data", session: state.peer.session, sequence: state.channel.expected, record: down }, 3)
+    hear({ ...sender, kind: "hello", role: "primary", isSticky: true, rolePriority: 1, session: 4, heard: 0, domain: 11 })
+    hear({ ...sender, kind: "keepalive", role: "primary", count: 1 }, 3)
+    hear(MlagPdu.emit({ ...sender, kind: "ack", session: 1, acknowledged: 1 }).subarray(0, 20))
+    assert.deepStrictEqual([state.peerUp[0], state.adjacent, state.refused], [1, 1, 4])
+    hear({ ...sender, kind: "data", session: state.peer.session, sequence: state.channel.expected, record: down })
+    assert.strictEqual(state.peerUp[0], 0, "and this one is")
+  })
+})
