@@ -50,17 +50,21 @@ const run = (s: State, i: number, now: SimTime, actions: ControlActions): void =
   for (const port of members) {
     step(port)
     transmit(s, port, now, actions)
+    s.dueAt[port] = dueAt(s, port)
   }
 }
 
-/** Let the timer run until the next thing to do. */
+/** When the next thing is to do on a port; NEVER. */
+const dueAt = (s: State, i: number): SimTime => {
+  let next = s.transmitAt[i]
+  for (const name of TIMERS) if (s[name][i] !== PAST && s[name][i] < next) next = s[name][i]
+  return next
+}
+
+/** Let the timer run until the next thing to do: a bridge with hundreds of members looks at one number for each. */
 const rearm = (s: State, actions: ControlActions): void => {
   let next = NEVER
-  for (let i = 0; i < s.ports; i++) {
-    if (s.group[i] < 0) continue
-    for (const name of TIMERS) if (s[name][i] !== PAST && s[name][i] < next) next = s[name][i]
-    next = Math.min(next, s.transmitAt[i])
-  }
+  for (const at of s.dueAt) if (at < next) next = at
   if (next === NEVER) actions.stopTimer(TIMER)
   else actions.startTimer(TIMER, next)
 }
@@ -68,7 +72,7 @@ const rearm = (s: State, actions: ControlActions): void => {
 /** The timer has run out. */
 export const proceed = (s: State, now: SimTime, actions: ControlActions): void => {
   for (let i = 0; i < s.ports; i++) {
-    if (s.group[i] < 0) continue
+    if (s.dueAt[i] > now) continue
     let isDue = s.transmitAt[i] <= now
     for (const name of TIMERS) {
       if (s[name][i] > now || s[name][i] === PAST) continue

@@ -132,6 +132,8 @@ export interface State {
   readonly sentAt: Float64Array
   /** When the port may speak again; NEVER where nothing waits. */
   readonly transmitAt: Float64Array
+  /** When the next thing is to do on the port, by its timers and `transmitAt`; NEVER. A cache. */
+  readonly dueAt: Array<number>
   /** When the partner was last heard; NEVER. */
   readonly heardAt: Float64Array
   // Counters.
@@ -206,6 +208,7 @@ export const make = (config: LacpConfig, { address, bridgePorts: ports }: Bridge
     partnerChurnTimer: numbers(NEVER),
     sentAt: new Float64Array(ports * TRANSMIT_LIMIT).fill(PAST),
     transmitAt: numbers(NEVER),
+    dueAt: Array.from({ length: ports }, () => NEVER),
     heardAt: numbers(NEVER),
     sent: numbers(),
     heard: numbers(),

@@ -6,7 +6,7 @@ import type { AnyControlProtocolKind } from "@l2lab/l2/ControlProtocol"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import * as Pairing from "@l2lab/l2/Pairing"
 import type { Digest } from "@l2lab/sim/Digest"
-import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
+import { MILLISECOND, NEVER, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import * as Vslp from "../vslp/Vslp.ts"
 import * as Channel from "./Channel.ts"
 import { firstPortOf, ownPorts, type ChassisConfig } from "./ChassisConfig.ts"
@@ -32,12 +32,16 @@ export interface OwnLinks {
   readonly failed: Uint8Array
 }
 
+/** While many things happen, checkpoints are so far apart†. */
+export const CHECKPOINT_REST: DurationNs = 10 * MILLISECOND
+
 /** What a standby needs to take over, or an active has told it so far. */
 export interface Checkpoint {
   /** Protocols and all that must be of one instant with them (`Checkpoint.ts`). Null where nobody stands by. */
   told: object | null
-  /** What is due is told then; NEVER: nothing is due. */
+  /** What is due is told then; NEVER: nothing is due. And when it was told last. */
   dueAt: SimTime
+  toldAt: SimTime
 }
 
 /** Addresses that the other chassis is to know: four numbers each: address, FID, port, instant. */
@@ -123,7 +127,7 @@ export const make = (config: ChassisConfig, kinds: ReadonlyArray<AnyControlProto
     },
     isTelling: false,
     deadlines: new Float64Array(bridge.ownTimers + BridgeState.ownTimersOf(config.bridge)).fill(NEVER),
-    checkpoint: { told: null, dueAt: NEVER },
+    checkpoint: { told: null, dueAt: NEVER, toldAt: 0 },
     cam: { learnt: [], dueAt: NEVER, refreshAt: NEVER, refreshedAt: 0, isFull: false },
     beatAt: NEVER,
     heardUntil: NEVER,
@@ -189,6 +193,7 @@ export const fingerprint = (
     until(cam.refreshAt),
     cam.isFull ? 1 : 0,
   ])
+  digest.number(Math.min(now - checkpoint.toldAt, CHECKPOINT_REST))
   BridgeState.fingerprint(state.bridge, kinds, digest, now)
   Vslp.fingerprint(state.vslp, digest, now)
   VirtualSwitchLink.fingerprint(state.vsl, digest, now)

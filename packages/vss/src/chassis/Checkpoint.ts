@@ -11,7 +11,7 @@ import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { Outbox } from "@l2lab/sim/Device"
 import { MILLISECOND, NEVER, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import { timesOf } from "./ChassisConfig.ts"
-import { makeBridge, type ChassisState } from "./ChassisState.ts"
+import { CHECKPOINT_REST, makeBridge, type ChassisState } from "./ChassisState.ts"
 import * as Cursor from "./OctetCursor.ts"
 import * as PlainData from "./PlainData.ts"
 
@@ -71,13 +71,14 @@ export const beginListening = (state: ChassisState, kinds: ReadonlyArray<AnyCont
 /** Something may have changed. */
 export const touch = (state: ChassisState, isSoon: boolean, now: SimTime): void => {
   if (!state.isTelling) return
-  const at = now + (isSoon ? SOON : timesOf(state.config).checkpoint)
+  const at = isSoon ? Math.max(now + SOON, state.checkpoint.toldAt + CHECKPOINT_REST) : now + timesOf(state.config).checkpoint
   if (at < state.checkpoint.dueAt) state.checkpoint.dueAt = at
 }
 
 /** On an active: what changed since it was told last, as octets; undefined: nothing did. */
-export const changes = ({ bridge, checkpoint, deadlines }: ChassisState): Uint8Array | undefined => {
+export const changes = ({ bridge, checkpoint, deadlines }: ChassisState, now: SimTime): Uint8Array | undefined => {
   checkpoint.dueAt = NEVER
+  checkpoint.toldAt = now
   const to = new Cursor.Writer()
   const told = checkpoint.told as Parts
   return PlainData.writeChanges(to, told, partsOf(bridge, deadlines)) ? to.written() : undefined

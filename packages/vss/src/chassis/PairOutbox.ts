@@ -117,9 +117,10 @@ export class PairOutbox implements Outbox<EthernetFrame> {
     else this.pdus.push({ link, frame, tci })
   }
 
+  /** A protocol that goes on at a checkpoint may find that something was due meanwhile: it is due now. */
   startTimer(id: number, at: SimTime): void {
     this.state.deadlines[id] = at
-    this.out.startTimer(id, at)
+    this.out.startTimer(id, Math.max(at, this.now))
   }
 
   stopTimer(id: number): void {

@@ -242,27 +242,54 @@ const isAlike = (before: Fields, after: Fields): boolean => {
 /** Elements that are the same between two that are not, and still no run of their own: a run costs its place and length. */
 const GAP = 4
 
+const isSame = (before: Column, after: Column, i: number): boolean =>
+  before[i] === after[i] || (before[i] !== before[i] && after[i] !== after[i])
+
+/** Four octets at a time, as far as there are; undefined for a column that does not begin where such a word does. */
+const wordsOf = ({ buffer, byteLength, byteOffset }: Column): Int32Array | undefined =>
+  byteOffset % 4 === 0 ? new Int32Array(buffer, byteOffset, byteLength >> 2) : undefined
+
+/** The first place from `start` on at which two columns of one type and length differ; their length if none. */
+const firstDifference = (
+  before: Column,
+  after: Column,
+  start: number,
+  words: readonly [Int32Array, Int32Array] | undefined,
+): number => {
+  const { BYTES_PER_ELEMENT: width, length } = after
+  let i = start
+  if (words !== undefined) {
+    const [old, now] = words
+    const perWord = 4 / width
+    while (i < length && i % perWord !== 0 && isSame(before, after, i)) i++
+    if (i % perWord === 0) {
+      let word = i / perWord
+      while (word < now.length && old[word] === now[word]) word++
+      i = word * perWord
+    }
+  }
+  while (i < length && isSame(before, after, i)) i++
+  return i
+}
+
 const writeRuns = (to: Cursor.Writer, before: Column, after: Column): boolean => {
-  const start = to.length
+  const { BYTES_PER_ELEMENT: width, length } = after
+  const [old, now] = width < 4 ? [wordsOf(before), wordsOf(after)] : []
+  const words = old === undefined || now === undefined ? undefined : ([old, now] as const)
+  let i = firstDifference(before, after, 0, words)
+  if (i === length) return false
   to.octet(RUNS)
-  let changed = false
   let written = 0
-  const { length } = after
-  for (let i = 0; i < length; i++) {
-    if (before[i] === after[i] || (before[i] !== before[i] && after[i] !== after[i])) continue
+  while (i < length) {
     let end = i + 1
     for (let j = end; j < length && j - end < GAP; j++) if (before[j] !== after[j]) end = j + 1
+    const run = after.subarray(i, end)
     to.count(i - written)
     to.count(end - i)
-    to.octets(octetsOf(after.subarray(i, end) as Column))
-    before.set(after.subarray(i, end) as never, i)
+    to.octets(octetsOf(run))
+    before.set(run, i)
     written = end
-    i = end - 1
-    changed = true
-  }
-  if (!changed) {
-    to.length = start
-    return false
+    i = firstDifference(before, after, end, words)
   }
   to.count(0)
   to.count(0)

@@ -13,7 +13,7 @@ import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
 import type { RedundancyMode, Role } from "../vslp/VslpPdu.ts"
 import * as CamSync from "./CamSync.ts"
 import * as Channel from "./Channel.ts"
-import { timesOf } from "./ChassisConfig.ts"
+import { frontPorts, timesOf } from "./ChassisConfig.ts"
 import * as ChassisState from "./ChassisState.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import * as FrontPorts from "./FrontPorts.ts"
@@ -152,7 +152,7 @@ export class Supervisor {
     this.tell(state, { kind: "welcome", address: bridge.address })
     Checkpoint.beginTelling(state, this.kinds(state))
     this.tell(state, Programming.programOf(bridge, Programming.everything(bridge)))
-    this.tell(state, { kind: "checkpoint", changes: Checkpoint.changes(state) ?? new Uint8Array(0), isBulk: true })
+    this.tell(state, { kind: "checkpoint", changes: Checkpoint.changes(state, now) ?? new Uint8Array(0), isBulk: true })
     CamSync.begin(state, now)
     state.cam.refreshAt = now
   }
@@ -162,7 +162,7 @@ export class Supervisor {
     out.trace(Trace.BULK_SYNC.code, octets, 0, 0, 0)
     this.tell(state, { kind: "hot" })
     FrontPorts.follow(state, out)
-    for (let port = 0; port < state.links.up.length; port++) if (state.links.up[port] === 1) this.reportLink(state, port)
+    for (const port of frontPorts(state.config)) if (state.links.up[port] === 1) this.reportLink(state, port)
   }
 
   private reportLink(state: State, port: number): void {
@@ -247,9 +247,8 @@ export class Supervisor {
     bridge.pairing!.headless = 0
     Checkpoint.resume(state, now, out)
     const outbox = this.outbox.at(state, now, out)
-    for (let port = 0; port < links.up.length; port++) {
-      const believed = (bridge.bundles ?? bridge).up[first + port]
-      if (state.config.vslp.links.includes(port) || believed === links.up[port]) continue
+    for (const port of frontPorts(state.config)) {
+      if ((bridge.bundles ?? bridge).up[first + port] === links.up[port]) continue
       const status = { up: links.up[port] === 1, rateBps: links.rateBps[port], fullDuplex: links.fullDuplex[port] === 1 }
       this.driven.kind.onLink(bridge, first + port, status, now, outbox)
     }
@@ -298,7 +297,7 @@ export class Supervisor {
     const { bridge, channel } = state
     const { journal, punted } = bridge.pairing!
     if (journal.length > 0) this.drain(state, now)
-    if (channel.session !== 0) {
+    if (channel.session !== 0 && !state.isHung) {
       this.tellWhatIsDue(state, now)
       if (state.beatAt <= now) this.beat(state, now, out)
       if (channel.sent < channel.queue.length) Channel.transmit(channel, now, this.say(state, out))
@@ -328,7 +327,7 @@ export class Supervisor {
 
   private tellWhatIsDue(state: State, now: SimTime): void {
     if (state.isTelling && state.checkpoint.dueAt <= now) {
-      const changes = Checkpoint.changes(state)
+      const changes = Checkpoint.changes(state, now)
       if (changes !== undefined) this.tell(state, { kind: "checkpoint", changes, isBulk: false })
     }
     if (state.cam.dueAt > now && state.cam.refreshAt > now) return

@@ -22,6 +22,7 @@ import type { LinkSpec, NodeSpec, Registry, WorldSpec } from "@l2lab/sim/World"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Bpdu from "@l2lab/stp/Bpdu"
 import * as Sstp from "@l2lab/stp/pvst/Sstp"
+import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import { Mstp, Pvst, RapidPvst, Rstp2004, Stp1998 } from "@l2lab/stp/toolkit/Kinds"
 import { Result } from "effect"
 import { chassisKind } from "../../src/chassis/Chassis.ts"
@@ -374,6 +375,31 @@ export class Farm {
     return FilteringDatabase.entries(this.chassis(s).bridge.fdb, this.simulation.now).map(
       ({ address, fid, port }) => `${address.toString(16)} ${fid} ${port}`,
     )
+  }
+
+  /** Roles in all trees of a bridge, by port that is up. */
+  private rolesOf(bridge: BridgeState): ReadonlyArray<string> {
+    const tree = SpanningTree.of(bridge)
+    if (tree === undefined) return []
+    return Array.from({ length: SpanningTree.treesOf(tree) }, (_, t) => t).flatMap((t) =>
+      Array.from({ length: bridge.ports }, (_, port) => port)
+        .filter((port) => bridge.up[port] === 1)
+        .map((port) => `${t}:${port} ${SpanningTree.roleOf(tree, t, port)} ${bridge.portStates[t * bridge.ports + port]}`),
+    )
+  }
+  /** The pair's, as a chassis has them; an access switch's. */
+  pairRoles(s: 0 | 1): ReadonlyArray<string> {
+    return this.rolesOf(this.chassis(s).bridge)
+  }
+  accessRoles(a: number): ReadonlyArray<string> {
+    return this.rolesOf(this.access(a))
+  }
+
+  /** When anything last changed in an access switch's trees. */
+  accessChangedAt(a: number): ReadonlyArray<number> {
+    const tree = SpanningTree.of(this.access(a))
+    if (tree === undefined) return []
+    return Array.from({ length: SpanningTree.treesOf(tree) }, (_, t) => SpanningTree.lastChangeAt(tree, t))
   }
 
   get fingerprint(): string {
