@@ -11,6 +11,7 @@ import * as CdpTrace from "@l2lab/l2/cdp/Trace"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import * as Hub from "@l2lab/l2/Hub"
 import { Lacp } from "@l2lab/l2/lacp/Entity"
+import * as LacpLog from "@l2lab/l2/lacp/Log"
 import * as Lacpdu from "@l2lab/l2/lacp/Lacpdu"
 import * as LacpTrace from "@l2lab/l2/lacp/Trace"
 import { Lldp } from "@l2lab/l2/lldp/Entity"
@@ -158,6 +159,7 @@ export const log: ReadonlyMap<number, ReadonlyArray<LogLine.LogDefinition>> = Lo
   ...L2Log.LOG,
   ...VtpLog.LOG,
   ...DtpLog.LOG,
+  ...LacpLog.LOG,
   ...PagpLog.LOG,
   ...StpLog.LOG,
   ...VslpLog.LOG,

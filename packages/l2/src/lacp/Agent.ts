@@ -4,8 +4,9 @@ import type { BridgePortStatus, ControlActions } from "../ControlProtocol.ts"
 import * as EthernetFrame from "../EthernetFrame.ts"
 import { advance, begin as enter } from "../Machine.ts"
 import * as Lacpdu from "./Lacpdu.ts"
-import { ACTOR_CHURN, MACHINES, PARTNER_CHURN, PERIODIC } from "./Machines.ts"
+import { ACTOR_CHURN, isDisabled, MACHINES, PARTNER_CHURN, PERIODIC, RECEIVE } from "./Machines.ts"
 import * as Selection from "./Selection.ts"
+import * as Trace from "./Trace.ts"
 import { actorOf, FAST_PERIODIC_TIME, lacpEnabled, partnerOf, PAST, type State, TIMERS, TRANSMIT_LIMIT } from "./State.ts"
 
 /** The one timer, which runs until the next thing to do. */
@@ -64,6 +65,24 @@ const dueAt = (s: State, i: number): SimTime => {
 /** Let the timer run until the next thing to do: a bridge with hundreds of members looks at one number for each. */
 const rearm = (s: State, actions: ControlActions): void => {
   let next = NEVER
+/** When there is something to do for a group. */
+const dueOf = (s: State, g: number): SimTime => {
+  let next = NEVER
+  for (const i of s.config.groups[g].members) {
+    for (const name of TIMERS) if (s[name][i] !== PAST && s[name][i] < next) next = s[name][i]
+    if (s.transmitAt[i] < next) next = s.transmitAt[i]
+  }
+  return next
+}
+
+/** Let the timer run until the next thing to do, something having happened to a group. */
+const rearm = (s: State, g: number, actions: ControlActions): void => {
+  s.dueAt[g] = dueOf(s, g)
+  arm(s, actions)
+}
+
+const arm = (s: State, actions: ControlActions): void => {
+  let next = NEVER
   for (const at of s.dueAt) if (at < next) next = at
   if (next === NEVER) actions.stopTimer(TIMER)
   else actions.startTimer(TIMER, next)
@@ -78,10 +97,20 @@ export const proceed = (s: State, now: SimTime, actions: ControlActions): void =
       if (s[name][i] > now || s[name][i] === PAST) continue
       s[name][i] = PAST
       isDue = true
+  s.config.groups.forEach(({ members }, g) => {
+    if (s.dueAt[g] > now) return
+    for (const i of members) {
+      let isDue = s.transmitAt[i] <= now
+      for (const name of TIMERS) {
+        if (s[name][i] > now || s[name][i] === PAST) continue
+        s[name][i] = PAST
+        isDue = true
+      }
+      if (isDue) run(s, i, now, actions)
     }
-    if (isDue) run(s, i, now, actions)
-  }
-  rearm(s, actions)
+    s.dueAt[g] = dueOf(s, g)
+  })
+  arm(s, actions)
 }
 
 /** A link came up, went down, or changed while up. */
@@ -105,19 +134,35 @@ export const setPort = (
     s.sentAt.fill(PAST, i * TRANSMIT_LIMIT, (i + 1) * TRANSMIT_LIMIT)
   }
   run(s, i, now, actions)
-  rearm(s, actions)
+  rearm(s, s.group[i], actions)
+}
+
+/** `port_moved`: a port that is down forgets a partner that is heard on another; it would be believed for three seconds when its link comes up. */
+const noteMoved = (s: State, i: number, { actor }: Lacpdu.Lacpdu, now: SimTime, actions: ControlActions): void => {
+  for (let j = 0; j < s.ports; j++) {
+    if (j === i || s.group[j] < 0 || !isDisabled(s, j)) continue
+    if (s.partner.system[j] !== actor.system || s.partner.port[j] !== actor.port || actor.system === 0) continue
+    s.portMoved[j] = 1
+    advance(RECEIVE, s.receiveState, j, s, j, now, actions)
+  }
 }
 
 /** An LACPDU came in. */
 export const receive = (s: State, i: number, pdu: Lacpdu.Lacpdu, now: SimTime, actions: ControlActions): void => {
   s.heard[i]++
+  noteMoved(s, i, pdu, now, actions)
   s.heardAt[i] = now
   s.received[i] = 1
   s.pdu[0] = pdu
   run(s, i, now, actions)
   s.received[i] = 0
   s.pdu.length = 0
-  rearm(s, actions)
+  rearm(s, s.group[i], actions)
+}
+
+/** Something came in that cannot be read: it is counted, and told of the first time. */
+export const refuse = (s: State, i: number, actions: ControlActions): void => {
+  if (s.refused[i]++ === 0) actions.trace(Trace.REFUSED.code, i, 0, 0, 0)
 }
 
 /** A marker PDU came in: whoever asks gets it back. */

@@ -22,7 +22,7 @@ export const Lacp = new ControlProtocolKind<State.State, State.LacpConfig>({
     const pdu = payloadOf(frame, Lacpdu.codec)
     if (pdu !== undefined) return Agent.receive(state, port, pdu, now, actions)
     const marker = payloadOf(frame, Lacpdu.markerCodec)
-    if (marker === undefined) state.refused[port]++
+    if (marker === undefined) Agent.refuse(state, port, actions)
     else Agent.answer(state, port, marker, actions)
   },
   onTimer: (state, _timer, now, actions) => Agent.proceed(state, now, actions),

@@ -1,6 +1,6 @@
 /**
  * The machines of LACP as tables: receive (802.1AX figure 5-10†), periodic transmission (5-11†), mux with coupled control (5-14†), and the two of
- * churn detection (5-15†, 5-16†). `port_moved` is left out: no port hears of another that took its partner's place.
+ * churn detection (5-15†, 5-16†).
  *
  * A state that is entered from anywhere as long as a condition holds is, here, entered once: `advance` would enter it for ever.
  */
@@ -43,6 +43,7 @@ const receive: Figure<State> = {
         s.selected[i] = UNSELECTED
         Procedures.recordDefault(s, i)
         setActor(s, i, EXPIRED, false)
+        s.portMoved[i] = 0
       },
       exits: [{ when: UCT, to: "PORT_DISABLED" }],
     },
@@ -52,6 +53,7 @@ const receive: Figure<State> = {
         s.received[i] = 0
       },
       exits: [
+        { when: (s, i) => s.portMoved[i] === 1, to: "INITIALIZE" },
         { when: (s, i) => s.portEnabled[i] === 1 && lacpEnabled(s, i), to: "EXPIRED" },
         { when: (s, i) => s.portEnabled[i] === 1, to: "LACP_DISABLED" },
       ],
@@ -276,6 +278,9 @@ export const MACHINES = [
   [ACTOR_CHURN, "actorChurnState"],
   [PARTNER_CHURN, "partnerChurnState"],
 ] as const
+
+/** Whether the receive machine waits for the link of a port, still believing of its partner what it last heard. */
+export const isDisabled = (s: State, i: number): boolean => s.receiveState[i] === PORT_DISABLED
 
 /** What the receive machine of a port is at. */
 export const receiveStateOf = (s: State, i: number): string => RECEIVE.stateNames[s.receiveState[i]]

@@ -120,7 +120,6 @@ const updateReady = (s: State, members: ReadonlyArray<number>): void => {
 /** Select for a group, and let its mux machines follow. */
 export const select = (s: State, g: number, now: SimTime, actions: ControlActions): void => {
   const { members } = s.config.groups[g]
-  const were = members.map((i) => standingOf(s, i))
   // What became unselected lets go before it is selected again.
   for (const i of members) stepMux(s, i, now, actions)
   for (const [i, { aggregator, selected }] of choicesOf(s, g)) {
@@ -135,9 +134,16 @@ export const select = (s: State, g: number, now: SimTime, actions: ControlAction
   }
   updateReady(s, members)
   for (const i of members) stepMux(s, i, now, actions)
-  members.forEach((i, at) => {
-    const standing = standingOf(s, i)
-    if (standing === were[at]) return
-    actions.trace(Trace.SELECTION.code, i, Trace.STANDINGS.indexOf(were[at]), Trace.STANDINGS.indexOf(standing), 0)
-  })
+  for (const i of members) tellStanding(s, i, g, actions)
+}
+
+/** Tell of a port's standing if it is another than was told last: what a PDU brought counts, though no arc was taken since. */
+const tellStanding = (s: State, i: number, g: number, actions: ControlActions): void => {
+  const standing = standingOf(s, i)
+  const is = Trace.STANDINGS.indexOf(standing)
+  const was = s.standing[i]
+  if (is === was) return
+  s.standing[i] = is
+  const [first = -1] = standing === "suspended" && isCandidate(s, i) ? sharing(s, g, s.config.groups[g]) : []
+  actions.trace(Trace.SELECTION.code, i, was, is, first)
 }

@@ -108,10 +108,14 @@ export interface State {
   readonly selected: Uint8Array
   /** `Ready`: nobody else who waits for the aggregator has still to wait. */
   readonly ready: Uint8Array
+  /** What was last told of the port's standing, by `Trace.STANDINGS`. */
+  readonly standing: Uint8Array
   /** Need to transmit. */
   readonly ntt: Uint8Array
   readonly actorChurn: Uint8Array
   readonly partnerChurn: Uint8Array
+  /** `port_moved`: the partner of a port whose link is down has been heard on another. */
+  readonly portMoved: Uint8Array
   /** An LACPDU has come in that the receive machine has not taken yet, 0 or 1. */
   readonly received: Uint8Array
   /** That LACPDU; nothing between events. */
@@ -130,6 +134,8 @@ export interface State {
   readonly partnerChurnTimer: Float64Array
   /** When the TRANSMIT_LIMIT latest LACPDUs went, oldest first: port * TRANSMIT_LIMIT + i. */
   readonly sentAt: Float64Array
+  /** By group: when the next of its timers runs out. */
+  readonly dueAt: Float64Array
   /** When the port may speak again; NEVER where nothing waits. */
   readonly transmitAt: Float64Array
   /** When the next thing is to do on the port, by its timers and `transmitAt`; NEVER. A cache. */
@@ -152,6 +158,7 @@ export const TIMES: ReadonlySet<string> = new Set([
   "actorChurnTimer",
   "partnerChurnTimer",
   "sentAt",
+  "dueAt",
   "transmitAt",
   "heardAt",
 ])
@@ -191,9 +198,11 @@ export const make = (config: LacpConfig, { address, bridgePorts: ports }: Bridge
     aggregator: new Int16Array(ports).fill(NO_AGGREGATOR),
     selected: bits(),
     ready: bits(),
+    standing: bits(),
     ntt: bits(),
     actorChurn: bits(),
     partnerChurn: bits(),
+    portMoved: bits(),
     received: bits(),
     pdu: [],
     receiveState: bits(),
@@ -207,6 +216,7 @@ export const make = (config: LacpConfig, { address, bridgePorts: ports }: Bridge
     actorChurnTimer: numbers(NEVER),
     partnerChurnTimer: numbers(NEVER),
     sentAt: new Float64Array(ports * TRANSMIT_LIMIT).fill(PAST),
+    dueAt: new Float64Array(config.groups.length).fill(NEVER),
     transmitAt: numbers(NEVER),
     dueAt: Array.from({ length: ports }, () => NEVER),
     heardAt: numbers(NEVER),

@@ -15,8 +15,17 @@ export const MACHINE_STATES: ReadonlyArray<string> = Object.entries({
 export const STANDINGS = ["unselected", "selected", "standby", "individual", "suspended"] as const
 export type Standing = (typeof STANDINGS)[number]
 
-/** Selection gave a port another standing. */
-export const SELECTION = define(0x190, "lacp.selection", ["port", "port"], ["from", STANDINGS], ["to", STANDINGS])
+/** Selection gave a port another standing; `beside`: the port whose partner its group is bundled with, where its own is another, else -1. */
+export const SELECTION = define(
+  0x190,
+  "lacp.selection",
+  ["port", "port"],
+  ["from", STANDINGS],
+  ["to", STANDINGS],
+  ["beside", "port"],
+)
+/** A PDU came in by a port that cannot be read; told of the first. */
+export const REFUSED = define(0x193, "lacp.refused", ["port", "port"])
 /** A port was not in sync for a minute. */
 export const CHURN = define(0x191, "lacp.churn", ["port", "port"], ["of", ["actor", "partner"]])
 /** Detail. A state machine went from one state to another. */
@@ -32,4 +41,4 @@ export const MACHINE = define(
 /** What the machines are traced as. */
 export const TRACE: MachineTrace = { code: MACHINE.code, states: MACHINE_STATES }
 
-export const TRACE_DEFINITIONS = [SELECTION, CHURN, MACHINE]
+export const TRACE_DEFINITIONS = [SELECTION, REFUSED, CHURN, MACHINE]

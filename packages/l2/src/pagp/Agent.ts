@@ -102,37 +102,52 @@ const run = (s: State, g: number, now: SimTime, actions: ControlActions): void =
   })
 }
 
-/** Let the timer run until the next thing to do. */
-const rearm = (s: State, actions: ControlActions): void => {
+/** When there is something to do for a group. */
+const dueOf = (s: State, g: number): SimTime => {
   let next = NEVER
-  for (let i = 0; i < s.ports; i++) {
-    if (s.group[i] < 0) continue
+  for (const i of s.config.groups[g].members) {
     for (const name of TIMERS) if (s[name][i] !== PAST && s[name][i] < next) next = s[name][i]
-    next = Math.min(next, s.helloTimer[i])
+    if (s.helloTimer[i] < next) next = s.helloTimer[i]
   }
+  return next
+}
+
+/** Let the timer run until the next thing to do, something having happened to a group. */
+const rearm = (s: State, g: number, actions: ControlActions): void => {
+  s.dueAt[g] = dueOf(s, g)
+  arm(s, actions)
+}
+
+const arm = (s: State, actions: ControlActions): void => {
+  let next = NEVER
+  for (const at of s.dueAt) if (at < next) next = at
   if (next === NEVER) actions.stopTimer(TIMER)
   else actions.startTimer(TIMER, next)
 }
 
 /** The timer has run out. */
 export const proceed = (s: State, now: SimTime, actions: ControlActions): void => {
-  for (let i = 0; i < s.ports; i++) {
-    if (s.group[i] < 0) continue
-    let isDue = false
-    for (const name of TIMERS) {
-      if (s[name][i] > now || s[name][i] === PAST) continue
-      s[name][i] = PAST
-      isDue = true
-      if (name === "quitTimer") lose(s, i, actions)
-    }
-    if (s.helloTimer[i] <= now) {
-      s.helloTimer[i] = now + (phaseOf(s, i) === "BUNDLED" && s.config.ports[i]?.rate !== "fast" ? SLOW_HELLO : FAST_HELLO)
-      s.ntt[i] = 1
-      isDue = true
-    }
-    if (isDue) run(s, s.group[i], now, actions)
+  s.config.groups.forEach(({ members }, g) => {
+    if (s.dueAt[g] > now) return
+    for (const i of members) if (expire(s, i, now, actions)) run(s, g, now, actions)
+    s.dueAt[g] = dueOf(s, g)
+  })
+  arm(s, actions)
+}
+
+/** Whether anything of a port has run out. */
+const expire = (s: State, i: number, now: SimTime, actions: ControlActions): boolean => {
+  let isDue = false
+  for (const name of TIMERS) {
+    if (s[name][i] > now || s[name][i] === PAST) continue
+    s[name][i] = PAST
+    isDue = true
+    if (name === "quitTimer") lose(s, i, actions)
   }
-  rearm(s, actions)
+  if (s.helloTimer[i] > now) return isDue
+  s.helloTimer[i] = now + (phaseOf(s, i) === "BUNDLED" && s.config.ports[i]?.rate !== "fast" ? SLOW_HELLO : FAST_HELLO)
+  s.ntt[i] = 1
+  return true
 }
 
 /** The partner is gone: its machine sees it, and forgets the rest. */
@@ -155,7 +170,7 @@ export const setPort = (
   s.fullDuplex[i] = fullDuplex ? 1 : 0
   if (!up) noteActive(s, i, undefined, actions)
   run(s, s.group[i], now, actions)
-  rearm(s, actions)
+  rearm(s, s.group[i], actions)
 }
 
 /** What a neighbour says of who is active; undefined: it says nothing, or is gone. A switch that is none of a pair remembers it for its group, and tells all of it at once. */
@@ -198,7 +213,12 @@ export const receive = (s: State, i: number, pdu: PagpPdu.Information, now: SimT
     noteActive(s, i, pdu.activeId, actions)
   }
   run(s, s.group[i], now, actions)
-  rearm(s, actions)
+  rearm(s, s.group[i], actions)
+}
+
+/** Something came in that cannot be read: it is counted, and told of the first time. */
+export const refuse = (s: State, i: number, actions: ControlActions): void => {
+  if (s.refused[i]++ === 0) actions.trace(Trace.REFUSED.code, i, 0, 0, 0)
 }
 
 /** A flush came in: whoever sent it gets it back; one of this switch's own has come back. */

@@ -23,7 +23,7 @@ export const Pagp = new ControlProtocolKind<State.State, State.PagpConfig>({
     const pdu = payloadOf(frame, PagpPdu.codec)
     if (pdu !== undefined) return Agent.receive(state, port, pdu, now, actions)
     const flush = payloadOf(frame, PagpPdu.flushCodec)
-    if (flush === undefined) state.refused[port]++
+    if (flush === undefined) Agent.refuse(state, port, actions)
     else Agent.flush(state, port, flush, actions)
   },
   onTimer: (state, _timer, now, actions) => Agent.proceed(state, now, actions),

@@ -22,4 +22,11 @@ export const LOG: ReadonlyArray<LogDefinition> = [
     message: ({ a, c }, { port }) =>
       Trace.STANDINGS[c] === "shared" ? `${port(a)} is not bundled (PAgP hears more than one neighbor on it)` : undefined,
   },
+  {
+    definition: Trace.REFUSED,
+    facility: "EC",
+    severity: 4,
+    mnemonic: "BADPDU",
+    message: ({ a }, { port }) => `PAgP message on ${port(a)} cannot be read and is dropped`,
+  },
 ]

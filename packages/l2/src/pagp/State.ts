@@ -104,6 +104,8 @@ export interface State {
   readonly helloTimer: Float64Array
   readonly quitTimer: Float64Array
   readonly interfaceTimer: Float64Array
+  /** By group: when the next of its timers runs out. */
+  readonly dueAt: Float64Array
   /** When the partner was last heard; NEVER. */
   readonly heardAt: Float64Array
   // Enhanced PAgP.
@@ -124,7 +126,7 @@ export interface State {
 }
 
 /** Columns of instants. */
-export const TIMES: ReadonlySet<string> = new Set(["otherUntil", "helloTimer", "quitTimer", "interfaceTimer", "heardAt"])
+export const TIMES: ReadonlySet<string> = new Set(["otherUntil", "helloTimer", "quitTimer", "interfaceTimer", "dueAt", "heardAt"])
 
 /** The timers that the machine looks at. */
 export const TIMERS = ["quitTimer", "interfaceTimer", "otherUntil"] as const
@@ -163,6 +165,7 @@ export const make = (config: PagpConfig, { address, bridgePorts: ports }: Bridge
     helloTimer: numbers(NEVER),
     quitTimer: numbers(NEVER),
     interfaceTimer: numbers(NEVER),
+    dueAt: new Float64Array(config.groups.length).fill(NEVER),
     heardAt: numbers(NEVER),
     activeId: config.activeId ?? 0,
     knownActive: new Float64Array(config.groups.length),

@@ -21,10 +21,12 @@ export const STANDING = define(
 )
 /** Enhanced PAgP: a neighbour names another active switch than before on a port; 0 = none. */
 export const ACTIVE_ID = define(0x199, "pagp.active-id", ["port", "port"], ["was", "mac"], ["is", "mac"])
+/** A message came in by a port that cannot be read; told of the first. */
+export const REFUSED = define(0x19b, "pagp.refused", ["port", "port"])
 /** Detail. The machine of a port went from one phase to another. */
 export const MACHINE = define(0x19a, "pagp.machine", ["port", "port"], ["tree", "number"], ["from", PHASES], ["to", PHASES])
 
 /** What the machine is traced as. */
 export const TRACE: MachineTrace = { code: MACHINE.code, states: PHASES.map((phase) => `PGP ${phase}`) }
 
-export const TRACE_DEFINITIONS = [STANDING, ACTIVE_ID, MACHINE]
+export const TRACE_DEFINITIONS = [STANDING, ACTIVE_ID, REFUSED, MACHINE]

@@ -2,6 +2,7 @@
 import { assert, it } from "vitest"
 import { MACHINES } from "../../src/lacp/Machines.ts"
 import { type AnyMachine, observeArcs } from "../../src/Machine.ts"
+import { bundled, YOU } from "./Fed.ts"
 import { pair } from "./Pair.ts"
 
 const networks = (): void => {
@@ -36,6 +37,10 @@ const networks = (): void => {
   churning.world({ type: "link.direction", link: 0, from: "a", alive: true }).run(70)
   churning.world({ type: "link.direction", link: 0, from: "a", alive: false }).run(170)
   churning.world({ type: "link.disconnect", link: 0 }).run(5)
+  // A partner that is heard on another port than the one that is down.
+  const moved = bundled()
+  moved.link(0, false)
+  moved.hears(1, moved.pdu(1, YOU, { port: 11 }))
   const standby = pair({ group: { maxBundle: 1 } }, {}).run(70)
   standby.world({ type: "link.disconnect", link: 0 }).run(10)
   standby.world({ type: "link.connect", link: 0 }).run(10)

@@ -1,0 +1,34 @@
+/** Log lines of LACP, in the words of Catalyst switches; what stands in brackets, and `BADPDU`, is ours†. */
+import type { LogDefinition } from "@l2lab/sim/LogLine"
+import * as Trace from "./Trace.ts"
+
+/** The lines, for the registry. */
+export const LOG: ReadonlyArray<LogDefinition> = [
+  {
+    definition: Trace.SELECTION,
+    facility: "EC",
+    severity: 5,
+    mnemonic: "CANNOT_BUNDLE2",
+    message: ({ a, c, d }, { port }) =>
+      Trace.STANDINGS[c] === "suspended" && d >= 0
+        ? `${port(a)} is not compatible with ${port(d)} and will be suspended (LACP partner, key or speed of ${port(a)} is another)`
+        : undefined,
+  },
+  {
+    definition: Trace.SELECTION,
+    facility: "EC",
+    severity: 5,
+    mnemonic: "L3DONTBNDL2",
+    message: ({ a, c, d }, { port }) =>
+      Trace.STANDINGS[c] === "suspended" && d < 0
+        ? `${port(a)} suspended: LACP currently not enabled on the remote port.`
+        : undefined,
+  },
+  {
+    definition: Trace.REFUSED,
+    facility: "EC",
+    severity: 4,
+    mnemonic: "BADPDU",
+    message: ({ a }, { port }) => `LACP PDU on ${port(a)} cannot be read and is dropped`,
+  },
+]
