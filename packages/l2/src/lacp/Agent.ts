@@ -65,24 +65,6 @@ const dueAt = (s: State, i: number): SimTime => {
 /** Let the timer run until the next thing to do: a bridge with hundreds of members looks at one number for each. */
 const rearm = (s: State, actions: ControlActions): void => {
   let next = NEVER
-/** When there is something to do for a group. */
-const dueOf = (s: State, g: number): SimTime => {
-  let next = NEVER
-  for (const i of s.config.groups[g].members) {
-    for (const name of TIMERS) if (s[name][i] !== PAST && s[name][i] < next) next = s[name][i]
-    if (s.transmitAt[i] < next) next = s.transmitAt[i]
-  }
-  return next
-}
-
-/** Let the timer run until the next thing to do, something having happened to a group. */
-const rearm = (s: State, g: number, actions: ControlActions): void => {
-  s.dueAt[g] = dueOf(s, g)
-  arm(s, actions)
-}
-
-const arm = (s: State, actions: ControlActions): void => {
-  let next = NEVER
   for (const at of s.dueAt) if (at < next) next = at
   if (next === NEVER) actions.stopTimer(TIMER)
   else actions.startTimer(TIMER, next)
@@ -97,20 +79,10 @@ export const proceed = (s: State, now: SimTime, actions: ControlActions): void =
       if (s[name][i] > now || s[name][i] === PAST) continue
       s[name][i] = PAST
       isDue = true
-  s.config.groups.forEach(({ members }, g) => {
-    if (s.dueAt[g] > now) return
-    for (const i of members) {
-      let isDue = s.transmitAt[i] <= now
-      for (const name of TIMERS) {
-        if (s[name][i] > now || s[name][i] === PAST) continue
-        s[name][i] = PAST
-        isDue = true
-      }
-      if (isDue) run(s, i, now, actions)
     }
-    s.dueAt[g] = dueOf(s, g)
-  })
-  arm(s, actions)
+    if (isDue) run(s, i, now, actions)
+  }
+  rearm(s, actions)
 }
 
 /** A link came up, went down, or changed while up. */
@@ -134,7 +106,7 @@ export const setPort = (
     s.sentAt.fill(PAST, i * TRANSMIT_LIMIT, (i + 1) * TRANSMIT_LIMIT)
   }
   run(s, i, now, actions)
-  rearm(s, s.group[i], actions)
+  rearm(s, actions)
 }
 
 /** `port_moved`: a port that is down forgets a partner that is heard on another; it would be believed for three seconds when its link comes up. */
@@ -157,7 +129,7 @@ export const receive = (s: State, i: number, pdu: Lacpdu.Lacpdu, now: SimTime, a
   run(s, i, now, actions)
   s.received[i] = 0
   s.pdu.length = 0
-  rearm(s, s.group[i], actions)
+  rearm(s, actions)
 }
 
 /** Something came in that cannot be read: it is counted, and told of the first time. */

@@ -134,8 +134,6 @@ export interface State {
   readonly partnerChurnTimer: Float64Array
   /** When the TRANSMIT_LIMIT latest LACPDUs went, oldest first: port * TRANSMIT_LIMIT + i. */
   readonly sentAt: Float64Array
-  /** By group: when the next of its timers runs out. */
-  readonly dueAt: Float64Array
   /** When the port may speak again; NEVER where nothing waits. */
   readonly transmitAt: Float64Array
   /** When the next thing is to do on the port, by its timers and `transmitAt`; NEVER. A cache. */
@@ -158,7 +156,6 @@ export const TIMES: ReadonlySet<string> = new Set([
   "actorChurnTimer",
   "partnerChurnTimer",
   "sentAt",
-  "dueAt",
   "transmitAt",
   "heardAt",
 ])
@@ -216,7 +213,6 @@ export const make = (config: LacpConfig, { address, bridgePorts: ports }: Bridge
     actorChurnTimer: numbers(NEVER),
     partnerChurnTimer: numbers(NEVER),
     sentAt: new Float64Array(ports * TRANSMIT_LIMIT).fill(PAST),
-    dueAt: new Float64Array(config.groups.length).fill(NEVER),
     transmitAt: numbers(NEVER),
     dueAt: Array.from({ length: ports }, () => NEVER),
     heardAt: numbers(NEVER),
