@@ -1,0 +1,92 @@
+/** Both chassis know the same addresses, as long as either sees them, and forget them together. */
+import { assert, describe, it } from "@effect/vitest"
+import { SECOND } from "@l2lab/sim/SimTime"
+import { Farm } from "./Farm.ts"
+
+const equal = (farm: Farm): void => assert.deepStrictEqual(farm.cam(0), farm.cam(1))
+const knows = (farm: Farm, s: 0 | 1, h: number): boolean =>
+  farm.cam(s).some((entry) => entry.startsWith(farm.address(h).toString(16)))
+
+describe("addresses on both chassis", () => {
+  it("are known to the other within milliseconds, though no frame goes over the virtual switch link", () => {
+    const farm = new Farm({ access: 3, orphans: 2 }).run(40)
+    farm.everybodySpeaks()
+    const [before] = farm.chassis(0).vsl.sentFrames.slice(3)
+    // Between two hosts of one chassis nothing crosses the link.
+    farm.say(0, 1)
+    farm.say(1, 0)
+    farm.run(0.01)
+    assert.strictEqual(farm.chassis(0).vsl.sentFrames[3], before)
+    assert.isTrue(knows(farm, 1, 0) && knows(farm, 1, 1))
+    equal(farm)
+  })
+
+  it("do not age out on one chassis while the other sees them", () => {
+    const farm = new Farm({ access: 2, orphans: 2 }).run(40)
+    farm.everybodySpeaks()
+    // Host 0 speaks to its neighbour only, once a minute; nobody else speaks.
+    for (let minute = 0; minute < 20; minute++) {
+      farm.say(0, 1)
+      farm.run(60)
+      assert.isTrue(knows(farm, 0, 0) && knows(farm, 1, 0), `after ${minute + 1} minutes`)
+    }
+    equal(farm)
+    assert.strictEqual(farm.cam(0).length, 1)
+    farm.run(301)
+    assert.deepStrictEqual([farm.cam(0), farm.cam(1)], [[], []])
+  })
+
+  it("are told before the other forgets them, where a host speaks once in a long while", () => {
+    const farm = new Farm({ access: 2, orphans: 2, times: { activity: 290 * SECOND } }).run(40)
+    farm.say(0, 1)
+    for (let times = 0; times < 10; times++) {
+      farm.run(270)
+      farm.say(0, 1)
+      farm.run(29)
+      assert.isTrue(knows(farm, 0, 0) && knows(farm, 1, 0), `time ${times}`)
+    }
+  })
+
+  it("move from one chassis to the other", () => {
+    const farm = new Farm({ access: 2 }).run(40)
+    farm.everybodySpeaks()
+    const node = farm.hostNode(1)
+    farm.simulation.command(node, { type: "say", from: farm.address(0), to: 0xffffffffffff, word: 1000 } as never)
+    farm.run(0.01)
+    equal(farm)
+    const word = farm.say(2, 0)
+    farm.run(0.01)
+    assert.deepStrictEqual([farm.heard(0, word), farm.heard(1, word)], [0, 1])
+    farm.say(0)
+    farm.run(0.01)
+    equal(farm)
+  })
+
+  it("are forgotten together: by a link, by order, by a topology change", () => {
+    const farm = new Farm({ access: 2, stp: { kind: "rstp2004", config: { priority: 4096 } } }).run(60)
+    farm.everybodySpeaks()
+    equal(farm)
+    farm.cut(farm.uplink(0, 0)).cut(farm.uplink(0, 1)).run(0.1)
+    assert.isFalse(knows(farm, 0, 2) || knows(farm, 1, 2))
+    equal(farm)
+    farm.simulation.command(0, { type: "bridge.clear-dynamic" })
+    farm.run(0.01)
+    assert.deepStrictEqual([farm.cam(0), farm.cam(1)], [[], []])
+    farm.everybodySpeaks()
+    // An order to the standby is one to the pair.
+    farm.simulation.command(1, { type: "bridge.clear-dynamic" })
+    farm.run(0.01)
+    assert.deepStrictEqual([farm.cam(0), farm.cam(1)], [[], []])
+  })
+
+  it("come back to a chassis that was away", () => {
+    const farm = new Farm({ access: 2 }).run(40)
+    farm.everybodySpeaks()
+    farm.off(1).run(1)
+    farm.on(1).run(60)
+    farm.say(0)
+    farm.run(2)
+    equal(farm)
+    assert.isAbove(farm.cam(1).length, 1)
+  })
+})

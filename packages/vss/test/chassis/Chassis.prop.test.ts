@@ -1,0 +1,136 @@
+/** Farms of a pair and access switches whose cables, chassis and cards fail and are mended at random: the seed is in the name of what fails. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Fingerprint from "@l2lab/sim/Fingerprint"
+import * as Prng from "@l2lab/sim/Prng"
+import { SECOND } from "@l2lab/sim/SimTime"
+import { Farm, type FarmSpec } from "./Farm.ts"
+
+/** Connectivity is back so long after a failure or its end: a boot (5 s), VSLP (2 s), LACP (2 s and a round), a spanning tree that knows edges by silence (3 s and ticks). */
+const BOUND = 16
+/** Frames on their way when a member comes or goes may be doubled: the round trip of the virtual switch link, and what waits behind it. */
+const ROUND_TRIP = 0.002
+
+/** What is broken. */
+interface Broken {
+  readonly cables: Set<number>
+  readonly off: Set<number>
+  readonly cards: Set<number>
+}
+
+type Below = (limit: number) => number
+
+const farmOf = (seed: number, below: Below): Farm => {
+  const bundling = below(2) === 0 ? ("on" as const) : ("active" as const)
+  const access = 1 + below(3)
+  const uplinks = 1 + below(2)
+  const spec: FarmSpec = {
+    seed,
+    bundling,
+    access,
+    uplinks,
+    hosts: 1,
+    orphans: 1,
+    vsl: 1 + below(3),
+    bundle: { hashDistribution: below(2) === 0 ? "fixed" : "adaptive" },
+    ...(below(3) > 0 && { stp: { kind: "rstp2004", config: { priority: 4096 } } }),
+  }
+  const vsl = spec.vsl!
+  return new Farm({ ...spec, config: { cards: [Array.from({ length: access * uplinks }, (_, i) => vsl + i)] } })
+}
+
+/** Whether a host is joined to those that are. */
+const isReached = (farm: Farm, { cables, cards, off }: Broken, h: number): boolean => {
+  const { access, orphans, uplinks, vsl } = farm.spec
+  if (h < 2 * orphans) return !off.has(Math.floor(h / orphans))
+  const a = h - 2 * orphans
+  assert.isBelow(a, access)
+  return ([0, 1] as const).some((s) => {
+    if (off.has(s) || cards.has(s)) return false
+    return Array.from({ length: uplinks }, (_, u) => vsl + a * 2 * uplinks + s * uplinks + u).some((link) => !cables.has(link))
+  })
+}
+
+/** Break something, or mend it; the virtual switch link keeps a member, and the pair a chassis. */
+const change = (farm: Farm, broken: Broken, below: Below): string => {
+  const { access, uplinks, vsl } = farm.spec
+  const kind = below(8)
+  if (kind < 5) {
+    const cable = below(vsl + access * 2 * uplinks)
+    const isLastMember = cable < vsl && !broken.cables.has(cable) && [...broken.cables].filter((c) => c < vsl).length === vsl - 1
+    if (isLastMember) return "nothing"
+    const isBroken = broken.cables.delete(cable)
+    if (isBroken) farm.mend(cable)
+    else {
+      broken.cables.add(cable)
+      farm.cut(cable)
+    }
+    return `${isBroken ? "mend" : "cut"} ${cable}`
+  }
+  const s = below(2)
+  if (kind < 7) {
+    if (broken.off.delete(s)) {
+      broken.cards.delete(s)
+      farm.on(s)
+      return `on ${s}`
+    }
+    if (broken.off.size > 0) return "nothing"
+    broken.off.add(s)
+    broken.cards.delete(s)
+    farm.off(s)
+    return `off ${s}`
+  }
+  if (broken.off.has(s)) return "nothing"
+  const failed = !broken.cards.delete(s)
+  if (failed) broken.cards.add(s)
+  farm.simulation.command(s, { type: "chassis.line-card", card: 0, failed } as never)
+  return `card ${s} ${failed}`
+}
+
+const run = (seed: number): void => {
+  const random = new Uint32Array(Prng.WORDS)
+  Prng.seed(random, 0, seed, "pair")
+  const below: Below = (limit) => Prng.next(random, 0) % limit
+  const farm = farmOf(seed, below).run(45)
+  const broken: Broken = { cables: new Set(), off: new Set(), cards: new Set() }
+  const history: Array<string> = [JSON.stringify(farm.spec)]
+  const note = (what: string): string => `seed ${seed}: ${what}\n${history.join("\n")}`
+  for (let step = 0; step < 8; step++) {
+    history.push(`${(farm.simulation.now / SECOND).toFixed(3)} ${change(farm, broken, below)}`)
+    farm.run(ROUND_TRIP)
+    const words: Array<number> = []
+    for (let say = 0; say < 6; say++) {
+      words.push(farm.say(below(farm.hosts), below(2) === 0 ? undefined : below(farm.hosts)))
+      farm.run(below(500) / 1000)
+    }
+    if (step === 4) {
+      const fork = farm.simulation.fork()
+      fork.run(fork.now + SECOND)
+      farm.run(1)
+      assert.strictEqual(Fingerprint.of(fork), farm.fingerprint, note("a fork goes another way"))
+    }
+    farm.run(BOUND)
+    for (const word of words) {
+      for (let h = 0; h < farm.hosts; h++) assert.isAtMost(farm.heard(h, word), 1, note("two copies of one frame"))
+    }
+    const counts = farm.everybodySpeaks()
+    for (let from = 0; from < farm.hosts; from++) {
+      for (let to = 0; to < farm.hosts; to++) {
+        const isHeard = from !== to && isReached(farm, broken, from) && isReached(farm, broken, to)
+        assert.strictEqual(counts[from][to], isHeard ? 1 : 0, note(`from ${from} to ${to}, ${farm.modes}`))
+      }
+    }
+    farm.run(3)
+    if (broken.off.size === 0) assert.deepStrictEqual(farm.cam(0), farm.cam(1), note("addresses"))
+  }
+  // Quiet: what was said has come to rest.
+  const before = farm.simulation.eventCount
+  farm.run(1)
+  assert.isBelow(farm.simulation.eventCount - before, 60 * (4 + farm.spec.access * farm.spec.uplinks * 2), note("a loop"))
+  assert.strictEqual(farm.replayed(), farm.fingerprint, note("a replay goes another way"))
+}
+
+describe("a pair with access switches on bundles", () => {
+  it(`a host hears nothing twice, nothing loops, all is well ${BOUND} s after, and both chassis know the same: 40 seeds`, () => {
+    for (let seed = 1; seed <= 40; seed++) run(seed)
+  })
+})
