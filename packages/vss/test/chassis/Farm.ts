@@ -122,9 +122,16 @@ export interface FarmSpec {
   readonly config?: Partial<ChassisConfig>
   readonly bridge?: Partial<BridgeConfig>
   readonly seed?: number
+  /** One bridge with the ports of both chassis stands in the place of the pair: what neighbours are to see. */
+  readonly isOneBridge?: boolean
 }
 
 const HOST_VLAN = 1
+
+interface LinkEnd {
+  readonly node: number
+  readonly port: number
+}
 
 /** Chassis 0 and 1 are nodes 0 and 1; access switches follow, then hosts: those of chassis 1 and 2, then those of the access switches. */
 export class Farm {
@@ -149,6 +156,7 @@ export class Farm {
       config: {},
       bridge: {},
       seed: 1,
+      isOneBridge: false,
       ...spec,
     }
     const { access, hosts, orphans } = this.spec
@@ -205,7 +213,7 @@ export class Farm {
   }
 
   private layOut(): WorldSpec {
-    const { access, chassis, config, hosts, orphans, times, uplinks, vsl } = this.spec
+    const { access, chassis, config, hosts, isOneBridge, orphans, times, uplinks, vsl } = this.spec
     const own = this.ownPorts
     const HOST_PORT: SwitchPort = { mode: "access", vlan: HOST_VLAN }
     const list = <A>(length: number, make: (i: number) => A): Array<A> => Array.from({ length }, (_, i) => make(i))
@@ -256,9 +264,10 @@ export class Farm {
         protocols: this.protocols([{ bundle: 0, members: up }]),
       } satisfies BridgeConfig,
     })
-    const at = (node: number, port: number): { readonly node: number; readonly port: number } => ({ node, port })
+    const at = (node: number, port: number): LinkEnd => ({ node, port })
+    const joined = ({ node, port }: LinkEnd): LinkEnd => (isOneBridge && node === 1 ? at(0, own + port) : at(node, port))
     const links: Array<LinkSpec> = [
-      ...list(vsl, (link) => ({ a: at(0, link), b: at(1, link), mtu: USUAL_VSL_MTU })),
+      ...list(isOneBridge ? 0 : vsl, (link) => ({ a: at(0, link), b: at(1, link), mtu: USUAL_VSL_MTU })),
       ...list(access, (a) =>
         [0, 1].flatMap((s) => list(uplinks, (u) => ({ a: at(s, vsl + a * uplinks + u), b: at(2 + a, s * uplinks + u) }))),
       ).flat(),
@@ -273,12 +282,16 @@ export class Farm {
     return {
       seed: this.spec.seed,
       nodes: [
-        chassisNode(0),
-        chassisNode(1),
+        ...(isOneBridge
+          ? [
+              { name: "pair", kind: "bridge", config: { ...pair, address: 0x020000020000 } },
+              { name: "nobody", kind: "host", config: null },
+            ]
+          : [chassisNode(0), chassisNode(1)]),
         ...list(access, accessNode),
         ...list(this.hosts, (h) => ({ name: `pc${h + 1}`, kind: "host", config: null })),
       ],
-      links,
+      links: links.map((link) => ({ ...link, a: joined(link.a), b: joined(link.b) })),
     }
   }
 
@@ -297,8 +310,8 @@ export class Farm {
     return link
   }
   uplink(a: number, s: 0 | 1, u = 0): number {
-    const { uplinks, vsl } = this.spec
-    return vsl + a * 2 * uplinks + s * uplinks + u
+    const { isOneBridge, uplinks, vsl } = this.spec
+    return (isOneBridge ? 0 : vsl) + a * 2 * uplinks + s * uplinks + u
   }
   cut(link: number): this {
     return this.order({ type: "link.disconnect", link })
@@ -390,6 +403,9 @@ export class Farm {
   /** The pair's, as a chassis has them; an access switch's. */
   pairRoles(s: 0 | 1): ReadonlyArray<string> {
     return this.rolesOf(this.chassis(s).bridge)
+  }
+  get bridgeRoles(): ReadonlyArray<string> {
+    return this.rolesOf(this.simulation.world.states[0] as BridgeState)
   }
   accessRoles(a: number): ReadonlyArray<string> {
     return this.rolesOf(this.access(a))

@@ -2,26 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
 import { SECOND } from "@l2lab/sim/SimTime"
-import { Farm, type FarmSpec } from "./Farm.ts"
-
-const VLANS = [1, 10, 20]
-const PRIORITY = { priority: 4096 }
-
-/** Every spanning tree, with what else it needs. */
-const PROTOCOLS: ReadonlyArray<readonly [name: string, spec: FarmSpec]> = [
-  ["stp1998", { stp: { kind: "stp1998", config: PRIORITY } }],
-  ["rstp2004", { stp: { kind: "rstp2004", config: PRIORITY } }],
-  [
-    "mstp",
-    {
-      stp: { kind: "mstp", config: { ...PRIORITY, region: { name: "r", instances: { 1: [[10, 20]] } } } },
-      vlans: VLANS,
-      trees: 2,
-    },
-  ],
-  ["pvst", { stp: { kind: "pvst", config: PRIORITY }, vlans: VLANS, treeOfVlan: [0, 1, 2] }],
-  ["rapid-pvst", { stp: { kind: "rapid-pvst", config: PRIORITY }, vlans: VLANS, treeOfVlan: [0, 1, 2] }],
-]
+import { Farm } from "./Farm.ts"
+import { PROTOCOLS } from "./Protocols.ts"
 
 const allHear = (farm: Farm, hosts: ReadonlyArray<number>): void => {
   const counts = farm.everybodySpeaks()
