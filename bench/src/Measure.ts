@@ -43,11 +43,15 @@ const bareUnits = (loop: BareLoop.BareLoop, units: () => number) => ({ run: () =
 
 /** W1, W2 and W4, which have a bare loop to be compared with. */
 export const PAIRED: ReadonlyArray<Paired> = [
-  ...[64, 1500].map((octets) => ({
+  ...[
+    { octets: 64, cables: 1, what: "forward" },
+    { octets: 1500, cables: 1, what: "forward" },
+    { octets: 64, cables: 2, what: "bundled" },
+  ].map(({ cables, octets, what }) => ({
     workload: "W1",
-    title: `forward, ${octets} octets`,
+    title: `${what}, ${octets} octets`,
     unit: "switch hops",
-    lab: () => Workloads.forward(octets, 200_000),
+    lab: () => Workloads.forward(octets, 200_000, cables),
     bare: () => {
       const loop = BareLoop.forward(octets, 200_000)
       return bareUnits(loop, () => (loop.delivered - 1) * 10)

@@ -68,16 +68,33 @@ export interface Ready {
   readonly units: () => number
 }
 
-/** W1: a line of 10 switches, one frame back to teach them, then paced unicast frames. Units: delivered frames x 10 switches. */
-export const forward = (octets: number, frames: number): Ready => {
+/** Switches of W1's line. */
+const LINE = 10
+
+/** The bundles of a switch of W1's line: its cables towards the host `near`, and those towards `far`. */
+const bundlesOf = (i: number, cables: number): Partial<BridgeConfig> => {
+  const bundle = (first: number) => ({
+    members: Array.from({ length: cables }, (_, n) => first + n),
+    isStatic: true,
+    switchPort: { mode: "access", vlan: 1 } as const,
+    loadBalance: "src-dst-mac" as const,
+  })
+  return { bundles: [...(i > 0 ? [bundle(0)] : []), ...(i < LINE - 1 ? [bundle(cables)] : [])] }
+}
+
+/**
+ * W1: a line of 10 switches, one frame back to teach them, then paced unicast frames. Units: delivered frames x 10 switches. With several `cables`
+ * between two switches these are bundled.
+ */
+export const forward = (octets: number, frames: number, cables = 1): Ready => {
   const nodes: Array<NodeSpec> = []
   const links: Array<LinkSpec> = []
-  for (let i = 0; i < 10; i++) nodes.push(bridge(`s${i}`, i, 2))
+  for (let i = 0; i < LINE; i++) nodes.push(bridge(`s${i}`, i, 2 * cables, cables === 1 ? {} : bundlesOf(i, cables)))
   const near = nodes.push(station("near", 1)) - 1
   const far = nodes.push(station("far", 2)) - 1
   links.push(link(near, 0, 0, 0))
-  for (let i = 0; i < 9; i++) links.push(link(i, 1, i + 1, 0))
-  links.push(link(9, 1, far, 0))
+  for (let i = 0; i < LINE - 1; i++) for (let n = 0; n < cables; n++) links.push(link(i, cables + n, i + 1, n))
+  links.push(link(LINE - 1, cables, far, 0))
   const simulation = Simulation.boot({ nodes, links }, REGISTRY)
   traffic(simulation, far, { destination: address(1), octets, everyNs: 1, count: 1 })
   traffic(simulation, near, {
@@ -87,7 +104,7 @@ export const forward = (octets: number, frames: number): Ready => {
     count: frames,
     delayNs: 1_000_000,
   })
-  return { simulation, run: () => simulation.run(Infinity), units: () => received(simulation, far) * 10 }
+  return { simulation, run: () => simulation.run(Infinity), units: () => received(simulation, far) * LINE }
 }
 
 /** W2: 1 core, 10 distribution, 100 access switches, 1,000 hosts; the i-th broadcast from host i. Units: frames delivered to hosts. */

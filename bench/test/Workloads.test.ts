@@ -18,6 +18,12 @@ describe("workloads", () => {
     assert.strictEqual(bare.hops, 300 * 10 + 10)
   })
 
+  it("W1 does by bundles what it does by single cables", () => {
+    const work = Workloads.forward(64, 300, 2)
+    work.run()
+    assert.strictEqual(work.units(), 3000)
+  })
+
   it("W2 delivers every broadcast to 999 hosts", () => {
     const work = Workloads.flood(20)
     work.run()
