@@ -86,7 +86,8 @@ const sayEntry = (entry: Fn): ReadonlyArray<string> => {
 const escape = (text: string): string =>
   text.replaceAll("<", "#lt;").replaceAll(">", "#gt;").replaceAll(";", ",").replaceAll(":", "#colon;")
 
-const diagram = ({ figure }: AnyMachine): ReadonlyArray<string> => {
+/** A machine as a Mermaid diagram, in its own words. */
+export const diagram = ({ figure }: AnyMachine): ReadonlyArray<string> => {
   const label = (when: NonNullable<AnyMachine["qualifier"]>): string => escape(sayCondition(when))
   const global = figure.global ?? []
   const begins = [...figure.begin.toString().matchAll(/"(\w+)"/g)].map(([, state]) => state)

@@ -1,6 +1,7 @@
 /** `npm run arcs`, `npm run figures`, `npm run clauses`: what is told of the protocols from their sources and their tests. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import * as AggregationFigures from "./AggregationFigures.ts"
 import * as Arcs from "./Arcs.ts"
 import * as Clauses from "./Clauses.ts"
 import * as Evidence from "./Evidence.ts"
@@ -50,6 +51,8 @@ const put = (page: string, text: string): void => {
 const figures = (): void => {
   for (const protocol of PROTOCOLS) put(protocol.page, Figures.page(protocol))
   put("machines-udld.md", UdldFigure.page())
+  put("machines-lacp.md", AggregationFigures.lacp())
+  put("machines-pagp.md", AggregationFigures.pagp())
 }
 
 const clauses = (): void => {

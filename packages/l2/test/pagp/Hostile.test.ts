@@ -1,5 +1,6 @@
 /** What does not come from a partner: own messages, more than one neighbour, octets that are cut short or forged; and flushes. */
-import { assert, describe, it } from "vitest"
+import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
 import * as EthernetFrame from "../../src/EthernetFrame.ts"
 import * as GroupAddress from "../../src/GroupAddress.ts"
 import * as PagpPdu from "../../src/pagp/PagpPdu.ts"
@@ -80,4 +81,44 @@ describe("flushes", () => {
     assert.deepEqual(port.hears(frame({ ...theirs, device: ME, partner: YOU })), [])
     assert.deepEqual([port.state.flushesHeard[0], port.state.flushesReturned[0]], [2, 1])
   })
+})
+
+const Int = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: most }))
+
+describe("any messages in any order", () => {
+  it.prop(
+    "never bundle members of two partners, nor one that is not named, or whose partner would not bundle it",
+    [
+      Schema.Array(
+        Schema.Struct({
+          port: Int(1),
+          who: Int(3),
+          capability: Int(1),
+          group: Int(1),
+          named: Int(3),
+          auto: Int(1),
+          seconds: Int(4),
+        }),
+      ),
+    ],
+    ([words]) => {
+      const one = alone()
+      for (const { auto, capability, group, named, port, seconds, who } of words) {
+        const device = [YOU, YOU, THEM, ME][who]
+        const partner = { ...message(YOU).partner, port: named === 0 ? 9 : port + 1 }
+        one.hears(
+          frame(message(device, { auto: auto === 1, partner }, { port: port + 7, group, groupCapability: 0x10001 + capability })),
+          port,
+        )
+        const { bridge, state } = one
+        const inUse = [0, 1].filter((each) => bridge.bridgePortOf[each] === bridge.bundles!.links)
+        const partners = new Set(inUse.map((each) => `${state.partner.device[each]} ${state.partner.groupCapability[each]}`))
+        assert.isAtMost(partners.size, 1)
+        for (const each of inUse) {
+          assert.deepEqual([state.namesMe[each], state.partner.group[each] === 0, one.standing(each)], [1, false, "bundled"])
+        }
+        one.wait(seconds)
+      }
+    },
+  )
 })
