@@ -123,6 +123,7 @@ const form = (s: State, actions: MlagActions): void => {
   sayHello(s, actions)
   tellParameters(s, true, actions)
   for (let v = 0; v < s.localUp.length; v++) if (s.localUp[v] === 1) Legs.report(s, v, actions)
+  MacSync.forget(s)
   MacSync.tellAll(s, actions)
   delayRestore(s, actions)
   actions.startTimer("restoreOrphans", actions.now + (s.config.delayRestoreOrphanNs ?? DEFAULT_DELAY_RESTORE_ORPHAN))
@@ -209,7 +210,9 @@ export const hearRecord = (s: State, record: MlagRecord, now: SimTime, actions: 
         const v = vpcOf(s, vpc)
         if (v < 0) continue
         Legs.hear(s, v, up, actions)
-        if (s.localUp[v] === 1) MacSync.tellVpc(s, v, actions)
+        // A peer whose leg came up has forgotten what was on the peer-link.
+        if (up) MacSync.tellAll(s, actions)
+        else if (s.localUp[v] === 1) MacSync.tellVpc(s, v, actions)
       }
       return
     case "states":

@@ -10,6 +10,7 @@ import * as BridgeState from "@l2lab/l2/BridgeState"
 import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import * as Channel from "./Channel.ts"
+import * as MacSync from "./MacSync.ts"
 import type { MlagActions } from "./MlagActions.ts"
 import { MOST_ITEMS, type PortState } from "./MlagRecord.ts"
 import { VPC_RATE } from "./Settings.ts"
@@ -75,7 +76,10 @@ export const follow = (s: State, actions: MlagActions): boolean => {
     s.toldIn[v] = Infinity
     for (let tree = 0; tree < s.dirty.length; tree++) s.given[tree * s.localUp.length + v] = 0
     actions.trace(Trace.LEG_STATE.code, s.config.vpcs[v].id, up, 0, 0)
-    if (s.adjacent === 1) report(s, v, actions)
+    if (s.adjacent === 0) continue
+    // Some of it may be behind the leg from here on, where nothing that goes over the peer-link gets out.
+    if (up === 1) MacSync.forget(s)
+    report(s, v, actions)
   }
   if (changed) s.dirty.fill(1)
   return changed
@@ -151,7 +155,6 @@ const settleTree = (s: State, running: SpanningTree.SpanningTree | undefined, tr
   const row = tree * ports
   if (s.holds[tree] === 1) release(s, running, tree)
   const aside = !free && running !== undefined && isPutAside(s, running, tree)
-  s.swapped[tree] = aside ? 1 : 0
   const blocked = aside ? SpanningTree.rootPortOf(running, tree) : -1
   const wantedOf = (port: number): number =>
     port === blocked ? 0 : free || s.held[row + port] === 1 || (aside && port === config.peerLink) ? ALL : s.wanted[row + port]
@@ -186,7 +189,10 @@ export const settle = (s: State, actions: MlagActions): void => {
   const states: Array<PortState> = []
   let running: SpanningTree.SpanningTree | undefined
   for (let tree = 0; tree < s.dirty.length; tree++) {
-    if ((s.dirty[tree] | s.swapped[tree] | s.holds[tree]) === 0) continue
+    // A port that is blocked may get another role, and no other state, which nobody tells of.
+    const peerLink = s.wanted[tree * s.bridge.ports + s.config.peerLink]
+    const isClosed = s.adjacent === 1 && !s.bridge.free && (peerLink & BridgeState.FORWARDING) === 0
+    if (!isClosed && (s.dirty[tree] | s.holds[tree]) === 0) continue
     s.dirty[tree] = 0
     running ??= SpanningTree.of(s.bridge)
     settleTree(s, running, tree, states)

@@ -77,10 +77,15 @@ const own = (s: State, since: SimTime, port: number | undefined, now: SimTime): 
   })
 }
 
+/** Forget what is on the peer-link: it is told anew, and to where it is now. */
+export const forget = ({ bridge, config }: State): void => {
+  for (let tree = 0; tree < bridge.trees; tree++) FilteringDatabase.flush(bridge.fdb, tree, config.peerLink)
+}
+
 /** Tell the peer all addresses of this one. */
 export const tellAll = (s: State, actions: MlagActions): void => send(s, own(s, -Infinity, undefined, actions.now), actions)
 
-/** Tell the peer those of a vPC: its leg has come up or gone down, and they are to follow. */
+/** Tell the peer those of a vPC, whose leg has gone down there, so that they follow. */
 export const tellVpc = (s: State, v: number, actions: MlagActions): void =>
   send(s, own(s, -Infinity, s.portOfVpc[v], actions.now), actions)
 

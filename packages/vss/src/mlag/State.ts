@@ -120,9 +120,8 @@ export interface State {
   /** By tree * ports + port: what spanning tree wants of the relay; and what goes on as it was before the role changed, until it says so too. */
   readonly wanted: Uint8Array
   readonly held: Uint8Array
-  /** By tree: whether the relay has still to follow; whether the peer-link took the root port's place. */
+  /** By tree: whether the relay has still to follow. */
   readonly dirty: Uint8Array
-  readonly swapped: Uint8Array
   /** By tree: whether anything is held in it. */
   readonly holds: Uint8Array
   /** By tree * vPCs + vPC: what the primary wants of the leg here; what it, being primary, has told the peer. */
@@ -195,7 +194,6 @@ export const make = (config: MlagConfig, bridge: BridgeState): State => {
     wanted: bits(trees),
     held: bits(trees),
     dirty: bits(bridge.trees, 1),
-    swapped: bits(bridge.trees),
     holds: bits(bridge.trees),
     given: bits(bridge.trees * vpcs),
     said: bits(bridge.trees * vpcs, UNSAID),

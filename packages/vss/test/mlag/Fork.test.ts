@@ -19,7 +19,8 @@ const story = (tree: Tree, act: (farm: Farm) => void, seconds: number): Farm => 
   const farm = new Farm({
     tree,
     legs: 2,
-    hybrid: true,
+    hybrid: tree !== "none",
+    suspendIndividual: tree === "none",
     peers: [{ peerSwitch: tree === "mstp" }, { peerSwitch: tree === "mstp" }],
   })
   act(farm)
