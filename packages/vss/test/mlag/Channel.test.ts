@@ -26,6 +26,25 @@ describe("the channel between the peers", () => {
     assert.strictEqual(first.channel.acknowledged, second.channel.expected - 1)
   })
 
+  it("has been heard before a leg that came up sends anything: no frame gets out by both", () => {
+    const farm = new Farm({ isStatic: true, tree: "none" }).cut("leg 0 0").run(60)
+    const link = farm.links.get("peer-link 0")!
+    // What the first peer tells goes by this member; frames go by both.
+    farm.world({ type: "link.direction", link, from: "a", alive: false })
+    farm.mend("leg 0 0").run(0.01)
+    const orphan = farm.hosts[2]
+    const words = Array.from({ length: 16 }, (_, i) => 1000 + i)
+    const heard = (): ReadonlyArray<number> => words.map((word) => farm.heard(0, word))
+    for (const word of words) {
+      farm.simulation.command(orphan, { type: "say", from: 0x060000000200 + word, to: 0xffffffffffff, word } as never)
+    }
+    farm.run(0.01)
+    assert.isAbove(Math.max(...heard()), 0, "some of them by the other peer's leg")
+    assert.strictEqual(Math.max(...heard()), 1)
+    farm.world({ type: "link.direction", link, from: "a", alive: true }).run(1)
+    assert.deepStrictEqual(farm.probe(), [])
+  })
+
   it("of one direction only is none: the peers part, and find each other again", () => {
     const farm = new Farm({ isStatic: true, peerLinks: 1 }).run(60)
     const link = farm.links.get("peer-link 0")!
