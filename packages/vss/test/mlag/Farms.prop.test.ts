@@ -118,7 +118,7 @@ const run = (seed: number): void => {
       farm.run(luck.one([0.001, 1, QUIET]))
     }
   }
-  for (const fault of standing.reverse()) fault.end(farm)
+  for (const fault of standing.toReversed()) fault.end(farm)
   farm.run(BOUND)
   assert.deepStrictEqual(farm.probe(), [], say("mended"))
   const roles = [farm.peer(0).role, farm.peer(1).role].toSorted()
