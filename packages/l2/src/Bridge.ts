@@ -293,7 +293,7 @@ export const bridgeKind = (
     state.up[port] = up ? 1 : 0
     state.rateBps[port] = rateBps
     state.fullDuplex[port] = fullDuplex ? 1 : 0
-    Pairing.note(state, Pairing.PORT, port, state.up[port])
+    Pairing.note(state, Pairing.PORT, port, state.up[port], rateBps)
     if (up) {
       StormControl.linkUp(state, port, rateBps, now)
       ControlPlane.linkUp(state, port, now)

@@ -61,11 +61,11 @@ describe("half of a pair", () => {
     KIND.onLink(state, 2, { ...LINK, up: false }, SECOND, out)
     assert.deepStrictEqual(entries(state), [
       [Pairing.MEMBER, 0, Bundles.OUT, 0],
-      [Pairing.PORT, 0, 0, 0],
+      [Pairing.PORT, 0, 0, LINK.rateBps],
       [Pairing.PORT_STATE, 0, 0, 0],
       [Pairing.FLUSHED, 0, 0, 0],
       [Pairing.MEMBER, 2, Bundles.OUT, 0],
-      [Pairing.PORT, 6, 1, 0],
+      [Pairing.PORT, 6, 1, 3 * LINK.rateBps],
     ])
   })
 

@@ -7,6 +7,8 @@ import * as BridgeState from "@l2lab/l2/BridgeState"
 import * as Bundles from "@l2lab/l2/bundle/Bundles"
 import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
 import * as Pairing from "@l2lab/l2/Pairing"
+import * as PortSecurity from "@l2lab/l2/PortSecurity"
+import * as StormControl from "@l2lab/l2/StormControl"
 import * as VlanTable from "@l2lab/l2/VlanTable"
 import type { Outbox } from "@l2lab/sim/Device"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
@@ -42,7 +44,7 @@ export const programOf = (
 
 /** Entries that make a bridge that was just made what this one is. */
 export const everything = (bridge: BridgeState.BridgeState): ReadonlyArray<number> => {
-  const { bundles, config, fdb, portStates, ports, switchPorts, trees, up } = bridge
+  const { bundles, config, fdb, portStates, ports, rateBps, switchPorts, trees, up } = bridge
   const entries: Array<number> = []
   const note = (entry: number, a = 0, b = 0, c = 0): number => entries.push(entry, a, b, c)
   const configured = [...config.ports, ...(config.bundles ?? []).map(({ switchPort }) => switchPort)]
@@ -54,7 +56,7 @@ export const everything = (bridge: BridgeState.BridgeState): ReadonlyArray<numbe
   })
   for (let tree = 0; tree < trees; tree++) note(Pairing.AGEING, tree, fdb.ageing[tree])
   if (bundles !== null) for (let link = 0; link < bundles.links; link++) note(Pairing.MEMBER, link, bundles.role[link])
-  for (let port = 0; port < ports; port++) if (up[port] === 1) note(Pairing.PORT, port, 1)
+  for (let port = 0; port < ports; port++) if (up[port] === 1) note(Pairing.PORT, port, 1, rateBps[port])
   portStates.forEach((bits, place) => {
     if (bits !== 0) note(Pairing.PORT_STATE, place % ports, Math.floor(place / ports), bits)
   })
@@ -100,7 +102,7 @@ export const apply = (
         if (isPort(a)) setMember(state, a, b)
         break
       case Pairing.PORT:
-        if (isPort(a)) bridge.up[a] = b === 1 ? 1 : 0
+        if (isPort(a)) setPort(bridge, a, b === 1, c, now)
         break
       case Pairing.VLANS:
         if (existing !== undefined) BridgeState.setVlans(bridge, existing, now)
@@ -112,7 +114,7 @@ export const apply = (
         if (domain !== undefined) bridge.vtpDomain = domain
         break
       case ENABLED:
-        if (isOwn(state, a)) out.setPortEnabled(a - firstPort(state), b === 1)
+        if (isOwn(state, a)) setEnabled(state, a, b === 1, out)
         break
     }
   }
@@ -123,6 +125,20 @@ export const apply = (
   }
   // Nobody is told here.
   bridge.vlansChanged = false
+}
+
+/** A port came up or went down: what looks at frames before the relay does is told. */
+const setPort = (bridge: BridgeState.BridgeState, port: number, up: boolean, rateBps: number, now: SimTime): void => {
+  bridge.up[port] = up ? 1 : 0
+  bridge.rateBps[port] = rateBps
+  if (up) StormControl.linkUp(bridge, port, rateBps, now)
+  else PortSecurity.linkDown(bridge, port)
+}
+
+/** A port of this chassis is taken out of service, or back into it. */
+const setEnabled = (state: ChassisState, link: number, enabled: boolean, out: Outbox<EthernetFrame>): void => {
+  if (enabled) state.bridge.errdisable.cause[link] = 0
+  out.setPortEnabled(link - firstPort(state), enabled)
 }
 
 const setTrees = (bridge: BridgeState.BridgeState, trees: ReadonlyArray<number>): void => {
