@@ -18,6 +18,7 @@ import type { CaptureControl } from "./capture/CaptureControl.ts"
 import type { InputError, ScenarioFailure } from "./Failure.ts"
 import type { KeepData, WatchFaultDomain } from "./FaultDomain.ts"
 import type { TreeChoice } from "./lab/TreeOrder.ts"
+import type { PairHandle } from "./lab/Pairs.ts"
 import type { UdldHandle } from "./lab/Udld.ts"
 import type { LogEntry } from "./report/LogBook.ts"
 import type { TreeSummary } from "./report/TreeSummary.ts"
@@ -174,7 +175,7 @@ export interface SwitchFlooding extends VlanFlooding {
   >
 }
 
-export interface Switch extends Powered {
+export interface Switch extends Powered, PairHandle {
   readonly name: string
   readonly lldp: DiscoveryHandle
   readonly cdp: DiscoveryHandle

@@ -21,7 +21,7 @@ import * as Emulation from "./Emulation.ts"
 import { badInput, type InputError } from "./Failure.ts"
 import type { DataTable } from "./FaultDomain.ts"
 import * as FaultDomains from "./lab/FaultDomains.ts"
-import { awake, found, gaveUp, inOrder, nodeNamed, type Session, vmNamed } from "./lab/Session.ts"
+import { awake, found, gaveUp, inOrder, nodesNamed, type Session, vmNamed } from "./lab/Session.ts"
 import { storm } from "./lab/Storms.ts"
 import { host, lastResultChangeAt } from "./lab/Stations.ts"
 import * as PortSelection from "./capture/PortSelection.ts"
@@ -205,8 +205,8 @@ const logOf = (session: Session): LabApi["log"] => {
     name === undefined
       ? Effect.sync(() => LogBook.of(session.log))
       : Effect.map(
-          found(() => nodeNamed(session.directory, name, ["switch"])),
-          () => LogBook.of(session.log, name),
+          found(() => nodesNamed(session.directory, name, ["switch"])),
+          (nodes) => LogBook.of(session.log, ...nodes.map((node) => session.directory.nodes[node].name)),
         )
   return {
     lines,

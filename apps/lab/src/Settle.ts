@@ -1,17 +1,18 @@
 /**
  * Waiting until a network has settled. Settled: no role, port state or vector changed on any bridge, in any tree, for max age + 2 x
  * forward delay where a port speaks 802.1D-1998 (3 x hello + 2 x forward delay otherwise), counted from the last command that could have
- * disturbed one, and no topology change is under way. A network without spanning tree is settled at once.
+ * disturbed one, no topology change is under way, and no pair of switches is still forming. A network without spanning tree is settled at once.
  *
  * Nothing is polled: a spanning tree tells when it last changed, so virtual time jumps to the earliest instant at which it can count as
  * settled, and the question is asked again there.
  */
-import type { BridgeState } from "@l2lab/l2/BridgeState"
 import type { WireFrame } from "@l2lab/sim/Device"
 import { SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { Simulation } from "@l2lab/sim/Simulation"
 import { WORLD } from "@l2lab/sim/WorldCommand"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
+import * as Bridges from "./Bridges.ts"
+import * as Pairing from "./Pairing.ts"
 
 /** For how long waiting goes on before it is given up, unless the caller says otherwise. */
 export const DEFAULT_LIMIT: DurationNs = 600 * SECOND
@@ -35,20 +36,19 @@ export interface Standing {
   readonly windowNs: DurationNs
 }
 
-/** The spanning tree of a node; undefined if it is off, is no bridge, or runs none. */
+/** The spanning tree of a node; undefined if it is off, is no bridge, or runs none; of two chassis the active one has it. */
 export const spanningTreeOf = <F extends WireFrame>(
   { world }: Simulation<F>,
   node: number,
 ): SpanningTree.SpanningTree | undefined => {
-  if (world.kinds[node] !== "bridge") return undefined
-  const state = world.states[node] as BridgeState | null
+  const state = Bridges.controlOf(world, node)
   return state === null ? undefined : SpanningTree.of(state)
 }
 
 /** When the world, a bridge or a hub was last given a command; 0 if never. Commands to hosts disturb no tree. */
 const lastDisturbanceAt = <F extends WireFrame>({ world }: Simulation<F>): SimTime => {
   const record = world.commandLog.findLast(
-    ({ node }) => node === WORLD || world.kinds[node] === "bridge" || world.kinds[node] === "hub",
+    ({ node }) => node === WORLD || Bridges.isBridge(world, node) || world.kinds[node] === "hub",
   )
   return record?.at ?? 0
 }
@@ -58,7 +58,7 @@ export const standing = <F extends WireFrame>(simulation: Simulation<F>): Standi
   const { now } = simulation
   let lastChangeAt = lastDisturbanceAt(simulation)
   let windowNs = 0
-  let isTopologyChanging = false
+  let isTopologyChanging = Pairing.isForming(simulation.world, now)
   for (let node = 0; node < simulation.world.states.length; node++) {
     const running = spanningTreeOf(simulation, node)
     if (running === undefined) continue
@@ -68,7 +68,7 @@ export const standing = <F extends WireFrame>(simulation: Simulation<F>): Standi
       isTopologyChanging ||= SpanningTree.isTopologyChanging(running, tree)
     }
   }
-  // A topology change lasts for seconds or tens of seconds and ends with a timer or a BPDU: asking once a second is often enough.
+  // A pair that forms, and a topology change, last for seconds or tens of seconds and end with a timer or a PDU: asking once a second is often enough.
   const askAgainAt = Math.max(windowNs === 0 ? now : lastChangeAt + windowNs, isTopologyChanging ? now + SECOND : now)
   return askAgainAt > now ? { lastChangeAt, windowNs, askAgainAt } : { lastChangeAt, windowNs }
 }

@@ -10,6 +10,7 @@ import * as PvstSettings from "@l2lab/stp/pvst/Settings"
 import type { PvstConfig, VlanSettings } from "@l2lab/stp/pvst/Settings"
 import type { PortSettings as RstpPortSettings, Rstp2004Config } from "@l2lab/stp/rstp2004/Settings"
 import type { PortSettings as StpPortSettings, Stp1998Config } from "@l2lab/stp/stp1998/Settings"
+import * as PairDevices from "./PairDevices.ts"
 import { type Directory, interfacesOf, of as directoryOf } from "./Directory.ts"
 import * as Discovery from "./Discovery.ts"
 import { toolkitOf } from "./PortGuards.ts"
@@ -72,15 +73,40 @@ export const planOf = (network: Network): WorldPlan => ({
 
 /** The kinds of devices that nodes become, as `Registry` holds them. */
 export const DEVICE_KIND = { switch: "bridge", hub: "hub", host: "host", hypervisor: "hypervisor-host" } as const
+/** Those that the switches of pairs become. */
+export const PAIR_DEVICE_KIND = { vss: "chassis", vpc: "mlag-peer" } as const
 
 const nodeSpecs = (network: Network): ReadonlyArray<NodeSpec> => {
   const links = linkOfPort(network)
   const spoken: Spoken = { udld: Udld.runsIn(network), pagp: PortChannels.speaksPagp(network) }
-  return network.nodes.map((node, index) => ({
-    name: node.name,
-    kind: DEVICE_KIND[node.kind],
-    config: configOf(node, () => interfacesOf(network, links[index]), spoken),
-  }))
+  return network.nodes.map((node, index): NodeSpec => {
+    if (node.kind === "switch" && node.pair !== undefined) return pairSpec(network, links, node, index, spoken)
+    return {
+      name: node.name,
+      kind: DEVICE_KIND[node.kind],
+      config: configOf(node, () => interfacesOf(network, index, links[index]), spoken),
+    }
+  })
+}
+
+/** A switch of a pair. Both chassis of a virtual switching system have the bridge that they are together. */
+const pairSpec = (
+  network: Network,
+  links: ReadonlyArray<Int32Array>,
+  node: SwitchNode,
+  index: number,
+  spoken: Spoken,
+): NodeSpec => {
+  const { member, pair: position, type } = node.pair!
+  const pair = network.pairs[position]
+  const kind = PAIR_DEVICE_KIND[type]
+  const named = (at: number) => interfacesOf(network, at, links[at])
+  if (pair.type === "vpc") {
+    const bridge = bridgeConfig(node, () => named(index), spoken)
+    return { name: node.name, kind, config: PairDevices.peerConfig(pair, node, member, bridge) }
+  }
+  const bridge = bridgeConfig(pair.joint, () => pair.nodes.flatMap(named), spoken)
+  return { name: node.name, kind, config: PairDevices.chassisConfig(pair, network, member, bridge) }
 }
 
 const configOf = (

@@ -8,6 +8,7 @@
 import { Schema } from "effect"
 import { mapping, optional, required } from "./Key.ts"
 import { HostNode, HubNode, HYPERVISOR_KEYS, HypervisorNode, SWITCH_KEYS, SwitchNode, Vm, VM_KEYS } from "./NodeBlocks.ts"
+import { Pair } from "./PairBlocks.ts"
 import { FarmChannelBlock } from "./PortChannels.ts"
 import { SpanningTree } from "./SpanningTreeBlocks.ts"
 import { End, integer, Network, Rate, Ratio, Size, Text, Time, VlanId, VlanList, YesNo } from "./Scalars.ts"
@@ -113,10 +114,16 @@ const count = (most: number, least = 0) => integer(`a number from ${least} to ${
 
 /** The generator of server farms. */
 export const Farm = Schema.Struct({
-  distribution: optional(count(16, 1), {
-    description: "Distribution switches `dist-1`, `dist-2`, ..., fully meshed.",
-    default: 2,
-  }),
+  distribution: optional(
+    Schema.Union([count(16, 1), Schema.Literals(["vss", "vpc"])]).annotate({
+      expected: "a number of switches from 1 to 16, or vss or vpc for a pair",
+    }),
+    {
+      description:
+        "Distribution switches `dist-1`, `dist-2`, ..., fully meshed; or `vss` or `vpc`: `dist-1` and `dist-2` are the pair `dist`, and access switches are bundled to both.",
+      default: 2,
+    },
+  ),
   access: optional(count(3900, 0), { description: "Access switches `acc-1`, `acc-2`, ...", default: 2 }),
   dualHomed: optional(YesNo, {
     description: "Whether each access switch has an uplink to two distribution switches, else to one.",
@@ -127,11 +134,14 @@ export const Farm = Schema.Struct({
     default: 0,
   }),
   hostUplinks: optional(count(8, 1), { description: "Uplinks of each host, each to another access switch.", default: 2 }),
-  interlinks: optional(count(8), { description: "Links between each two distribution switches.", default: 1 }),
+  interlinks: optional(count(8), {
+    description: "Links between each two distribution switches; of a pair its VSL or peer-link.",
+    otherwise: "1, of a pair 2",
+  }),
   portChannel: optional(FarmChannelBlock, {
     description:
-      "Bundles: each uplink is a port-channel of several cables (`Po1` towards the first distribution switch, `Po2` towards the second), and so are the links between two distribution switches.",
-    otherwise: "one cable each, bundled nowhere",
+      "Bundles: each uplink is a port-channel of several cables (`Po1` towards the first distribution switch, `Po2` towards the second), and so are the links between two distribution switches. Of a pair the access switches' one bundle, by so many cables to each of its switches.",
+    otherwise: "one cable each, bundled to pairs only",
   }),
   interlinkRate: optional(Rate, { description: "Rate of the links between distribution switches.", default: "10G" }),
   uplinkRate: optional(Rate, { description: "Rate of the access switches' uplinks.", default: "10G" }),
@@ -195,18 +205,25 @@ const nodesDoc = {
   examples: [{ sw1: null, sw2: { ports: 4 } }],
 }
 
+const pairsDoc = {
+  description: "Two switches as one, by the name of the pair: `vss` or `vpc`.",
+  examples: [{ core: { type: "vss", domain: 10, switches: ["core-1", "core-2"], vsl: ["core-1:1", "core-2:1"] } }],
+}
+
 /** A design file. */
 export const Design = Schema.Struct({
   ...TOP_KEYS,
   nodes: optional(mapping(Node, "a mapping from node names to settings"), nodesDoc),
+  pairs: optional(mapping(Pair, "a mapping from names of pairs to their settings"), pairsDoc),
 }).annotate({
   expected: "a mapping of keys such as nodes and links",
   title: "l2lab design",
 })
 export type Design = typeof Design.Type
 
-/** A design file whose nodes have not been looked at: `DesignFile` judges each node by the Schema of its own kind. */
+/** A design file whose nodes and pairs have not been looked at: `DesignFile` judges each by the Schema of its own kind. */
 export const DesignFrame = Schema.Struct({
   ...TOP_KEYS,
   nodes: optional(mapping(Schema.Unknown, "a mapping from node names to settings"), nodesDoc),
+  pairs: optional(mapping(Schema.Unknown, "a mapping from names of pairs to their settings"), pairsDoc),
 }).annotate({ expected: "a mapping of keys such as nodes and links" })

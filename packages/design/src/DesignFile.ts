@@ -6,6 +6,7 @@ import { Result, Schema } from "effect"
 import * as Yaml from "yaml"
 import { type Design, DesignFrame, type Node } from "./Design.ts"
 import { kindOf, NODE_SCHEMAS, type NodeKind } from "./NodeBlocks.ts"
+import { PAIR_SCHEMAS, type PairBlock, type PairType } from "./PairBlocks.ts"
 import { DesignError, error, type Finding, format, formatPath, type Path, type Problem } from "./DesignError.ts"
 import { decode, type Decoded, describe, shorten } from "./SchemaProblems.ts"
 import { didYouMean } from "./Suggestion.ts"
@@ -89,24 +90,63 @@ const once = (findings: ReadonlyArray<Finding>, nodes: ReadonlySet<string>): Arr
 const WORD = /[A-Za-z][\w.-]*/g
 const FARM_NODE = /^(?:dist|acc|esx)-\d+$/
 
-/** Judge plain data by the Schema of a design, each node by the Schema of its own kind; every problem with its path. */
+/** Judge plain data by the Schema of a design, each node and each pair by the Schema of its own kind; every problem with its path. */
 export const decodeDesign = (input: unknown): Decoded<Design> => {
   const frame = decode(DesignFrame, input)
-  const problems: Array<Problem> = [...frame.problems]
-  const written = typeof input === "object" && input !== null && "nodes" in input ? input.nodes : undefined
-  const nodes: Record<string, Node> = {}
-  let whole = frame.value !== undefined
-  if (typeof written === "object" && written !== null && !Array.isArray(written)) {
-    for (const [name, node] of Object.entries(written)) {
-      const decoded = decodeNode(node, ["nodes", name])
-      problems.push(...decoded.problems)
-      if (decoded.value === undefined) whole = false
-      else define(nodes, name, decoded.value)
+  const nodes = decodeEach(input, "nodes", decodeNode)
+  const pairs = decodeEach(input, "pairs", decodePair)
+  const problems = [...frame.problems, ...nodes.problems, ...pairs.problems]
+  if (frame.value === undefined || nodes.value === undefined || pairs.value === undefined) return { value: undefined, problems }
+  const { nodes: _, pairs: _unseen, ...rest } = frame.value
+  return {
+    value: {
+      ...rest,
+      ...(frame.value.nodes !== undefined && { nodes: nodes.value }),
+      ...(frame.value.pairs !== undefined && { pairs: pairs.value }),
+    },
+    problems,
+  }
+}
+
+/** The blocks of a mapping at the top, each by itself. */
+const decodeEach = <A>(
+  input: unknown,
+  key: string,
+  decodeOne: (block: unknown, path: Path) => Decoded<A>,
+): Decoded<Readonly<Record<string, A>>> => {
+  const written: unknown =
+    typeof input === "object" && input !== null && Object.hasOwn(input, key) ? (input as Record<string, unknown>)[key] : undefined
+  const problems: Array<Problem> = []
+  const values: Record<string, A> = {}
+  if (typeof written !== "object" || written === null || Array.isArray(written)) return { value: values, problems }
+  let whole = true
+  for (const [name, block] of Object.entries(written)) {
+    const decoded = decodeOne(block, [key, name])
+    problems.push(...decoded.problems)
+    if (decoded.value === undefined) whole = false
+    else define(values, name, decoded.value)
+  }
+  return { value: whole ? values : undefined, problems }
+}
+
+const decodePair = (pair: unknown, path: Path): Decoded<PairBlock> => {
+  const types = Object.keys(PAIR_SCHEMAS)
+  if (typeof pair !== "object" || pair === null || Array.isArray(pair)) {
+    const expected = "expected a block like {type: vss, domain: 10, vsl: [core-1:1, core-2:1]}"
+    return { value: undefined, problems: [error(path, `${expected}, found ${describe(pair)}`)] }
+  }
+  const type = "type" in pair ? pair.type : undefined
+  if (type === undefined) {
+    return { value: undefined, problems: [error(path, '"type" is missing: add type: vss or type: vpc', "key")] }
+  }
+  if (typeof type !== "string" || !Object.hasOwn(PAIR_SCHEMAS, type)) {
+    const cure = didYouMean(String(type), types, `: write ${types.join(" or ")}`)
+    return {
+      value: undefined,
+      problems: [error([...path, "type"], `there is no pair of type "${shorten(String(type))}"${cure}`)],
     }
   }
-  if (frame.value === undefined || !whole) return { value: undefined, problems }
-  const { nodes: _, ...rest } = frame.value
-  return { value: written === undefined ? rest : { ...rest, nodes }, problems }
+  return decode(PAIR_SCHEMAS[type as PairType] as Schema.Decoder<PairBlock>, pair, path, `a ${type} pair`)
 }
 
 const decodeNode = (node: unknown, path: Path): Decoded<Node> => {
@@ -142,8 +182,8 @@ const belongsElsewhere = (problem: Problem, kind: NodeKind): Problem => {
 const isNodeKind = (kind: string): kind is NodeKind => Object.hasOwn(NODE_SCHEMAS, kind)
 
 // A node may be called `__proto__`; assignment would lose it.
-const define = (nodes: Record<string, Node>, name: string, node: Node): void => {
-  Object.defineProperty(nodes, name, { value: node, enumerable: true, configurable: true, writable: true })
+const define = <A>(blocks: Record<string, A>, name: string, block: A): void => {
+  Object.defineProperty(blocks, name, { value: block, enumerable: true, configurable: true, writable: true })
 }
 
 const refuse = (file: string, findings: ReadonlyArray<Finding>): Result.Result<never, DesignError> =>

@@ -2,6 +2,8 @@
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"
 import type { NodeKind } from "./NodeBlocks.ts"
+import type { PairType } from "./PairBlocks.ts"
+import type { VssPair } from "./Pairs.ts"
 import { endOf } from "./Scalars.ts"
 import type { Protocol } from "./SpanningTreeBlocks.ts"
 import * as InterfaceName from "./InterfaceName.ts"
@@ -33,6 +35,27 @@ export interface NodeEntry {
   readonly bridgePorts: ReadonlyArray<PortEntry>
   /** Of a switch: what it runs, its VLANs, and the instances of its region. */
   readonly spanningTree?: SpanningTreeEntry
+  /** Of a switch of a pair. */
+  readonly pair?: PairPlace
+}
+
+/** Where in a pair a switch is. */
+export interface PairPlace {
+  /** Position in the directory's pairs. */
+  readonly pair: number
+  /** Which of its two, from 0. */
+  readonly member: 0 | 1
+  /** The bridge port that is its first port: of a chassis, whose bridge has the ports of both. */
+  readonly firstPort: number
+  /** Slots of a chassis' line cards. */
+  readonly cards: ReadonlyArray<number>
+}
+
+/** Two switches as one. */
+export interface PairEntry {
+  readonly name: string
+  readonly type: PairType
+  readonly nodes: readonly [number, number]
 }
 
 /** The trees of a switch as people name them. */
@@ -78,6 +101,8 @@ export interface Directory {
   readonly links: ReadonlyArray<string>
   readonly vms: ReadonlyArray<VmEntry>
   readonly stations: ReadonlyArray<StationEntry>
+  readonly pairs: ReadonlyArray<PairEntry>
+  readonly pairByName: ReadonlyMap<string, PairEntry>
   readonly nodeByName: ReadonlyMap<string, number>
   readonly vmByName: ReadonlyMap<string, VmEntry>
   readonly vmById: ReadonlyMap<number, VmEntry>
@@ -101,20 +126,28 @@ export const of = (network: Network): Directory => {
         }))
       : [],
   )
+  const ports = network.nodes.map((node, index) =>
+    Array.from({ length: node.ports }, (_, port) => portEntry(network, node, index, port, table[index][port])),
+  )
+  const pairs = network.pairs.map(({ name, nodes, type }): PairEntry => ({ name, type, nodes }))
   return {
     name: network.name,
     vlans: network.vlans,
     nodes: network.nodes.map((node, index): NodeEntry => {
-      const ports = Array.from({ length: node.ports }, (_, port) => portEntry(network, node, index, port, table[index][port]))
+      const pair = vssOf(network, node)
+      const links = pair === undefined ? ports[index] : pair.nodes.flatMap((at) => ports[at])
       return {
         name: node.name,
         kind: node.kind,
         ...macOf(node),
         ...treesOf(node),
-        ports,
-        bridgePorts: [...ports, ...channelEntries(node, ports)],
+        ports: ports[index],
+        bridgePorts: [...links, ...channelEntries(pair?.joint ?? node, links)],
+        ...placeOf(network, node),
       }
     }),
+    pairs,
+    pairByName: new Map(pairs.map((pair) => [pair.name, pair])),
     links: network.links.map((link) => link.name),
     vms,
     stations,
@@ -124,6 +157,21 @@ export const of = (network: Network): Directory => {
     stationByAddress: new Map(stations.map((station) => [station.address, station])),
     stationByMac: new Map(stations.map((station) => [station.mac, station])),
   }
+}
+
+/** The virtual switching system that a node is a chassis of: its bridge has the ports of both. */
+const vssOf = ({ pairs }: Network, node: NetworkNode): VssPair | undefined => {
+  const pair = node.kind === "switch" && node.pair !== undefined ? pairs[node.pair.pair] : undefined
+  return pair?.type === "vss" ? pair : undefined
+}
+
+const placeOf = ({ nodes, pairs }: Network, node: NetworkNode): Pick<NodeEntry, "pair"> => {
+  if (node.kind !== "switch" || node.pair === undefined) return {}
+  const { member, pair } = node.pair
+  const whole = pairs[pair]
+  if (whole.type !== "vss") return { pair: { pair, member, firstPort: 0, cards: [] } }
+  const firstPort = member === 1 ? nodes[whole.nodes[0]].ports : 0
+  return { pair: { pair, member, firstPort, cards: whole.cards[member].map(({ slot }) => slot) } }
 }
 
 const treesOf = (node: NetworkNode): Pick<NodeEntry, "spanningTree"> =>
@@ -149,13 +197,21 @@ const macOf = (node: NetworkNode): { readonly mac?: MacAddress } => {
   }
 }
 
-/** The names of a switch's port, by the rate of the link that is plugged in, if any. */
-const interfaceName = (network: Network, link: number, port: number): InterfaceName.InterfaceName =>
-  InterfaceName.make(link < 0 ? network.defaultRateBps : network.links[link].rateBps, port + 1)
+/** The names of a node's port, by the rate of the link that is plugged in, if any; on a chassis with its number and the slot. */
+const interfaceName = (network: Network, node: number, link: number, port: number): InterfaceName.InterfaceName =>
+  InterfaceName.make(link < 0 ? network.defaultRateBps : network.links[link].rateBps, port + 1, slotOf(network, node, port))
+
+const slotOf = (network: Network, index: number, port: number): string => {
+  const pair = vssOf(network, network.nodes[index])
+  if (pair === undefined) return "0"
+  const member = pair.nodes[0] === index ? 0 : 1
+  const card = pair.cards[member].find(({ ports }) => ports.includes(port))
+  return `${member + 1}/${card?.slot ?? 1}`
+}
 
 /** What a switch calls its ports in full, `GigabitEthernet0/1`. `links` are those of its ports, as `linkOfPort` has them. */
-export const interfacesOf = (network: Network, links: Int32Array): ReadonlyArray<string> =>
-  Array.from(links, (link, port) => interfaceName(network, link, port).name)
+export const interfacesOf = (network: Network, node: number, links: Int32Array): ReadonlyArray<string> =>
+  Array.from(links, (link, port) => interfaceName(network, node, link, port).name)
 
 const portEntry = (network: Network, node: NetworkNode, index: number, port: number, linkIndex: number): PortEntry => {
   const link = linkIndex < 0 ? undefined : network.links[linkIndex]
@@ -165,7 +221,7 @@ const portEntry = (network: Network, node: NetworkNode, index: number, port: num
       ? { name: `vmnic${port}`, shortName: `vmnic${port}` }
       : node.kind === "host"
         ? { name: "eth0", shortName: "eth0" }
-        : interfaceName(network, linkIndex, port)
+        : interfaceName(network, index, linkIndex, port)
   const description = node.kind === "switch" ? node.settings[port].description : undefined
   return {
     ...name,
@@ -252,8 +308,17 @@ const identity = ({
  */
 export const findPort = (directory: Directory, text: string): { readonly node: number; readonly port: number } | undefined => {
   const colon = text.indexOf(":")
-  const node = directory.nodeByName.get(colon < 0 ? text : text.slice(0, colon))
-  if (node === undefined) return undefined
+  const owner = colon < 0 ? text : text.slice(0, colon)
+  const node = directory.nodeByName.get(owner)
+  if (node === undefined) {
+    // `core:Te2/1/4` is at the chassis that has it.
+    const pair = colon < 0 || endOf(text)?.port !== undefined ? undefined : directory.pairByName.get(owner)
+    return pair?.type !== "vss"
+      ? undefined
+      : pair.nodes
+          .map((member) => findPort(directory, `${directory.nodes[member].name}${text.slice(colon)}`))
+          .find((place) => place !== undefined)
+  }
   const { ports } = directory.nodes[node]
   if (colon < 0) return ports.length === 1 ? { node, port: 0 } : undefined
   const number = endOf(text)?.port
@@ -269,21 +334,43 @@ export const findPort = (directory: Directory, text: string): { readonly node: n
 export interface BridgePlace {
   readonly node: number
   readonly port: number
-  /** One, or the members of a port-channel. */
-  readonly links: ReadonlyArray<number>
+  /** One, or the members of a port-channel, by node and its own port. */
+  readonly places: ReadonlyArray<{ readonly node: number; readonly port: number }>
 }
+
+/** Where a link port of a node's bridge is: at the node itself, but for a chassis, whose bridge has the ports of both. */
+export const linkPlace = (
+  { nodes, pairs }: Directory,
+  node: number,
+  link: number,
+): { readonly node: number; readonly port: number } => {
+  const { pair } = nodes[node]
+  const whole = pair === undefined ? undefined : pairs[pair.pair]
+  if (whole?.type !== "vss") return { node, port: link }
+  const [one, two] = whole.nodes
+  const first = nodes[one].ports.length
+  return link < first ? { node: one, port: link } : { node: two, port: link - first }
+}
+
+/** The bridge port that a node's own port is. */
+export const bridgePortOf = ({ nodes }: Directory, node: number, port: number): number =>
+  port < 0 ? port : port + (nodes[node].pair?.firstPort ?? 0)
 
 /** The same for `sw1:Po1` and `sw1:Port-channel1` too. */
 export const findBridgePort = (directory: Directory, text: string): BridgePlace | undefined => {
   const place = findPort(directory, text)
-  if (place !== undefined) return { ...place, links: [place.port] }
+  if (place !== undefined) {
+    return { node: place.node, port: bridgePortOf(directory, place.node, place.port), places: [place] }
+  }
   const [owner, wanted = ""] = text.split(":")
-  const node = directory.nodeByName.get(owner)
+  const pair = directory.pairByName.get(owner)
+  const node = directory.nodeByName.get(owner) ?? (pair?.type === "vss" ? pair.nodes[0] : undefined)
   if (node === undefined) return undefined
   const { bridgePorts } = directory.nodes[node]
   const port = bridgePorts.findIndex(
     ({ members, name, shortName }) =>
       members !== undefined && [name, shortName].some((known) => known.toLowerCase() === wanted.toLowerCase()),
   )
-  return port < 0 ? undefined : { node, port, links: bridgePorts[port].members ?? [] }
+  if (port < 0) return undefined
+  return { node, port, places: (bridgePorts[port].members ?? []).map((link) => linkPlace(directory, node, link)) }
 }

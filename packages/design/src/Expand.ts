@@ -3,24 +3,18 @@ import { Result } from "effect"
 import * as Addresses from "./Addresses.ts"
 import * as Cabling from "./Cabling.ts"
 import type { Design, LinkSettings } from "./Design.ts"
-import {
-  type HostNode,
-  type HubNode,
-  type HypervisorNode,
-  kindOf,
-  NODE_SCHEMAS,
-  type NestedVm,
-  type NodeKind,
-  type SwitchNode,
-} from "./NodeBlocks.ts"
+import type { HypervisorNode, NestedVm, SwitchNode } from "./NodeBlocks.ts"
+import { draftNodes, NAME, type NodeDraft } from "./NodeDrafts.ts"
 import * as Dtp from "./Dtp.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import * as Discovery from "./Discovery.ts"
 import * as Generators from "./Generators.ts"
 import * as Hypervisors from "./Hypervisors.ts"
-import type { Network, NetworkLink, NetworkNode } from "./Network.ts"
+import type { LinkEnd, Network, NetworkLink, NetworkNode } from "./Network.ts"
 import * as RelayGuards from "./RelayGuards.ts"
 import * as SpanningTrees from "./SpanningTrees.ts"
+import * as PairDrafts from "./PairDrafts.ts"
+import * as Pairs from "./Pairs.ts"
 import * as LinkStateGroups from "./LinkStateGroups.ts"
 import * as PortChannels from "./PortChannels.ts"
 import * as SwitchPorts from "./SwitchPorts.ts"
@@ -30,22 +24,13 @@ import { rateBpsOf, ratioOf, sizeOctetsOf, timeNsOf } from "./Units.ts"
 import * as VlanSet from "./VlanSet.ts"
 import * as Vtp from "./Vtp.ts"
 
-/** A node with its settings by kind; what the farm generated and what the design adds to it are one. */
-type NodeDraft = { readonly name: string; readonly path: Path } & (
-  | { readonly kind: "switch"; readonly block: SwitchNode }
-  | { readonly kind: "hub"; readonly block: HubNode }
-  | { readonly kind: "host"; readonly block: HostNode }
-  | { readonly kind: "hypervisor"; readonly block: HypervisorNode }
-)
-
-const NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,62}$/
-
 /** Expand a design. `name` is what it is called when it does not say. */
 export const expand = (design: Design, name = "design"): Result.Result<Network, ReadonlyArray<Problem>> => {
   const problems: Array<Problem> = []
   const farm = design.farm === undefined ? undefined : Generators.farm(design.farm)
   if (farm !== undefined) problems.push(...farm.problems)
-  const nodes = draftNodes(design, farm, problems)
+  const pairs = PairDrafts.drafts(design, farm?.pairs, problems)
+  const nodes = draftNodes(design, farm, pairs, problems)
   const vms = draftVms(design, farm, nodes, problems)
   const links = draftLinks(design, farm)
   problems.push(...SpanningTrees.problemsOfDesign(design, nodes))
@@ -53,7 +38,7 @@ export const expand = (design: Design, name = "design"): Result.Result<Network, 
   problems.push(...vlans.problems)
 
   const cabling = Cabling.plug(
-    nodes.map((node) => socketOf(node, design.defaults)),
+    nodes.map((node) => socketOf(node, design.defaults, pairs)),
     links,
   )
   problems.push(...cabling.problems)
@@ -68,15 +53,22 @@ export const expand = (design: Design, name = "design"): Result.Result<Network, 
   }
 
   const neighbours = neighbourTable(nodes, cabling)
+  const settled = Pairs.settle(
+    pairs,
+    nodes.map((draft, index) =>
+      settleNode(draft, cabling.ports[index], design, vlans, neighbours[index], vms.get(draft.name) ?? [], taken, problems),
+    ),
+    (path, block, portChannel, settings) =>
+      PortChannels.settle(path.at(-1) as string, path, { ...block, portChannel }, design.defaults?.switch, settings, problems),
+    problems,
+  )
   const network: Network = {
     name: design.name ?? name,
     seed: design.seed ?? 1,
     asBuilt: design.asBuilt ?? false,
     vlans: vlans.list,
-    nodes: nodes.map((draft, index) =>
-      settleNode(draft, cabling.ports[index], design, vlans, neighbours[index], vms.get(draft.name) ?? [], taken, problems),
-    ),
-    links: settleLinks(design.defaults?.link, nodes, links, cabling),
+    ...settled,
+    links: settleLinks(design.defaults?.link, nodes, links, cabling, Pairs.vslMtu(settled.pairs)),
     defaultRateBps: rateBpsOf(design.defaults?.link?.rate ?? DEFAULT_RATE),
   }
   return problems.length > 0 ? Result.fail(problems) : Result.succeed(network)
@@ -86,55 +78,7 @@ const DEFAULT_RATE = "1G"
 
 // Nodes ---------------------------------------------------------------------------------------------------------------------------
 
-const draftNodes = (design: Design, farm: Generators.Farm | undefined, problems: Array<Problem>): ReadonlyArray<NodeDraft> => {
-  const drafts: Array<NodeDraft> = []
-  const written = design.nodes ?? {}
-  for (const [name, block] of farm?.nodes ?? []) {
-    const own = Object.hasOwn(written, name) ? written[name] : undefined
-    if (own === undefined || own === null) {
-      drafts.push(draft(name, ["farm"], block))
-      continue
-    }
-    const path = ["nodes", name]
-    const kind = kindOf(block)
-    const says = "kind" in own || kindOf(own) !== "switch" ? kindOf(own) : kind
-    if (says !== kind) {
-      problems.push(error([...path, "kind"], `${name} of the farm is a ${kind}: rename your ${says}, or make it a ${kind}`))
-      drafts.push(draft(name, path, block))
-      continue
-    }
-    // Without `kind` the block was judged as a switch's.
-    const known = NODE_SCHEMAS[kind as NodeKind].fields
-    for (const key of Object.keys(own)) {
-      if (!Object.hasOwn(known, key))
-        problems.push(error([...path, key], `${name} of the farm is a ${kind}, which has no ${key}: remove it`, "key"))
-    }
-    drafts.push(draft(name, path, { ...block, ...own } as typeof block))
-  }
-  const generated = new Set(farm?.nodes.map(([name]) => name))
-  for (const [name, block] of Object.entries(written)) {
-    if (generated.has(name)) continue
-    const path = ["nodes", name]
-    if (!NAME.test(name)) {
-      problems.push(
-        error(
-          path,
-          `"${name}" cannot be a name: names start with a letter and go on with letters, digits, ".", "_" or "-", up to 63 in all`,
-          "key",
-        ),
-      )
-    }
-    drafts.push(draft(name, path, block ?? {}))
-  }
-  if (drafts.length === 0)
-    problems.push(error([], "the design has no nodes: add nodes, for instance {sw1:, sw2:}, or a farm", "key"))
-  return drafts
-}
-
-const draft = (name: string, path: Path, block: Exclude<NonNullable<Design["nodes"]>[string], null>): NodeDraft =>
-  ({ name, path, kind: kindOf(block) as NodeKind, block }) as NodeDraft
-
-const socketOf = (node: NodeDraft, defaults: Design["defaults"]): Cabling.Socket => {
+const socketOf = (node: NodeDraft, defaults: Design["defaults"], pairs: ReadonlyArray<PairDrafts.PairDraft>): Cabling.Socket => {
   const { name, kind } = node
   switch (node.kind) {
     case "switch":
@@ -142,7 +86,7 @@ const socketOf = (node: NodeDraft, defaults: Design["defaults"]): Cabling.Socket
         name,
         kind,
         ports: node.block.ports ?? defaults?.switch?.ports,
-        atLeast: SwitchPorts.highestNamed(node.block.port),
+        atLeast: Math.max(SwitchPorts.highestNamed(node.block.port), PairDrafts.highestNamed(pairs, name)),
       }
     case "hub":
       return { name, kind, ports: node.block.ports, atLeast: 0 }
@@ -168,9 +112,10 @@ const settleNode = (
     case "switch": {
       const base = design.defaults?.switch
       const block = node.block
-      const vlans = Vtp.settle(path, block, base, designVlans)
+      const keys = node.pair?.keys ?? path
+      const vlans = Vtp.settle(keys, block, base, designVlans)
       const settings = SwitchPorts.settle(name, path, block.port, ports, vlans.room, (port) => neighbours.get(port), problems)
-      const channels = PortChannels.settle(name, path, block, base, settings, problems)
+      const channels = PortChannels.settle(name, path, block, base, settings, problems, (key) => node.pair?.channels.get(key))
       return {
         kind: "switch",
         name,
@@ -179,7 +124,7 @@ const settleNode = (
         address: block.mac === undefined ? Addresses.allot(taken, "switch", name) : Hypervisors.macOf(block.mac),
         settings,
         ...vlans,
-        ...Dtp.settle(path, block, base, settings),
+        ...Dtp.settle(keys, block, base, settings),
         ageingNs: timeNsOf(block.ageing ?? base?.ageing ?? "300s"),
         camEntries: block.cam ?? base?.cam ?? 16_384,
         reserved: block.reserved ?? base?.reserved ?? "drop",
@@ -188,16 +133,16 @@ const settleNode = (
           [
             [design.spanningTree, ["spanningTree"]],
             [base?.spanningTree, ["defaults", "switch", "spanningTree"]],
-            [block.spanningTree, [...path, "spanningTree"]],
+            [block.spanningTree, [...keys, "spanningTree"]],
           ],
           vlans.room,
         ),
         staticEntries: [],
-        ...RelayGuards.settle(path, block, base),
-        ...Discovery.ofSwitch(path, block, base),
+        ...RelayGuards.settle(keys, block, base),
+        ...Discovery.ofSwitch(keys, block, base),
         ...channels,
         ...LinkStateGroups.settle(name, path, block.linkStateGroup, ports, channels.channels?.channels ?? [], problems),
-        ...Udld.settle(path, block.udld, base?.udld, settings, (port) => neighbours.get(port)?.kind),
+        ...Udld.settle(keys, block.udld, base?.udld, settings, (port) => neighbours.get(port)?.kind),
       }
     }
     case "hub":
@@ -335,6 +280,7 @@ const settleLinks = (
   nodes: ReadonlyArray<NodeDraft>,
   drafts: ReadonlyArray<Cabling.LinkDraft>,
   cabling: Cabling.Cabling,
+  vslMtu: (a: LinkEnd, b: LinkEnd) => number | undefined,
 ): ReadonlyArray<NetworkLink> => {
   const links: Array<NetworkLink> = []
   drafts.forEach(({ path, settings }, index) => {
@@ -348,7 +294,7 @@ const settleLinks = (
       b,
       rateBps: rateBpsOf(settings.rate ?? base?.rate ?? DEFAULT_RATE),
       latencyNs: timeNsOf(settings.latency ?? base?.latency ?? "500ns"),
-      mtu: settings.mtu ?? base?.mtu ?? 1500,
+      mtu: settings.mtu ?? vslMtu(a, b) ?? base?.mtu ?? 1500,
       queueOctets: sizeOctetsOf(settings.queue ?? base?.queue ?? "1MiB"),
       lossRatio: ratioOf(settings.loss ?? base?.loss ?? 0),
       corruptionRatio: ratioOf(settings.corruption ?? base?.corruption ?? 0),

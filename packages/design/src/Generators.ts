@@ -6,6 +6,7 @@ import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import type { Design, Farm as FarmBlock, LinkBlock, Node } from "./Design.ts"
 import type { PortChannelBlock } from "./PortChannels.ts"
 import type { NestedVm } from "./NodeBlocks.ts"
+import type { PairBlock, PairChannelBlock } from "./PairBlocks.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import * as IpNetwork from "./IpNetwork.ts"
 
@@ -13,6 +14,8 @@ import * as IpNetwork from "./IpNetwork.ts"
 export interface Farm {
   readonly nodes: ReadonlyArray<readonly [name: string, block: Exclude<Node, null>]>
   readonly links: ReadonlyArray<LinkBlock>
+  /** `dist`, where the distribution layer is a pair. */
+  readonly pairs: Readonly<Record<string, PairBlock>>
   readonly vms: ReadonlyArray<{ readonly name: string; readonly host: string; readonly vm: NestedVm }>
   /** Networks that are too small for what is to have addresses in them. */
   readonly problems: ReadonlyArray<Problem>
@@ -34,10 +37,12 @@ export const addressIn = (network: string, n: number): string => {
 /**
  * A server farm: `dist-1..d` fully meshed, `acc-1..a` with an uplink to two neighbouring distribution switches (or to one), `esx-1..h`
  * with each uplink to another access switch, VMs host after host. Host i is plugged into the access switches from (i - 1) x uplinks on,
- * round and round, so that hosts of one group share their switches.
+ * round and round, so that hosts of one group share their switches. A distribution layer that is a pair has its switches joined by its VSL or peer-link, and
+ * by a cable for fast hellos or keepalives; access switch a is bundled to both as Po(10 + a).
  */
 export const farm = (block: FarmBlock): Farm => {
-  const distribution = block.distribution ?? 2
+  const pair = typeof block.distribution === "string" ? block.distribution : undefined
+  const distribution = typeof block.distribution === "number" ? block.distribution : 2
   const access = block.access ?? 2
   const hosts = block.hosts ?? 0
   const vmsPerHost = block.vmsPerHost ?? 0
@@ -50,9 +55,14 @@ export const farm = (block: FarmBlock): Farm => {
   const bundles = new FarmBundles(block, links)
   const vms: Array<Farm["vms"][number]> = []
 
+  const uplinks = Math.min(block.dualHomed === false ? 1 : 2, distribution)
+  const cables = block.portChannel?.cables ?? 1
+  if (pair !== undefined) links.push(...joining(block))
   for (let d = 1; d <= distribution; d++) {
     const priority = Math.min(rootPriority + 4096 * (d - 1), 61_440)
-    nodes.push([`dist-${d}`, d <= 2 ? { kind: "switch", spanningTree: { priority } } : { kind: "switch" }])
+    // The two of a VSS have one configuration, which stands in the pair.
+    nodes.push([`dist-${d}`, d <= 2 && pair !== "vss" ? { kind: "switch", spanningTree: { priority } } : { kind: "switch" }])
+    if (pair !== undefined) continue
     for (let other = 1; other < d; other++) {
       bundles.join(
         [`dist-${other}`, FIRST_INTERLINK + d],
@@ -62,12 +72,22 @@ export const farm = (block: FarmBlock): Farm => {
       )
     }
   }
-  const uplinks = Math.min(block.dualHomed === false ? 1 : 2, distribution)
   for (let a = 1; a <= access; a++) {
-    nodes.push([`acc-${a}`, { kind: "switch" }])
+    const isBundled = pair !== undefined && uplinks * cables > 1
+    const ports = Array.from({ length: uplinks * cables }, (_, n) => n + 1)
+    nodes.push([`acc-${a}`, { kind: "switch", ...(isBundled && { portChannel: { 1: { ports, ...howOf(block) } } }) }])
     for (let u = 0; u < uplinks; u++) {
       // With two distribution switches every access switch has its first port at dist-1 and its second at dist-2.
       const d = distribution === 2 && uplinks === 2 ? u : (a - 1 + u) % distribution
+      if (pair !== undefined) {
+        for (let n = 0; n < cables; n++) {
+          links.push({
+            ends: [`acc-${a}:${u * cables + n + 1}`, `dist-${d + 1}:${apart(block) + (a - 1) * cables + n + 1}`],
+            rate: block.uplinkRate ?? "10G",
+          })
+        }
+        continue
+      }
       bundles.join(
         [`acc-${a}`, u + 1],
         [`dist-${d + 1}`, a],
@@ -118,7 +138,61 @@ export const farm = (block: FarmBlock): Farm => {
     ),
     ...roomFor(["farm", "vmotion", "network"], vmotionNetwork.network, 1, hosts, "vMotion interfaces"),
   ]
-  return { nodes, links, vms, problems }
+  const pairs = pair === undefined ? {} : { dist: pairBlock(block, pair, uplinks, cables) }
+  return { nodes, links, pairs, vms, problems }
+}
+
+const interlinksOf = (block: FarmBlock): number => block.interlinks ?? 2
+
+/** Ports of each switch of a pair that lead to the other. */
+const apart = (block: FarmBlock): number => interlinksOf(block) + 1
+
+/** The cables of a pair: its VSL or peer-link, and one for what must not share their fate. */
+const joining = (block: FarmBlock): ReadonlyArray<LinkBlock> => [
+  ...Array.from({ length: interlinksOf(block) }, (_, n): LinkBlock => ({
+    ends: [`dist-1:${n + 1}`, `dist-2:${n + 1}`],
+    rate: block.interlinkRate ?? "10G",
+  })),
+  { ends: [`dist-1:${apart(block)}`, `dist-2:${apart(block)}`], rate: "1G" },
+]
+
+/** How bundles of a farm come about. */
+const howOf = ({ portChannel: { mode, rate } = {} }: FarmBlock): Pick<PairChannelBlock, "mode" | "rate"> => ({
+  ...(mode !== undefined && { mode }),
+  ...(rate !== undefined && { rate }),
+})
+
+/** The pair `dist`: access switch a is bundled to it as Po(10 + a). */
+const pairBlock = (block: FarmBlock, type: "vss" | "vpc", uplinks: number, cables: number): PairBlock => {
+  const ends = (port: number): ReadonlyArray<string> => [`dist-1:${port}`, `dist-2:${port}`]
+  const interlinks = Array.from({ length: interlinksOf(block) }, (_, n) => ends(n + 1)).flat()
+  const bundled = uplinks * cables > 1 ? (block.access ?? 2) : 0
+  const bundles = Object.fromEntries(
+    Array.from({ length: bundled }, (_, a): readonly [number, PairChannelBlock] => {
+      const ports = Array.from({ length: cables }, (__, n) => ends(apart(block) + a * cables + n + 1)).flat()
+      const own = uplinks === 2 ? ports : ports.filter((end) => end.startsWith(`dist-${(a % 2) + 1}:`))
+      return [11 + a, { ports: own, ...howOf(block) }]
+    }),
+  )
+  const both = { domain: 1, switches: ["dist-1", "dist-2"] }
+  return type === "vss"
+    ? {
+        type,
+        ...both,
+        vsl: interlinks,
+        switch: { 1: { priority: 110 } },
+        dualActive: { fastHello: ends(apart(block)) },
+        spanningTree: { priority: block.rootPriority ?? 4096 },
+        portChannel: bundles,
+      }
+    : {
+        type,
+        ...both,
+        peerLink: "Po1",
+        keepalive: ends(apart(block)),
+        switch: { 1: { priority: 100 } },
+        portChannel: { 1: { ports: interlinks }, ...bundles },
+      }
 }
 
 /** Port-channels between distribution switches have the numbers behind those towards access switches. */

@@ -23,8 +23,8 @@ const TYPES: ReadonlyArray<readonly [rateBps: number, long: string, short: strin
   [0, "Ethernet", "Et"],
 ]
 
-/** The names of a switch's port, `portNumber` from 1, by the rate of its link. */
-export const make = (rateBps: number, portNumber: number): InterfaceName => {
+/** The names of a switch's port, `portNumber` from 1, by the rate of its link. `slot`: what stands before it; of a chassis `1/1`. */
+export const make = (rateBps: number, portNumber: number, slot = "0"): InterfaceName => {
   const [, long, short] = TYPES.find(([least]) => rateBps >= least)!
-  return { name: `${long}0/${portNumber}`, shortName: `${short}0/${portNumber}` }
+  return { name: `${long}${slot}/${portNumber}`, shortName: `${short}${slot}/${portNumber}` }
 }

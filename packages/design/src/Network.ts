@@ -18,6 +18,7 @@ import type { VmotionConfig } from "@l2lab/migration/VmotionConfig"
 import type { DurationNs } from "@l2lab/sim/SimTime"
 import type { Path } from "./DesignError.ts"
 import type { DtpSettings } from "./Dtp.ts"
+import type { Pair, PairMember } from "./Pairs.ts"
 import type { ChannelSettings } from "./PortChannels.ts"
 import type { Protocol } from "./SpanningTreeBlocks.ts"
 import type { VtpSettings } from "./Vtp.ts"
@@ -200,6 +201,8 @@ export interface SwitchNode extends NodeBase {
   readonly linkStateGroups?: ReadonlyArray<LinkStateGroup>
   /** Where blocks of the switch stand that `defaults.switch` may hold too. */
   readonly paths: Readonly<Record<string, Path>>
+  /** Absent for a switch by itself. */
+  readonly pair?: PairMember
 }
 
 /** A hub: it repeats what it hears. */
@@ -309,6 +312,7 @@ export interface Network {
   readonly vlans: ReadonlyArray<Vlan>
   readonly nodes: ReadonlyArray<NetworkNode>
   readonly links: ReadonlyArray<NetworkLink>
+  readonly pairs: ReadonlyArray<Pair>
   /** Rate that a port without a cable is shown with. */
   readonly defaultRateBps: number
 }

@@ -5,6 +5,7 @@ import * as LoadBalance from "@l2lab/l2/bundle/LoadBalance"
 import * as Lacp from "@l2lab/l2/lacp/State"
 import * as Pagp from "@l2lab/l2/pagp/State"
 import { Schema } from "effect"
+import { bundlesIn } from "./Bundling.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
 import { mapping, optional, required } from "./Key.ts"
 import type { Network, PortSettings, SwitchNode } from "./Network.ts"
@@ -74,6 +75,10 @@ export const PortChannelBlock = Schema.Struct({
     description:
       "What its path cost is made from: the members that it has at the time, so that a lost one may move the root port, or all of them.",
     default: "members",
+  }),
+  vpc: optional(integer("a vPC from 1 to 4096", 1, HIGHEST_NUMBER), {
+    description: "At a peer of a `vpc` pair: the port-channel is its part of this vPC (`vpc 10`).",
+    otherwise: "none: it is the switch's own",
   }),
   guard: optional(YesNo, {
     description:
@@ -243,10 +248,12 @@ export const settle = (
   base: Omit<Keys, "portChannel"> | undefined,
   settings: ReadonlyArray<PortSettings>,
   problems: Array<Problem>,
+  /** Where a port-channel stands, if elsewhere. */
+  placeOf: (key: string) => Path | undefined = () => undefined,
 ): { readonly channels?: ChannelSettings } => {
   const channelOf = new Map<number, string>()
   const channels = Object.entries(own.portChannel ?? {}).flatMap(([key, block]): ReadonlyArray<PortChannel> => {
-    const at = [...path, "portChannel", key]
+    const at = placeOf(key) ?? [...path, "portChannel", key]
     if (!numbersOf(name, key, block, at, settings.length, channelOf, problems)) return []
     const { ports, priorities, ...rest } = block
     const members = ports.map((port) => port - 1).toSorted((a, b) => a - b)
@@ -304,9 +311,7 @@ export const bundlesOf = ({ channels }: SwitchNode): Pick<BridgeConfig, "bundles
 
 /** Whether any switch speaks PAgP. */
 export const speaksPagp = (network: Network): boolean =>
-  network.nodes.some(
-    (node) => node.kind === "switch" && node.channels?.channels.some(({ mode }) => protocolOf(mode) === "PAgP") === true,
-  )
+  bundlesIn(network).some(({ channel }) => protocolOf(channel.mode) === "PAgP")
 
 /**
  * LACP and PAgP of a bridge's configuration; none where nothing asks for them. Where any switch of the network speaks PAgP, those that do not take its

@@ -63,6 +63,12 @@ export const blocks = (): ReadonlyMap<string, Block> => {
     ["vmotion", child(node(3), "vmotion")],
     ["vm", child(top, "vms", "*")],
     ["writes", child(top, "vms", "*", "writes")],
+    ["vss", child(top, "pairs", "*", 0)],
+    ["pairChannel", child(top, "pairs", "*", 0, "portChannel", "*")],
+    ["chassis", child(top, "pairs", "*", 0, "switch", "1")],
+    ["dualActive", child(top, "pairs", "*", 0, "dualActive")],
+    ["vpc", child(top, "pairs", "*", 1)],
+    ["peer", child(top, "pairs", "*", 1, "switch", "1")],
     ["link", child(top, "links", "[]", 1)],
     ["defaults", child(top, "defaults")],
     ["farm", child(top, "farm")],
@@ -82,12 +88,17 @@ const row = (key: string, block: Block, required: boolean): string => {
   return `| \`${key}\` | ${required ? "required" : isDefault} | ${meaning.replaceAll("|", "\\|")} |`
 }
 
+/** Blocks that have all keys of `defaults.switch` besides their own, which are not repeated. */
+const SWITCHES = new Set(["vss"])
+
 /** The table of one block. */
-export const table = (block: Block): string =>
+export const table = (block: Block, without: Block = {}): string =>
   [
     "| Key | Default | Meaning |",
     "| --- | --- | --- |",
-    ...Object.entries(block.properties ?? {}).map(([key, value]) => row(key, value, block.required?.includes(key) === true)),
+    ...Object.entries(block.properties ?? {})
+      .filter(([key]) => without.properties === undefined || !Object.hasOwn(without.properties, key))
+      .map(([key, value]) => row(key, value, block.required?.includes(key) === true)),
   ].join("\n")
 
 const MARKER = /<!-- keys: (\w+) -->\n(?:\|.*\n)*/g
@@ -98,7 +109,8 @@ export const fill = (page: string): string => {
   return page.replace(MARKER, (_, name: string) => {
     const block = known.get(name)
     if (block === undefined) throw new Error(`docs/design-file.md has a marker for ${name}, which is no block of the Schema`)
-    return `<!-- keys: ${name} -->\n${table(block)}\n`
+    const without = SWITCHES.has(name) ? child(known.get("defaults")!, "switch") : undefined
+    return `<!-- keys: ${name} -->\n${table(block, without)}\n`
   })
 }
 

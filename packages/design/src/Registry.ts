@@ -42,6 +42,7 @@ import * as L3Trace from "@l2lab/l3/Trace"
 import * as MigrationTrace from "@l2lab/migration/Trace"
 import { vmotion } from "@l2lab/migration/Vmotion"
 import * as VmotionCodec from "@l2lab/migration/VmotionCodec"
+import { bridgePortOf as ownPort, type Directory } from "./Directory.ts"
 import type { AnyDeviceKind } from "@l2lab/sim/Device"
 import type { Digest } from "@l2lab/sim/Digest"
 import * as SimLog from "@l2lab/sim/Log"
@@ -152,6 +153,15 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
   ...HypervisorTrace.TRACE_DEFINITIONS,
   ...MigrationTrace.TRACE_DEFINITIONS,
 ])
+
+/** Events whose ports are a device's own. Those of other events are its bridge's, which for a chassis are ports of both chassis. */
+const OWN_PORTS: ReadonlySet<number> = new Set(
+  [...SimTrace.TRACE_DEFINITIONS, ...VslpTrace.TRACE_DEFINITIONS, ...ChassisTrace.TRACE_DEFINITIONS].map(({ code }) => code),
+)
+
+/** The bridge port that a port of a trace event is, at a node of the directory. */
+export const bridgePortOf = (directory: Directory, { code, node }: TraceEvent.TraceEvent, port: number): number =>
+  OWN_PORTS.has(code) ? ownPort(directory, node, port) : port
 
 /** The log lines of all packages by the code of the event that makes them. */
 export const log: ReadonlyMap<number, ReadonlyArray<LogLine.LogDefinition>> = LogLine.registry([

@@ -4,7 +4,7 @@
  *
  * Stamps: `out` when the frame was handed to the port, `in` when its last octet had arrived. Frames are written without FCS.
  */
-import type { Directory } from "@l2lab/design/Directory"
+import { bridgePortOf, type Directory } from "@l2lab/design/Directory"
 import { codecs } from "@l2lab/design/Registry"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import * as FrameCodec from "@l2lab/l2/FrameCodec"
@@ -64,7 +64,7 @@ export const make = (simulation: Simulation<EthernetFrame>, directory: Directory
       description: about,
       hardware: `${entry.kind} ${entry.name}`,
       ...(world.peer[port] < 0 ? {} : { rateBps: PortRow.rateOf(world.rows, port * PortRow.STRIDE) }),
-      ...macOf(entry.mac, entry.kind, port - world.portBase[node]),
+      ...macOf(entry.mac, entry.kind, bridgePortOf(directory, node, port - world.portBase[node])),
       fcsOctets: 0,
     })
     names.push(end)

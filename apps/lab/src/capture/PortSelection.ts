@@ -1,5 +1,5 @@
 /** Which ports are captured: `sw1:1`, `esx-1:vmnic0`, a node for all its ports, `all`. */
-import { findPort, type Directory } from "@l2lab/design/Directory"
+import { findBridgePort, type Directory } from "@l2lab/design/Directory"
 import { didYouMean } from "@l2lab/design/Suggestion"
 import type { WorldPort } from "@l2lab/sim/World"
 import { badInput, type InputError } from "../Failure.ts"
@@ -26,13 +26,14 @@ export const parse = (
       continue
     }
     const node = directory.nodeByName.get(item)
-    if (node !== undefined) {
-      addNode(node)
+    const nodes = node === undefined ? directory.pairByName.get(item)?.nodes : [node]
+    if (nodes !== undefined) {
+      nodes.forEach(addNode)
       continue
     }
-    const port = findPort(directory, item)
+    const port = findBridgePort(directory, item)
     if (port === undefined) return unknown(item, directory)
-    chosen.add(world.portBase[port.node] + port.port)
+    for (const place of port.places) chosen.add(world.portBase[place.node] + place.port)
   }
   return [...chosen]
 }
@@ -46,7 +47,7 @@ export const items = (list: string): ReadonlyArray<string> =>
 
 const unknown = (item: string, directory: Directory): InputError => {
   const [owner, port] = item.split(":")
-  const node = directory.nodeByName.get(owner)
+  const node = directory.nodeByName.get(owner) ?? directory.pairByName.get(owner)?.nodes[0]
   if (node === undefined) {
     const asVm = directory.vmByName.get(item)
     if (asVm !== undefined) {

@@ -17,17 +17,20 @@ import type { WorldCommand } from "@l2lab/sim/WorldCommand"
 import { TOPOLOGY_CHANGE_CAUSES } from "@l2lab/stp/Trace"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Bridges from "../Bridges.ts"
 import { badInput, type InputError } from "../Failure.ts"
 import type { Action, ControlPlaneHandle, Link, Port, Switch, SwitchFlooding } from "../Lab.ts"
 import { discovery, setRole } from "./Discovery.ts"
 import { power } from "./Stations.ts"
 import { formatNs } from "../report/Quantity.ts"
 import {
+  answering,
   bridgePortNamed,
   command,
   found,
   gaveUp,
-  nodeNamed,
+  nodesNamed,
+  orderSwitch,
   portNamed,
   type Session,
   worldCommand,
@@ -35,23 +38,26 @@ import {
 } from "./Session.ts"
 import * as GuardOrder from "./GuardOrder.ts"
 import * as TreeOrder from "./TreeOrder.ts"
+import { pairing } from "./Pairs.ts"
 import { udldOf } from "./Udld.ts"
 
 export const switchNamed = (session: Session, name: string): Switch => {
-  const lookup = () => nodeNamed(session.directory, name, ["switch", "hub"])
+  const lookup = () => nodesNamed(session.directory, name, ["switch", "hub"])
   const bridge = Effect.flatMap(
-    found(() => nodeNamed(session.directory, name, ["switch"])),
+    found(() => answering(session, name)),
     (node) => {
-      const state = session.simulation.world.states[node] as BridgeState | null
+      const state = Bridges.bridgeOf(session.simulation.world, node)
       return state === null ? gaveUp(`${name} is switched off: it has no counters`) : Effect.succeed(state)
     },
   )
   return {
     name,
     ...power(session, lookup),
-    statistics: Effect.map(found(lookup), (node) => {
+    statistics: Effect.map(found(lookup), (nodes) => {
       const { portBase } = session.simulation.world
-      const ports = Array.from({ length: portBase[node + 1] - portBase[node] }, (_, port) => portBase[node] + port)
+      const ports = nodes.flatMap((node) =>
+        Array.from({ length: portBase[node + 1] - portBase[node] }, (_, port) => portBase[node] + port),
+      )
       return ports.map((port) => session.simulation.statistics(port)).reduce(sum, NOTHING)
     }),
     floodedUnicastFrames: Effect.map(bridge, Flooding.frames),
@@ -64,25 +70,16 @@ export const switchNamed = (session: Session, name: string): Switch => {
     vlans: Effect.map(bridge, BridgeVlans.existing),
     udld: udldOf(session, name, bridge),
     errdisableRecovery: (cause, on, interval) => setRecovery(session, name, cause, on, interval),
-    guardDefault: (what, on) =>
-      Effect.flatMap(
-        found(() => nodeNamed(session.directory, name, ["switch"])),
-        (node) => orderDefault(session, node, what, on),
-      ),
+    guardDefault: (what, on) => orderSwitch(session, name, (node) => orderDefault(session, node, what, on)),
     stpPriority: (value, tree) =>
-      Effect.flatMap(
-        found(() => nodeNamed(session.directory, name, ["switch"])),
-        (node) => orderTree(session, node, { what: "bridge priority", value }, tree),
-      ),
+      orderSwitch(session, name, (node) => orderTree(session, node, { what: "bridge priority", value }, tree)),
+    ...pairing(session, name),
   }
 }
 
 /** Give a switch an order. */
 const orderBridge = (session: Session, name: string, order: BridgeCommand | VtpSet): Action =>
-  Effect.flatMap(
-    found(() => nodeNamed(session.directory, name, ["switch"])),
-    (node) => command(session, node, order),
-  )
+  orderSwitch(session, name, (node) => command(session, node, order))
 
 const orderVtp = (session: Session, name: string, bridge: Action<BridgeState>, order: VtpOrder): Action =>
   Effect.flatMap(bridge, (state) =>
@@ -93,7 +90,8 @@ const orderVtp = (session: Session, name: string, bridge: Action<BridgeState>, o
 
 /** What a switch flooded, VLAN by VLAN, and what each topology change had to do with it. */
 const floodingOf = ({ directory, simulation }: Session, name: string, bridge: BridgeState): ReadonlyArray<SwitchFlooding> => {
-  const ports = directory.nodes.find((node) => node.name === name)?.bridgePorts ?? []
+  const node = directory.nodeByName.get(name) ?? directory.pairByName.get(name)?.nodes[0] ?? 0
+  const ports = directory.nodes[node].bridgePorts
   return Flooding.ofVlans(bridge, simulation.now).map((row) => ({
     ...row,
     changes: Flooding.ofChanges(bridge, row.tree, simulation.now).map(({ cause, port, ...cost }) => ({
@@ -141,10 +139,7 @@ const setRecovery = (
     )
   }
   const order = { type: "bridge.errdisable-recovery", cause, on, ...(intervalNs === undefined ? {} : { intervalNs }) }
-  return Effect.flatMap(
-    found(() => nodeNamed(session.directory, name, ["switch"])),
-    (node) => command(session, node, order),
-  )
+  return orderSwitch(session, name, (node) => command(session, node, order))
 }
 
 /** Give the spanning tree of a switch an order. */
@@ -210,7 +205,7 @@ const choiceOf = (on: boolean | "default"): "enable" | "disable" | "default" =>
 /** Give DTP of a switch an order. */
 const orderDtp = (session: Session, node: number, order: DtpSet): Action => {
   const { kind, name } = session.directory.nodes[node]
-  const state = session.simulation.world.states[node] as BridgeState | null
+  const state = Bridges.bridgeOf(session.simulation.world, node)
   if (state === null) return gaveUp(`${name} is switched off: it takes no orders`)
   return kind === "switch" && DtpQuery.of(state) !== undefined
     ? command(session, node, order)
@@ -219,10 +214,14 @@ const orderDtp = (session: Session, node: number, order: DtpSet): Action => {
 
 export const port = (session: Session, name: string): Port => {
   const lookup = () => portNamed(session, name)
-  const place = found(() => bridgePortNamed(session, name))
+  // Of two chassis the active one takes the orders.
+  const place = Effect.map(
+    found(() => bridgePortNamed(session, name)),
+    (at) => ({ ...at, node: Bridges.consoleOf(session, at.node) }),
+  )
   const enable = (type: "port.enable" | "port.disable") =>
-    Effect.flatMap(place, ({ links, node }) =>
-      Effect.forEach(links, (at) => worldCommand(session, { type, node, port: at }), { discard: true }),
+    Effect.flatMap(place, ({ places }) =>
+      Effect.forEach(places, (at) => worldCommand(session, { type, ...at }), { discard: true }),
     )
   const order = (settingOf: (port: number) => TreeOrder.Setting, tree?: TreeOrder.TreeChoice) =>
     Effect.flatMap(place, (at) => orderTree(session, at.node, settingOf(at.port), tree))
@@ -266,9 +265,12 @@ const linksBetween = (session: Session, a: string, b: string): ReadonlyArray<num
   const { directory } = session
   const ends = (name: string): ReadonlyArray<number> | InputError => {
     const node = directory.nodeByName.get(name)
-    if (node !== undefined) return directory.nodes[node].ports.map((entry) => entry.link).filter((link) => link >= 0)
+    const nodes = node === undefined ? directory.pairByName.get(name)?.nodes : [node]
+    if (nodes !== undefined) {
+      return nodes.flatMap((each) => directory.nodes[each].ports.map((entry) => entry.link)).filter((link) => link >= 0)
+    }
     const place = bridgePortNamed(session, name)
-    if (!("links" in place)) return place
+    if (!("places" in place)) return place
     return worldPortsNamed(session, name).map((port) => session.simulation.world.linkOfPort[port])
   }
   const first = ends(a)
@@ -285,7 +287,7 @@ const linksBetween = (session: Session, a: string, b: string): ReadonlyArray<num
 }
 
 /** Whether a name is a port-channel's. */
-const isChannel = (session: Session, name: string): boolean => (findBridgePort(session.directory, name)?.links.length ?? 0) > 1
+const isChannel = (session: Session, name: string): boolean => (findBridgePort(session.directory, name)?.places.length ?? 0) > 1
 
 const isList = (value: ReadonlyArray<number> | InputError): value is ReadonlyArray<number> => Array.isArray(value)
 

@@ -1,8 +1,8 @@
 /** One address in the filtering databases of all switches. */
-import type { BridgeState } from "@l2lab/l2/BridgeState"
 import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as Effect from "effect/Effect"
+import * as Bridges from "../Bridges.ts"
 import type { Cam, CamEntry } from "../Lab.ts"
 import { found, macNamed, nodeNamed, type Session } from "./Session.ts"
 
@@ -16,8 +16,8 @@ interface Found {
 /** Where every switch that is on believes an address to be, VLAN by VLAN. */
 const lookupAll = ({ simulation, directory }: Session, mac: number): ReadonlyArray<Found> => {
   const list: Array<Found> = []
-  directory.nodes.forEach((entry, node) => {
-    const state = entry.kind === "switch" ? (simulation.world.states[node] as BridgeState | null) : null
+  directory.nodes.forEach((_, node) => {
+    const state = Bridges.bridgeOf(simulation.world, node)
     if (state === null) return
     const { vlans, fdb } = state
     const asked = new Set<number>()
@@ -62,7 +62,8 @@ export const cam = (session: Session, name: string): Cam => {
 }
 
 /** Follow every entry cable by cable: each way must end at the host and not in a circle. */
-const leadsTo = ({ simulation: { world } }: Session, entries: ReadonlyArray<Found>, target: number): boolean => {
+const leadsTo = (session: Session, entries: ReadonlyArray<Found>, target: number): boolean => {
+  const { world } = session.simulation
   const egress = new Map(entries.map(({ node, vlan, port }) => [`${node} ${vlan}`, port]))
   const reaches = ({ node, vlan }: Found): boolean => {
     const visited = new Set<number>()
@@ -72,12 +73,12 @@ const leadsTo = ({ simulation: { world } }: Session, entries: ReadonlyArray<Foun
       const port = egress.get(`${at} ${vlan}`)
       // A switch on the way that does not know the address floods: that is not pointing.
       if (port === undefined || port < 0) return false
-      const { linkPortOf } = world.states[at] as BridgeState
-      const peer = world.peer[world.portBase[at] + linkPortOf[port]]
+      const link = Bridges.bridgeOf(world, at)?.linkPortOf[port] ?? -1
+      const peer = link < 0 ? -1 : world.peer[Bridges.worldPortOf(session, at, link)]
       if (peer < 0) return false
       at = world.nodeOfPort[peer]
       if (at === target) return true
-      if (world.kinds[at] !== "bridge") return false
+      if (!Bridges.isBridge(world, at)) return false
     }
   }
   return entries.length > 0 && entries.every(reaches)

@@ -7,8 +7,10 @@ import type { BridgeState } from "@l2lab/l2/BridgeState"
 import * as Effect from "effect/Effect"
 import { badInput } from "../Failure.ts"
 import type { Action, DiscoveryHandle, NeighbourReport } from "../Lab.ts"
+import { bridgePortOf } from "@l2lab/design/Directory"
+import * as Bridges from "../Bridges.ts"
 import * as Neighbours from "../show/Neighbours.ts"
-import { command, found, gaveUp, nodeNamed, portNamed, type Session } from "./Session.ts"
+import { command, found, answering, gaveUp, portNamed, type Session } from "./Session.ts"
 
 /** A switch that is on and has the protocol in its design. */
 const speaker = (
@@ -17,9 +19,9 @@ const speaker = (
   protocol: DiscoveryProtocol,
 ): Action<{ readonly node: number; readonly bridge: BridgeState }> =>
   Effect.flatMap(
-    found(() => nodeNamed(session.directory, name, ["switch"])),
+    found(() => answering(session, name)),
     (node): Action<{ readonly node: number; readonly bridge: BridgeState }> => {
-      const bridge = session.simulation.world.states[node] as BridgeState | null
+      const bridge = Bridges.bridgeOf(session.simulation.world, node)
       if (bridge === null) return gaveUp(`${name} is switched off: it knows nobody`)
       return bridge.config.protocols.some(({ kind }) => kind === protocol)
         ? Effect.succeed({ node, bridge })
@@ -51,7 +53,7 @@ export const discovery = (session: Session, name: string, protocol: DiscoveryPro
     run: run(true),
     stop: run(false),
     neighbours: Effect.map(speaker(session, name, protocol), ({ bridge, node }): ReadonlyArray<NeighbourReport> => {
-      const { ports } = session.directory.nodes[node]
+      const { bridgePorts: ports } = session.directory.nodes[node]
       const { now } = session.simulation
       return (Neighbours.running(bridge, protocol)?.neighbours ?? []).map((neighbour) => ({
         port: ports[neighbour.port].end,
@@ -69,7 +71,11 @@ export const setRole = (session: Session, name: string, protocol: DiscoveryProto
     (worldPort) => {
       const { nodeOfPort, portBase } = session.simulation.world
       const node = nodeOfPort[worldPort]
-      const order: DiscoveryCommand = { type: `${protocol}.set-port`, port: worldPort - portBase[node], ...role }
+      const order: DiscoveryCommand = {
+        type: `${protocol}.set-port`,
+        port: bridgePortOf(session.directory, node, worldPort - portBase[node]),
+        ...role,
+      }
       return Effect.flatMap(speaker(session, session.directory.nodes[node].name, protocol), () => command(session, node, order))
     },
   )

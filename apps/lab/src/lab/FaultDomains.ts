@@ -18,6 +18,7 @@ import type {
   ReachedSwitch,
   TakenOut,
 } from "../FaultDomain.ts"
+import * as Bridges from "../Bridges.ts"
 import type { Action } from "../Lab.ts"
 import * as Spans from "../run/Duration.ts"
 import * as Loops from "./Loops.ts"
@@ -71,7 +72,8 @@ const earliest = <K>(map: Map<K, SimTime>, key: K, at: SimTime): void => {
 }
 
 /** Enter a trace event into the account. */
-const take = ({ directory, simulation: { world } }: Session, account: Account, event: TraceEvent): void => {
+const take = (session: Session, account: Account, event: TraceEvent): void => {
+  const { directory, simulation } = session
   const { a, at, b, c, code, node } = event
   if (directory.nodes[node]?.kind !== "switch") return
   switch (code) {
@@ -79,8 +81,8 @@ const take = ({ directory, simulation: { world } }: Session, account: Account, e
     case StpTrace.PORT_STATE.code: {
       reached(account, node, at).portChanges++
       // A port-channel is told of by its first member; where it has none, they tell of themselves.
-      const link = (world.states[node] as BridgeState | null)?.linkPortOf[a] ?? a
-      return link < 0 ? undefined : earliest(account.portAt, world.portBase[node] + link, at)
+      const link = Bridges.bridgeOf(simulation.world, node)?.linkPortOf[a] ?? a
+      return link < 0 ? undefined : earliest(account.portAt, Bridges.worldPortOf(session, node, link), at)
     }
     case L2Trace.CAM_FLUSHED.code:
       // An empty table that is flushed is nobody's loss.
@@ -91,7 +93,7 @@ const take = ({ directory, simulation: { world } }: Session, account: Account, e
       return
     case L2Trace.ERRDISABLED.code: {
       reached(account, node, at)
-      const port = directory.nodes[node].ports[a].end
+      const port = directory.nodes[node].bridgePorts[a].end
       account.takenOut.push({ port, cause: ErrdisableCause.CAUSES[b], at })
       return
     }
@@ -105,9 +107,10 @@ const countersOf = ({ controlPlane, fdb }: BridgeState): { readonly pdusLost: nu
 })
 
 const bridges = ({ directory, simulation: { world } }: Session): ReadonlyArray<readonly [node: number, state: BridgeState]> =>
-  directory.nodes.flatMap(({ kind }, node) =>
-    kind === "switch" && world.states[node] !== null ? [[node, world.states[node] as BridgeState] as const] : [],
-  )
+  directory.nodes.flatMap((_, node) => {
+    const bridge = Bridges.bridgeOf(world, node)
+    return bridge === null ? [] : [[node, bridge] as const]
+  })
 
 /** How much a counter grew; one that is smaller than before belongs to a switch that was switched off and on. */
 const grown = (before: Map<number, number>, node: number, now: number): number => {

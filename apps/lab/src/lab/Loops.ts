@@ -2,6 +2,7 @@
  * Forwarding loops: whether the ports that forward a VLAN join switches and cables in a ring, since when, until when. No switch knows; this
  * is seen by somebody who sees all of them, from their traces. Looking on changes nothing.
  */
+import { bridgePortOf } from "@l2lab/design/Directory"
 import * as BridgeState from "@l2lab/l2/BridgeState"
 import { MEMBER, TAGGED } from "@l2lab/l2/VlanTable"
 import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
@@ -11,7 +12,9 @@ import type { TraceEvent } from "@l2lab/sim/TraceEvent"
 import * as Loop from "@l2lab/stp/Loop"
 import * as StpTrace from "@l2lab/stp/Trace"
 import * as Effect from "effect/Effect"
+import * as ChassisTrace from "@l2lab/vss/chassis/Trace"
 import type { LoopWatch, SeenLoop } from "../Lab.ts"
+import * as Bridges from "../Bridges.ts"
 import { few, formatNs, naturally } from "../report/Quantity.ts"
 import { type Session, worldPortsNamed } from "./Session.ts"
 
@@ -51,7 +54,8 @@ const lans = ({ simulation: { world } }: Session): Int32Array => {
 /** What is known of a relay. Kept beside the world: what an instant came to is looked at when a later one has begun to change it. */
 interface Relay {
   readonly ports: number
-  readonly firstPort: number
+  /** The world port of each link port. */
+  readonly worldPorts: ReadonlyArray<number>
   readonly linkPortOf: Int16Array
   readonly vlans: BridgeState.BridgeState["vlans"]
   /** By tree * ports + port: 1 where it forwards. */
@@ -64,12 +68,13 @@ interface Known {
   lanOf: Int32Array
 }
 
+/** Two chassis are one relay, whose ports the active one knows. */
 const bridgeAt = ({ simulation: { world } }: Session, node: number): BridgeState.BridgeState | null =>
-  world.kinds[node] === "bridge" ? (world.states[node] as BridgeState.BridgeState | null) : null
+  Bridges.controlOf(world, node)
 
 const relayOf = (session: Session, node: number, state: BridgeState.BridgeState): Relay => ({
   ports: state.ports,
-  firstPort: session.simulation.world.portBase[node],
+  worldPorts: Array.from(state.bridgePortOf, (_, link) => Bridges.worldPortOf(session, node, link)),
   linkPortOf: state.linkPortOf,
   vlans: state.vlans,
   forwards: Uint8Array.from(state.portStates, (bits) => ((bits & BridgeState.FORWARDING) === 0 ? 0 : 1)),
@@ -99,6 +104,10 @@ const take = (session: Session, known: Known, { a, b, code, d, node }: TraceEven
       // VLANs may have gone over to other trees.
       if (relay.vlans !== state.vlans) known.relays.set(node, { ...relay, vlans: state.vlans })
       return true
+    case ChassisTrace.MODE.code:
+      known.relays.delete(node)
+      if (state !== null) known.relays.set(node, relayOf(session, node, state))
+      return true
     case L2Trace.BUNDLE.code:
     case L2Trace.MEMBER.code:
       if (state !== null) known.relays.set(node, relayOf(session, node, state))
@@ -111,7 +120,8 @@ const take = (session: Session, known: Known, { a, b, code, d, node }: TraceEven
       }
       // Without a spanning tree a port forwards as soon as it is up.
       if (state?.free === true && relay !== undefined) {
-        for (let tree = 0; tree < state.trees; tree++) relay.forwards[tree * relay.ports + a] = b
+        for (let tree = 0; tree < state.trees; tree++)
+          relay.forwards[tree * relay.ports + bridgePortOf(session.directory, node, a)] = b
       }
       return true
     default:
@@ -125,12 +135,12 @@ const placesOf = ({ lanOf, relays }: Known): readonly [ReadonlyArray<Loop.Place>
   const vlanOf = new Map<number, number>()
   const bridgeNumber = numbering()
   const lanNumber = numbering()
-  for (const [node, { firstPort, forwards, linkPortOf, ports, vlans }] of relays) {
+  for (const [node, { worldPorts, forwards, linkPortOf, ports, vlans }] of relays) {
     const { ids, membership, treeOf } = vlans
     for (let port = 0; port < ports; port++) {
       const link = linkPortOf[port]
       if (link < 0) continue
-      const lan = lanOf[firstPort + link]
+      const lan = lanOf[worldPorts[link]]
       for (let v = 0; v < ids.length; v++) {
         const flags = membership[v * ports + port]
         if ((flags & MEMBER) === 0 || forwards[treeOf[v] * ports + port] === 0) continue

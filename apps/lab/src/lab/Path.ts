@@ -1,10 +1,12 @@
 /** The way that frames take now: cables between two places over ports that forward. Read from relays and carriers, not from the design. */
-import type { BridgeState } from "@l2lab/l2/BridgeState"
 import { FORWARDING } from "@l2lab/l2/BridgeState"
+import { bridgePortOf } from "@l2lab/design/Directory"
+import * as Bridges from "../Bridges.ts"
 import { badInput, type InputError } from "../Failure.ts"
 import { didYouMean } from "@l2lab/design/Suggestion"
 import { hypervisorState, locate, type Session } from "./Session.ts"
 import * as HypervisorHost from "@l2lab/hypervisor/Host"
+import { isUsable } from "@l2lab/vss/chassis/VirtualSwitchLink"
 
 /** World ports where a host, VM or hypervisor is plugged in: of a VM the uplink that it uses, of a hypervisor all of them. */
 export const attachments = (session: Session, name: string): ReadonlyArray<number> | InputError => {
@@ -30,13 +32,16 @@ export const attachments = (session: Session, name: string): ReadonlyArray<numbe
 }
 
 /** Whether a port passes data frames on: its carrier is up, and a bridge's spanning tree has it forwarding. */
-const forwards = ({ simulation: { world } }: Session, port: number): boolean => {
+const forwards = ({ directory, simulation: { world } }: Session, port: number): boolean => {
   if (world.carrier[port] === 0) return false
   const node = world.nodeOfPort[port]
   if (world.kinds[node] === "hub") return true
-  if (world.kinds[node] !== "bridge") return false
-  const state = world.states[node] as BridgeState | null
-  return state !== null && (state.portStates[state.bridgePortOf[port - world.portBase[node]]] & FORWARDING) !== 0
+  const own = port - world.portBase[node]
+  const chassis = Bridges.chassisOf(world, node)
+  const vslLink = chassis?.config.vslp.links.indexOf(own) ?? -1
+  if (chassis !== undefined && vslLink >= 0) return isUsable(chassis.vsl, vslLink)
+  const state = Bridges.bridgeOf(world, node)
+  return state !== null && (state.portStates[state.bridgePortOf[bridgePortOf(directory, node, own)]] & FORWARDING) !== 0
 }
 
 /** The world ports on the way from one attachment to another, both ends of each cable in order; empty when there is no way. */
@@ -49,7 +54,7 @@ export const between = (session: Session, from: number, to: number): ReadonlyArr
     const ingress = world.peer[egress]
     const node = ingress < 0 ? -1 : world.nodeOfPort[ingress]
     // Nothing passes through a host: it is entered by the port asked for, or not at all.
-    const passes = node >= 0 && (world.kinds[node] === "bridge" || world.kinds[node] === "hub")
+    const passes = node >= 0 && (Bridges.isBridge(world, node) || world.kinds[node] === "hub")
     if (node < 0 || seen.has(node) || (!passes && ingress !== to)) return
     seen.add(node)
     steps.push({ egress, ingress, before })

@@ -13,6 +13,8 @@ import type { VirtualTime } from "@l2lab/sim/VirtualTimeService"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Effect from "effect/Effect"
 import { badInput, type InputError, ScenarioFailure } from "../Failure.ts"
+import * as MlagQuery from "@l2lab/vss/mlag/Query"
+import * as Bridges from "../Bridges.ts"
 import { few } from "../report/Quantity.ts"
 import type { LogBook } from "../report/LogBook.ts"
 import type { TraceHub } from "../run/TraceHub.ts"
@@ -117,6 +119,50 @@ export const nodeNamed = (directory: Directory, name: string, kinds: ReadonlyArr
   return kinds.includes(kind) ? node : badInput(`"${name}" of the design ${directory.name} is a ${kind}, not a ${what}`)
 }
 
+/** The indices of the nodes that a name means: one, or the two of a pair. */
+export const nodesNamed = (
+  directory: Directory,
+  name: string,
+  kinds: ReadonlyArray<NodeEntry["kind"]>,
+): ReadonlyArray<number> | InputError => {
+  const pair = kinds.includes("switch") ? directory.pairByName.get(name) : undefined
+  if (pair !== undefined) return pair.nodes
+  const node = nodeNamed(directory, name, kinds)
+  return typeof node === "number" ? [node] : node
+}
+
+/** The node that answers as a switch: of a pair the active chassis or the primary peer, or else the first. */
+export const answering = (session: Session, name: string): number | InputError => {
+  const { directory, simulation } = session
+  const pair = directory.pairByName.get(name)
+  if (pair === undefined) return nodeNamed(directory, name, ["switch"])
+  if (pair.type === "vss") return Bridges.consoleOf(session, pair.nodes[0])
+  const isPrimary = (node: number): boolean => {
+    const peer = Bridges.peerOf(simulation.world, node)
+    return peer !== undefined && MlagQuery.isPrimary(peer)
+  }
+  return pair.nodes.find(isPrimary) ?? pair.nodes.find((node) => simulation.world.states[node] !== null) ?? pair.nodes[0]
+}
+
+/** The nodes that an order to a switch goes to: both peers of a vPC pair, which have a configuration each; of two chassis the active one. */
+export const ordered = (session: Session, name: string): ReadonlyArray<number> | InputError => {
+  const pair = session.directory.pairByName.get(name)
+  if (pair?.type === "vpc") return pair.nodes
+  const node = answering(session, name)
+  return typeof node === "number" ? [node] : node
+}
+
+/** Give a switch an order. */
+export const orderSwitch = (
+  session: Session,
+  name: string,
+  order: (node: number) => Effect.Effect<void, InputError | ScenarioFailure>,
+): Effect.Effect<void, InputError | ScenarioFailure> =>
+  Effect.flatMap(
+    found(() => ordered(session, name)),
+    (nodes) => Effect.forEach(nodes, order, { discard: true }),
+  )
+
 /** A VM by its name. */
 export const vmNamed = (directory: Directory, name: string): VmEntry | InputError =>
   directory.vmByName.get(name) ??
@@ -130,7 +176,8 @@ export const portNamed = (session: Session, name: string): number | InputError =
   const port = findPort(directory, name)
   if (port !== undefined) return session.simulation.world.portBase[port.node] + port.port
   const owner = name.split(":")[0]
-  const node = directory.nodeByName.get(owner)
+  const pair = directory.pairByName.get(owner)
+  const node = directory.nodeByName.get(owner) ?? pair?.nodes[0]
   if (node === undefined) {
     return badInput(
       `there is no port "${name}": the design has no node "${owner}"${didYouMean(owner, directory.nodeByName.keys())}`,
@@ -139,8 +186,14 @@ export const portNamed = (session: Session, name: string): number | InputError =
   const { ports } = directory.nodes[node]
   const channel = findBridgePort(directory, name)
   if (channel !== undefined) {
-    const members = channel.links.map((link) => ports[link].end).join(", ")
+    const members = channel.places.map((place) => directory.nodes[place.node].ports[place.port].end).join(", ")
     return badInput(`${name} is a port-channel, and this is for one port: name one of its members, ${members}`)
+  }
+  if (pair !== undefined) {
+    const members = pair.nodes.map((member) => directory.nodes[member].name)
+    return badInput(
+      `there is no port "${name}": ${owner} is the pair of ${members.join(" and ")}; name a port of one, like ${ports[0].end}`,
+    )
   }
   return badInput(
     ports.length === 0
@@ -157,8 +210,8 @@ export const bridgePortNamed = (session: Session, name: string): BridgePlace | I
 export const worldPortsNamed = (session: Session, name: string): ReadonlyArray<number> => {
   const place = findBridgePort(session.directory, name)
   if (place === undefined) return []
-  const base = session.simulation.world.portBase[place.node]
-  return place.links.map((link) => base + link)
+  const { portBase } = session.simulation.world
+  return place.places.map(({ node, port }) => portBase[node] + port)
 }
 
 /** A few names of many. */

@@ -6,6 +6,7 @@ import type { PingRun } from "@l2lab/l3/Ping"
 import type { StackCommand } from "@l2lab/l3/StackCommand"
 import type { Command } from "@l2lab/sim/Device"
 import * as Duration from "effect/Duration"
+import type { WorldCommand } from "@l2lab/sim/WorldCommand"
 import * as Effect from "effect/Effect"
 import { badInput, type InputError } from "../Failure.ts"
 import type { Action, Host, Pinger, PingOptions, Powered, Probe } from "../Lab.ts"
@@ -51,10 +52,15 @@ const stationStack = (session: Session, node: number, name: string): StackAt => 
 })
 
 /** Power of a node. */
-export const power = (session: Session, lookup: () => number | InputError): Powered => ({
-  powerOff: Effect.flatMap(found(lookup), (node) => worldCommand(session, { type: "node.power-off", node, keepCarrier: false })),
-  powerOn: Effect.flatMap(found(lookup), (node) => worldCommand(session, { type: "node.power-on", node })),
-})
+export const power = (session: Session, lookup: () => number | ReadonlyArray<number> | InputError): Powered => {
+  const nodes = Effect.map(found(lookup), (found) => (typeof found === "number" ? [found] : found))
+  const each = (order: (node: number) => WorldCommand) =>
+    Effect.flatMap(nodes, (all) => Effect.forEach(all, (node) => worldCommand(session, order(node)), { discard: true }))
+  return {
+    powerOff: each((node) => ({ type: "node.power-off", node, keepCarrier: false })),
+    powerOn: each((node) => ({ type: "node.power-on", node })),
+  }
+}
 
 /** The stack of a VM's guest pings from wherever the VM runs. */
 export const guestPing = (session: Session, vm: number, name: string): Pinger["ping"] => {

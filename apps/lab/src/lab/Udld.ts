@@ -1,5 +1,5 @@
 /** UDLD of a switch, as scenarios have it. */
-import { findPort } from "@l2lab/design/Directory"
+import { findBridgePort } from "@l2lab/design/Directory"
 import type { BridgeCommand } from "@l2lab/l2/Bridge"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
 import type { UdldCommand } from "@l2lab/l2/udld/Command"
@@ -8,7 +8,7 @@ import { LONGEST_MESSAGE_TIME, type Mode, SHORTEST_MESSAGE_TIME } from "@l2lab/l
 import * as Effect from "effect/Effect"
 import { badInput, type InputError } from "../Failure.ts"
 import type { Action } from "../Lab.ts"
-import { command, found, gaveUp, nodeNamed, type Session } from "./Session.ts"
+import { command, gaveUp, orderSwitch, type Session } from "./Session.ts"
 
 /** UDLD of a switch. */
 export interface UdldHandle {
@@ -24,17 +24,16 @@ export interface UdldHandle {
 
 /** What there is to ask and to order. */
 export const udldOf = (session: Session, name: string, bridge: Action<BridgeState>): UdldHandle => {
-  const node = found(() => nodeNamed(session.directory, name, ["switch"]))
   const running = Effect.filterOrElse(
     bridge,
     (state) => Query.stateOf(state) !== undefined,
     () => gaveUp(`${name} does not run UDLD: give it, or one of its ports, udld: normal`),
   )
   const portOf = (port: number | string): Effect.Effect<number, InputError> => {
-    const place = findPort(session.directory, `${name}:${port}`)
-    return place === undefined ? Effect.fail(badInput(`${name} has no port ${port}`)) : Effect.succeed(place.port)
+    const place = findBridgePort(session.directory, `${name}:${port}`)
+    return place?.places.length !== 1 ? Effect.fail(badInput(`${name} has no port ${port}`)) : Effect.succeed(place.port)
   }
-  const order = (told: UdldCommand | BridgeCommand) => Effect.flatMap(node, (index) => command(session, index, told))
+  const order = (told: UdldCommand | BridgeCommand) => orderSwitch(session, name, (node) => command(session, node, told))
   return {
     port: (port) =>
       Effect.zipWith(running, portOf(port), (state, linkPort) => Query.portOf(state, linkPort, session.simulation.now)),

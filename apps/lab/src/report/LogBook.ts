@@ -1,6 +1,6 @@
 /** The log lines of switches, made from trace events as they happen: for the narration of a run, for `show logging`, for checks. */
 import type { Directory, SpanningTreeEntry } from "@l2lab/design/Directory"
-import { log as definitions } from "@l2lab/design/Registry"
+import { bridgePortOf, log as definitions } from "@l2lab/design/Registry"
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import { format, type LogDefinition, type LogNames } from "@l2lab/sim/LogLine"
 import type { SimTime } from "@l2lab/sim/SimTime"
@@ -51,7 +51,7 @@ export const make = (
       const known = names.get(event.node) ?? namesOf(directory, event.node)
       names.set(event.node, known)
       for (const definition of made) {
-        const entry = entryOf(definition, event, known, name)
+        const entry = entryOf(definition, event, ofEvent(directory, event, known), name)
         if (entry === undefined) continue
         entries.push(entry)
         if (prints) onEntry?.(entry)
@@ -59,6 +59,16 @@ export const make = (
     },
   }
 }
+
+/** What a switch calls the ports of an event: a chassis has those of both in its bridge, and its own elsewhere. */
+const ofEvent = (directory: Directory, event: TraceEvent, names: LogNames): LogNames =>
+  (directory.nodes[event.node].pair?.firstPort ?? 0) === 0
+    ? names
+    : {
+        ...names,
+        port: (port) => names.port(bridgePortOf(directory, event, port)),
+        portInFull: (port) => names.portInFull(bridgePortOf(directory, event, port)),
+      }
 
 const entryOf = (definition: LogDefinition, event: TraceEvent, names: LogNames, name: string): LogEntry | undefined => {
   const message = definition.message(event, names)
@@ -103,6 +113,6 @@ const treeName = (entry: SpanningTreeEntry | undefined, tree: number): string =>
 
 const vlanName = (vlan: number): string => `VLAN${String(vlan).padStart(4, "0")}`
 
-/** Entries of one switch, or of all. */
-export const of = ({ entries }: LogBook, switchName?: string): ReadonlyArray<LogEntry> =>
-  switchName === undefined ? entries.slice() : entries.filter((entry) => entry.switch === switchName)
+/** Entries of some switches, or of all. */
+export const of = ({ entries }: LogBook, ...switches: ReadonlyArray<string>): ReadonlyArray<LogEntry> =>
+  switches.length === 0 ? entries.slice() : entries.filter((entry) => switches.includes(entry.switch))

@@ -1,5 +1,5 @@
 /** Trace events as sentences for people who follow a run. What each line says is in the event; nothing is computed here. */
-import type { Directory } from "@l2lab/design/Directory"
+import { bridgePortOf, type Directory } from "@l2lab/design/Directory"
 import * as HypervisorTrace from "@l2lab/hypervisor/Trace"
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as L2Trace from "@l2lab/l2/Trace"
@@ -32,6 +32,13 @@ const portText = (directory: Directory, node: number, port: number): string => {
   if (entry === undefined) return "none"
   const towards = entry.peer?.split(":")[0]
   return towards === undefined ? entry.shortName : `${entry.shortName} to ${towards}`
+}
+
+/** The virtual switching system that a node is a chassis of. */
+const pairNameOf = ({ nodes, pairs }: Directory, node: number): string | undefined => {
+  const { pair } = nodes[node]
+  const whole = pair === undefined ? undefined : pairs[pair.pair]
+  return whole?.type === "vss" ? whole.name : undefined
 }
 
 /** What becomes of one VM: its move round by round, its announcements, the CAM entries that turn. */
@@ -120,10 +127,11 @@ export const ofSpanningTree = (
   style: Style,
   nameOfTree: (node: number, tree: number) => string,
 ): Narrator => {
-  const bridges = new Map(directory.nodes.map((entry) => [entry.mac, entry.name]))
+  const nameOf = (node: number): string => pairNameOf(directory, node) ?? directory.nodes[node].name
+  const bridges = new Map(directory.nodes.map((entry, node) => [entry.mac, nameOf(node)]))
   return ({ node, code, a, b, c, d }) => {
     const name = nameOfTree(node, code === StpTrace.ROOT_CHANGED.code ? a : b)
-    const who = `${pad(directory.nodes[node].name, 8)}${name === "" ? "" : `  ${pad(name, 8)}`}`
+    const who = `${pad(nameOf(node), 8)}${name === "" ? "" : `  ${pad(name, 8)}`}`
     switch (code) {
       case StpTrace.ROOT_CHANGED.code: {
         const root = bridges.get(c) ?? MacAddress.format(c)
@@ -162,7 +170,7 @@ export const ofLinks = (directory: Directory, style: Style): Narrator => {
     const who = pad(directory.nodes[node].name, 8)
     if (code === SimTrace.POWER.code) return `${who}  ${a === 1 ? style.good("on") : style.bad(a === 0 ? "off" : "silent")}`
     if (code === SimTrace.CARRIER.code)
-      return `${who}  ${portText(directory, node, a)}: link ${b === 1 ? style.good("up") : style.bad("down")}`
+      return `${who}  ${portText(directory, node, bridgePortOf(directory, node, a))}: link ${b === 1 ? style.good("up") : style.bad("down")}`
     return undefined
   }
 }

@@ -1,5 +1,6 @@
 /** Trace events with names for numbers: for scenarios, and as NDJSON, one event a line. */
 import type { Directory } from "@l2lab/design/Directory"
+import { bridgePortOf } from "@l2lab/design/Registry"
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import * as SimTime from "@l2lab/sim/SimTime"
@@ -20,7 +21,8 @@ export const describe = (
   if (definition === undefined) values.forEach((value, i) => (operands["abcd"[i]] = value))
   else {
     definition.operands.forEach(([name, format], i) => {
-      operands[keyOf(name, format)] = valueOf(values[i], format, node, directory)
+      const value = format === "port" ? bridgePortOf(directory, event, values[i]) : values[i]
+      operands[keyOf(name, format)] = valueOf(value, format, node, directory)
       if (name === "tree") Object.assign(operands, treeOf(values[i], node, directory))
       if (name === "vm" && directory.vmById.has(values[i])) operands["vmName"] = directory.vmById.get(values[i])!.name
     })

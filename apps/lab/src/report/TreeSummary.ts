@@ -1,7 +1,6 @@
 /** The spanning tree of a whole network on one page: who is root, which way each switch goes there, which ports block, VLAN by VLAN where they differ. */
 import type { Directory } from "@l2lab/design/Directory"
 import * as VlanSet from "@l2lab/design/VlanSet"
-import type { BridgeState } from "@l2lab/l2/BridgeState"
 import { existing } from "@l2lab/l2/BridgeVlans"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { Simulation } from "@l2lab/sim/Simulation"
@@ -9,6 +8,7 @@ import * as BridgeIdentifier from "@l2lab/stp/BridgeIdentifier"
 import * as Inconsistency from "@l2lab/stp/Inconsistency"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import { some } from "../lab/Session.ts"
+import * as Bridges from "../Bridges.ts"
 import * as Settle from "../Settle.ts"
 import type { Style } from "./Style.ts"
 import * as Table from "./Table.ts"
@@ -78,14 +78,15 @@ export interface TreeSummary extends Omit<TreeOutcome, "vlans"> {
 export const summarize = (simulation: Simulation<EthernetFrame>, directory: Directory): TreeSummary => {
   const running = directory.nodes.map((_, node) => Settle.spanningTreeOf(simulation, node))
   const nameOf = new Map<number, string>()
-  running.forEach((tree, node) => tree !== undefined && nameOf.set(SpanningTree.addressOf(tree), directory.nodes[node].name))
+  const nameAt = (node: number): string => Bridges.nameOf({ directory, simulation }, node)
+  running.forEach((tree, node) => tree !== undefined && nameOf.set(SpanningTree.addressOf(tree), nameAt(node)))
   const outcomes = new Map<string, TreeOutcome>()
   for (const { trees, vlans } of distinctTrees(simulation, running)) {
     const switches = trees.flatMap((tree, node): ReadonlyArray<TreeSwitch> => {
       const state = running[node]
       return state === undefined || tree < 0
         ? []
-        : [rowOf(directory, node, SpanningTree.snapshot(state, tree, simulation.now), nameOf)]
+        : [rowOf(directory, node, nameAt(node), SpanningTree.snapshot(state, tree, simulation.now), nameOf)]
     })
     if (switches.length === 0) continue
     // VLANs whose trees differ in the system id, or in ports towards stations, have come out alike.
@@ -103,18 +104,23 @@ export const summarize = (simulation: Simulation<EthernetFrame>, directory: Dire
   const trees = [...outcomes.values()].sort((a, b) => (a.vlans[0] ?? 0) - (b.vlans[0] ?? 0))
   const switchNodes = directory.nodes.flatMap((entry, node) => (entry.kind === "switch" ? [node] : []))
   const names = (chosen: (node: number) => boolean) => switchNodes.filter(chosen).map((node) => directory.nodes[node].name)
+  // A chassis that stands by, or is in recovery mode, runs none: that is nobody's choice.
+  const isChassis = (node: number): boolean => simulation.world.kinds[node] === "chassis"
   return {
     roots: trees[0]?.roots ?? [],
     switches: trees[0]?.switches ?? [],
     trees,
     beyond: running.flatMap((tree, node): ReadonlyArray<WithoutTree> => {
       if (tree === undefined) return []
-      const vlans = existing(simulation.world.states[node] as BridgeState).filter(
-        (id) => SpanningTree.treeOfVlan(tree, id) === undefined,
-      )
-      return vlans.length === 0 ? [] : [{ switch: directory.nodes[node].name, vlans }]
+      const vlans = vlansOf(simulation.world, node).filter((id) => SpanningTree.treeOfVlan(tree, id) === undefined)
+      return vlans.length === 0 ? [] : [{ switch: nameAt(node), vlans }]
     }),
-    without: names((node) => running[node] === undefined && simulation.world.states[node] !== null),
+    without: names(
+      (node) =>
+        running[node] === undefined &&
+        simulation.world.states[node] !== null &&
+        (!isChassis(node) || Bridges.isActive(simulation.world, node)),
+    ),
     off: names((node) => simulation.world.states[node] === null),
   }
 }
@@ -125,13 +131,17 @@ interface DistinctTrees {
   readonly vlans: ReadonlyArray<number>
 }
 
+const vlansOf = (world: Bridges.Read, node: number): ReadonlyArray<number> => {
+  const bridge = Bridges.bridgeOf(world, node)
+  return bridge === null ? [] : existing(bridge)
+}
+
 const distinctTrees = (
   { world }: Simulation<EthernetFrame>,
   running: ReadonlyArray<SpanningTree.SpanningTree | undefined>,
 ): ReadonlyArray<DistinctTrees> => {
-  const vlansOf = (node: number) => existing(world.states[node] as BridgeState)
   const ids = new Set<number>()
-  running.forEach((tree, node) => tree !== undefined && vlansOf(node).forEach((id) => ids.add(id)))
+  running.forEach((tree, node) => tree !== undefined && vlansOf(world, node).forEach((id) => ids.add(id)))
   const found = new Map<string, { readonly trees: ReadonlyArray<number>; readonly vlans: Array<number> }>()
   for (const id of [...ids].sort((a, b) => a - b)) {
     // The one tree of 802.1D carries all VLANs, those included that its switch does not have.
@@ -158,13 +168,14 @@ const rootsOf = (switches: ReadonlyArray<TreeSwitch>): ReadonlyArray<TreeRoot> =
 const rowOf = (
   directory: Directory,
   node: number,
+  name: string,
   tree: SpanningTree.TreeSnapshot,
   nameOf: ReadonlyMap<number, string>,
 ): TreeSwitch => {
   const rootSwitch = nameOf.get(tree.root.address)
   const blocked = tree.ports.filter(isBlocked)
   return {
-    switch: directory.nodes[node].name,
+    switch: name,
     bridge: BridgeIdentifier.format(tree.bridge.priority, tree.bridge.address),
     root: BridgeIdentifier.format(tree.root.priority, tree.root.address),
     ...(rootSwitch === undefined ? {} : { rootSwitch }),

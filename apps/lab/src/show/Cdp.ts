@@ -12,7 +12,7 @@ const viewOf = ({ emulation, node }: Asked, neighbour: Neighbour<CdpPdu.CdpPdu>)
   const { info, port } = neighbour
   const capabilities = CdpPdu.CAPABILITY_NAMES.filter(({ bit }) => ((info.capabilities ?? 0) & bit) !== 0)
   return {
-    interface: emulation.directory.nodes[node].ports[port].name,
+    interface: emulation.directory.nodes[node].bridgePorts[port].name,
     deviceId: info.deviceId ?? "",
     portId: info.portId ?? "",
     platform: info.platform ?? "",

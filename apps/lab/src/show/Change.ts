@@ -91,19 +91,37 @@ class Refusal {
   }
 }
 
-const power = (directory: Directory, name: string, action: string): WorldCommand | Refusal => {
-  const node = directory.nodeByName.get(name)
-  if (node === undefined) return new Refusal(`the design has no node "${name}"${didYouMean(name, directory.nodeByName.keys())}`)
+const power = (directory: Directory, name: string, action: string): Change | Refusal => {
+  const nodes = nodesNamed(directory, name)
+  if (nodes instanceof Refusal) return nodes
+  const all = (order: (node: number) => WorldCommand): Change => ({
+    commands: nodes.map((node) => ({ node: WORLD, command: order(node) })),
+    lastsNs: 0,
+  })
   switch (action) {
     case "on":
-      return { type: "node.power-on", node }
+      return all((node) => ({ type: "node.power-on", node }))
     case "off":
-      return { type: "node.power-off", node, keepCarrier: false }
+      return all((node) => ({ type: "node.power-off", node, keepCarrier: false }))
     case "silent":
-      return { type: "node.power-off", node, keepCarrier: true }
+      return all((node) => ({ type: "node.power-off", node, keepCarrier: true }))
     default:
       return new Refusal(`a node can be switched "on", "off", or "silent" (off, but its links stay up), not "${action}"`)
   }
+}
+
+/** The nodes of a name: one, or the two of a pair. */
+const nodesNamed = (directory: Directory, name: string): ReadonlyArray<number> | Refusal => {
+  const node = directory.nodeByName.get(name)
+  if (node !== undefined) return [node]
+  const names = [...directory.nodeByName.keys(), ...directory.pairByName.keys()]
+  return directory.pairByName.get(name)?.nodes ?? new Refusal(`the design has no node "${name}"${didYouMean(name, names)}`)
+}
+
+/** The nodes that an order to a switch goes to: of two chassis either, which passes it to who is active; both vPC peers. */
+const ordered = (directory: Directory, name: string): ReadonlyArray<number> | Refusal => {
+  const nodes = nodesNamed(directory, name)
+  return nodes instanceof Refusal || directory.pairByName.get(name)?.type !== "vss" ? nodes : nodes.slice(0, 1)
 }
 
 const noPort = (directory: Directory, name: string): Refusal => {
@@ -123,7 +141,7 @@ const guardOrder = (
   name: string,
   action: string,
 ): Change | Refusal => {
-  if ((what === "bpduguard" || what === "bpdufilter") && directory.nodeByName.has(name)) {
+  if ((what === "bpduguard" || what === "bpdufilter") && (directory.nodeByName.has(name) || directory.pairByName.has(name))) {
     return guardDefault(directory, what, name, action)
   }
   const place = findBridgePort(directory, name)
@@ -135,32 +153,34 @@ const guardOrder = (
 
 /** `bpduguard sw2 enable`, `loopguard sw2 disable`: for all ports that say nothing of their own. */
 const guardDefault = (directory: Directory, what: GuardOrder.Default, name: string, action: string): Change | Refusal => {
-  const node = directory.nodeByName.get(name)
-  if (node === undefined) return new Refusal(`the design has no node "${name}"${didYouMean(name, directory.nodeByName.keys())}`)
+  const nodes = ordered(directory, name)
+  if (nodes instanceof Refusal) return nodes
   if (action !== "enable" && action !== "disable") {
     return new Refusal(`${what} of a switch is followed by enable or disable, not by "${action}"`)
   }
-  const command = GuardOrder.defaultOf(directory.nodes[node], what, action === "enable")
-  return typeof command === "string" ? new Refusal(command) : { commands: [{ node, command }], lastsNs: 0 }
+  const command = GuardOrder.defaultOf(directory.nodes[nodes[0]], what, action === "enable")
+  return typeof command === "string" ? new Refusal(command) : { commands: nodes.map((node) => ({ node, command })), lastsNs: 0 }
 }
 
 /** `udld sw1 reset`. */
 const udld = (directory: Directory, name: string, action: string): Change | Refusal => {
-  const node = directory.nodeByName.get(name)
-  if (node === undefined && name === "reset") return new Refusal(`the switch comes before the word: write "udld ${action} reset"`)
-  if (node === undefined) return new Refusal(`the design has no node "${name}"${didYouMean(name, directory.nodeByName.keys())}`)
-  const { kind } = directory.nodes[node]
+  if (name === "reset" && !directory.nodeByName.has(name)) {
+    return new Refusal(`the switch comes before the word: write "udld ${action} reset"`)
+  }
+  const nodes = ordered(directory, name)
+  if (nodes instanceof Refusal) return nodes
+  const { kind } = directory.nodes[nodes[0]]
   if (kind !== "switch") return new Refusal(`${name} is a ${kind}: UDLD runs on switches`)
   if (action !== "reset")
     return new Refusal(`UDLD can be told to "reset" (the ports that it took out of service), not to "${action}"`)
   const command: BridgeCommand = { type: "bridge.errdisable-reset", cause: "udld" }
-  return { commands: [{ node, command }], lastsNs: 0 }
+  return { commands: nodes.map((node) => ({ node, command })), lastsNs: 0 }
 }
 
 const cable = (directory: Directory, what: "link" | "port", name: string, action: string): WorldCommand | Change | Refusal => {
   const place = findBridgePort(directory, name)
   if (place === undefined) return noPort(directory, name)
-  const { links, node } = place
+  const { places } = place
   const all = (commands: ReadonlyArray<WorldCommand>): Change => ({
     commands: commands.map((command) => ({ node: WORLD, command })),
     lastsNs: 0,
@@ -169,9 +189,9 @@ const cable = (directory: Directory, what: "link" | "port", name: string, action
     if (action !== "shutdown" && action !== "no shutdown") {
       return new Refusal(`a port can be "shutdown" or "no shutdown", not "${action}"`)
     }
-    return all(links.map((port) => ({ type: action === "shutdown" ? "port.disable" : "port.enable", node, port })))
+    return all(places.map((at) => ({ type: action === "shutdown" ? "port.disable" : "port.enable", ...at })))
   }
-  const cables = links.map((port) => directory.nodes[node].ports[port]).filter(({ link }) => link >= 0)
+  const cables = places.map(({ node, port }) => directory.nodes[node].ports[port]).filter(({ link }) => link >= 0)
   if (cables.length === 0) return new Refusal(`no cable is in ${name}`)
   if (action === "down") return all(cables.map(({ link }) => ({ type: "link.disconnect", link })))
   if (action === "up") return all(cables.map(({ link }) => ({ type: "link.connect", link })))
@@ -195,8 +215,9 @@ const treeOrder = (
   words: ReadonlyArray<string>,
 ): Change | Refusal => {
   const place = findBridgePort(directory, name)
-  const node = directory.nodeByName.get(name) ?? place?.node
-  const isSwitch = directory.nodeByName.has(name)
+  const pair = directory.pairByName.get(name)
+  const node = directory.nodeByName.get(name) ?? pair?.nodes[0] ?? place?.node
+  const isSwitch = directory.nodeByName.has(name) || pair !== undefined
   if (node === undefined || (what === "cost" && isSwitch)) {
     const owner = name.split(":")[0]
     const known = directory.nodeByName.get(owner)
@@ -224,7 +245,8 @@ const treeOrder = (
         : { what: "port priority", port: place?.port ?? 0, value: value ?? 0 }
   const commands = TreeOrder.commandsOf(directory.nodes[node], setting, kind === undefined ? {} : { [kind]: Number(id) })
   if (typeof commands === "string") return new Refusal(commands)
-  return { commands: commands.map((command) => ({ node, command })), lastsNs: 0 }
+  const nodes = pair?.type === "vpc" ? pair.nodes : [node]
+  return { commands: nodes.flatMap((each) => commands.map((command) => ({ node: each, command }))), lastsNs: 0 }
 }
 
 /** A command for the IP stack of a station, as its node takes it. */

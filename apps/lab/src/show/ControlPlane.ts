@@ -14,7 +14,7 @@ interface PortView {
 
 /** Ports that have a limit of their own, or have lost something to one. */
 const portsOf = ({ emulation, node }: Asked, state: BridgeState): ReadonlyArray<PortView> =>
-  emulation.directory.nodes[node].ports.flatMap(({ shortName }, port): ReadonlyArray<PortView> => {
+  SwitchQuery.linkPortsOf(emulation, node).flatMap(({ shortName }, port): ReadonlyArray<PortView> => {
     const dropped = state.controlPlane.limited[port] ?? 0
     const own = state.config.controlPlane?.pduRates?.[port]
     if (dropped === 0 && own === undefined) return []

@@ -30,7 +30,7 @@ const causesOf = ({ controlPlane, linkStateGroups }: BridgeState["config"]): Rea
 const viewOf = ({ emulation, node }: Asked): View => {
   const { config, errdisable } = SwitchQuery.stateOf(emulation, node) as BridgeState
   const { now } = emulation.simulation
-  const { ports } = emulation.directory.nodes[node]
+  const { bridgePorts: ports } = emulation.directory.nodes[node]
   return {
     causes: causesOf(config)
       .map((reason) => ({ reason, enabled: errdisable.recovers[ErrdisableCause.of(reason) ?? 0] === 1 }))

@@ -6,9 +6,10 @@ import * as ErrdisableCause from "@l2lab/l2/ErrdisableCause"
 import { DROP_REASONS, REASONS } from "@l2lab/l2/PortCounters"
 import * as PortRow from "@l2lab/sim/PortRow"
 import { directionOf, SHUT } from "@l2lab/sim/World"
+import * as Bridges from "../Bridges.ts"
 import type { Emulation } from "../Emulation.ts"
 import type { InterfaceStatus, InterfaceView } from "./Interfaces.ts"
-import { stateOf } from "./SwitchQuery.ts"
+import { linkPortsOf, stateOf } from "./SwitchQuery.ts"
 
 /** A port without a cable has no rate and no MTU of its own: it is shown with the usual ones. */
 const USUAL = { rateBps: 1e9, mtu: 1500 }
@@ -25,7 +26,7 @@ const vlanOf = ({ switchPorts }: BridgeState, port: number): InterfaceView["vlan
 export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<InterfaceView> => {
   const bridge = stateOf(emulation, node)
   if (bridge === null) return []
-  const links = emulation.directory.nodes[node].ports.map((_, port) => linkPort(emulation, node, bridge, port))
+  const links = linkPortsOf(emulation, node).map((_, port) => linkPort(emulation, node, bridge, port))
   const channels = (bridge.config.bundles ?? []).map((_, b) => portChannel(emulation, node, bridge, b, links))
   return [...links, ...channels]
 }
@@ -33,8 +34,8 @@ export const interfaces = (emulation: Emulation, node: number): ReadonlyArray<In
 const linkPort = (emulation: Emulation, node: number, bridge: BridgeState, port: number): InterfaceView => {
   const { directory, simulation } = emulation
   const { world } = simulation
-  const entry = directory.nodes[node].ports[port]
-  const worldPort = world.portBase[node] + port
+  const entry = directory.nodes[node].bridgePorts[port]
+  const worldPort = Bridges.worldPortOf(emulation, node, port)
   const bridgePort = bridge.bridgePortOf[port]
   const row = worldPort * PortRow.STRIDE
   const cabled = world.peer[worldPort] >= 0

@@ -9,7 +9,7 @@ type View = Query.PortView & { readonly interface: string }
 
 const groups = ({ emulation, node }: Asked): ReadonlyArray<{ readonly group: number; readonly ports: ReadonlyArray<View> }> => {
   const bridge = SwitchQuery.stateOf(emulation, node) as BridgeState
-  const { ports: names } = emulation.directory.nodes[node]
+  const { bridgePorts: names } = emulation.directory.nodes[node]
   return Query.groupsOf(bridge, emulation.simulation.now).map(({ key, ports }) => ({
     group: key,
     ports: ports.map((view) => ({ interface: names[view.port].shortName, ...view })),

@@ -16,7 +16,7 @@ const viewOf = ({ emulation, node }: Asked, neighbour: Neighbour<Lldpdu.Lldpdu>)
   const { info, port } = neighbour
   const { capabilities = { enabled: 0, system: 0 }, managementAddress: address } = info
   return {
-    interface: emulation.directory.nodes[node].ports[port].shortName,
+    interface: emulation.directory.nodes[node].bridgePorts[port].shortName,
     chassisId: Lldpdu.formatId(info.chassisId),
     portId: Lldpdu.formatId(info.portId),
     portDescription: info.portDescription ?? null,

@@ -4,8 +4,15 @@ import { formatInstant } from "../report/Quantity.ts"
 import * as LogBook from "../report/LogBook.ts"
 import type { Asked, Topic } from "./Topic.ts"
 
+/** Two chassis that are one log to one buffer. */
+const namesOf = ({ directory: { nodes, pairs } }: Asked["emulation"], node: number): ReadonlyArray<string> => {
+  const { name, pair } = nodes[node]
+  const whole = pair === undefined ? undefined : pairs[pair.pair]
+  return whole?.type === "vss" ? whole.nodes.map((each) => nodes[each].name) : [name]
+}
+
 const entriesOf = ({ emulation, log, node }: Asked): ReadonlyArray<LogBook.LogEntry> =>
-  LogBook.of(log, emulation.directory.nodes[node].name)
+  LogBook.of(log, ...namesOf(emulation, node))
 
 export const logging: Topic = {
   words: "logging",

@@ -17,7 +17,7 @@ interface GroupView {
 
 const groups = ({ emulation, node }: Asked): ReadonlyArray<GroupView> => {
   const bridge = SwitchQuery.stateOf(emulation, node) as BridgeState
-  const { ports: names } = emulation.directory.nodes[node]
+  const { bridgePorts: names } = emulation.directory.nodes[node]
   return Query.groupsOf(bridge, emulation.simulation.now).map(({ group, ports, trusted }) => ({
     group,
     trusted,

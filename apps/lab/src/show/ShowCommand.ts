@@ -10,6 +10,7 @@ import { SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import { ON, SILENT } from "@l2lab/sim/World"
 import { WORLD } from "@l2lab/sim/WorldCommand"
 import * as Effect from "effect/Effect"
+import * as Bridges from "../Bridges.ts"
 import { boot, type Emulation } from "../Emulation.ts"
 import { badInput, EXIT, Finished, type InputError } from "../Failure.ts"
 import { Output } from "../Output.ts"
@@ -81,14 +82,15 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
       hub.subscribeSignificant(agedOut.take)
     },
   })
-  const nodes = yield* found(() => switches(emulation, input.nodes))
+  const meant = yield* found(() => switches(emulation, input.nodes))
   if ("interface" in question && question.interface !== undefined) {
-    yield* found(() => interfaceOn(emulation, nodes, question.interface ?? ""))
+    yield* found(() => interfaceOn(emulation, meant, question.interface ?? ""))
   }
 
   const { out, err, errStyle, style } = yield* Output
   for (const warning of Target.warnings(compiled)) err.write(`${warningText(warning, errStyle, !input.json)}\n`)
   const taken = yield* take(emulation, changes, atNs, limitNs)
+  const nodes = whoAnswers(emulation, meant, input.nodes)
   if (input.json) out.write(`${JSON.stringify(document(emulation, log, nodes, question, input, taken), null, 2)}\n`)
   else {
     for (const line of [headline(emulation, input, taken), ...lasted(input, taken)]) {
@@ -130,10 +132,12 @@ const understood = <A>(result: A | string): Effect.Effect<A, InputError> =>
 /** The nodes to ask, in the order of the design. */
 const switches = ({ directory }: Emulation, names: ReadonlyArray<string>): ReadonlyArray<number> | InputError => {
   const all = directory.nodes.flatMap((entry, node) => (entry.kind === "switch" ? [node] : []))
+  const pairs = names.flatMap((name) => directory.pairByName.get(name)?.nodes ?? [])
   if (all.length === 0) return badInput(`the design ${directory.name} has no switches: there is nothing to show`)
   if (names.length === 0) return all
-  const known = all.map((node) => directory.nodes[node].name)
+  const known = [...all.map((node) => directory.nodes[node].name), ...directory.pairByName.keys()]
   for (const name of names) {
+    if (directory.pairByName.has(name)) continue
     const node = directory.nodeByName.get(name)
     if (node === undefined) {
       return badInput(
@@ -143,7 +147,25 @@ const switches = ({ directory }: Emulation, names: ReadonlyArray<string>): Reado
     const { kind } = directory.nodes[node]
     if (kind !== "switch") return badInput(`--node ${name}: it is a ${kind}, and only switches answer to show`)
   }
-  return all.filter((node) => names.includes(directory.nodes[node].name))
+  return all.filter((node) => names.includes(directory.nodes[node].name) || pairs.includes(node))
+}
+
+/** Who answers for them now: two chassis that are one answer once, as the pair; one that is asked by its own name and does not run the pair has the other answer. */
+const whoAnswers = (emulation: Emulation, meant: ReadonlyArray<number>, names: ReadonlyArray<string>): ReadonlyArray<number> => [
+  ...new Set(
+    meant.flatMap((node) =>
+      names.includes(emulation.directory.nodes[node].name)
+        ? [Bridges.consoleOf(emulation, node)]
+        : Bridges.consolesOf(emulation, pairNode(emulation, node)),
+    ),
+  ),
+]
+
+/** The first chassis of a node's pair, or the node. */
+const pairNode = ({ directory: { nodes, pairs } }: Emulation, node: number): number => {
+  const { pair } = nodes[node]
+  const whole = pair === undefined ? undefined : pairs[pair.pair]
+  return whole?.type === "vss" ? whole.nodes[0] : node
 }
 
 /** The ports of a node that a name means: `Gi0/1`, `GigabitEthernet0/1`, `sw1:1` or `1`. */
@@ -254,7 +276,7 @@ const askedOf = (
 const isOff = (emulation: Emulation, node: number): boolean => SwitchQuery.stateOf(emulation, node) === null
 
 const answer = (emulation: Emulation, log: LogBook.LogBook, node: number, question: Question.Question): ReadonlyArray<string> => {
-  const { name } = emulation.directory.nodes[node]
+  const name = Bridges.nameOf(emulation, node)
   const prompt = `${name}#${Question.format(question)}`
   if (isOff(emulation, node)) return [prompt, `% ${name} is switched off`, ""]
   switch (question.show) {
@@ -328,7 +350,7 @@ const document = (
     switches: nodes.map((node) => {
       const power = simulation.world.power[node]
       return {
-        name: directory.nodes[node].name,
+        name: Bridges.nameOf(emulation, node),
         power: power === ON ? "on" : power === SILENT ? "silent" : "off",
         ...(isOff(emulation, node) ? {} : answerJson(emulation, log, node, question)),
       }

@@ -6,13 +6,17 @@ import { MEMBER, NO_VLAN } from "@l2lab/l2/VlanTable"
 import { defaultName } from "@l2lab/l2/vtp/Database"
 import * as Query from "@l2lab/l2/vtp/Query"
 import { SECOND } from "@l2lab/sim/SimTime"
+import * as Bridges from "../Bridges.ts"
 import type { Emulation } from "../Emulation.ts"
 import type { MacAddressTableView, MacEntryView } from "./MacAddressTable.ts"
 import type { VlanView } from "./Vlan.ts"
 
-/** The state of a switch; null while it is off. */
-export const stateOf = ({ simulation }: Emulation, node: number): BridgeState | null =>
-  simulation.world.states[node] as BridgeState | null
+/** The state of a switch; null while it is off or boots. */
+export const stateOf = ({ simulation }: Emulation, node: number): BridgeState | null => Bridges.bridgeOf(simulation.world, node)
+
+/** The link ports of a switch's bridge; of two chassis those of both. */
+export const linkPortsOf = ({ directory }: Emulation, node: number): NodeEntry["bridgePorts"] =>
+  directory.nodes[node].bridgePorts.filter(({ members }) => members === undefined)
 
 const nameOf = (entry: NodeEntry, bridgePort: number): string => entry.bridgePorts[bridgePort].shortName
 

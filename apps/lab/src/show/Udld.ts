@@ -13,7 +13,7 @@ interface View extends Query.PortView {
 const views = ({ emulation, node, port: only }: Asked): ReadonlyArray<View> => {
   const bridge = SwitchQuery.stateOf(emulation, node) as BridgeState
   const { now } = emulation.simulation
-  return emulation.directory.nodes[node].ports.flatMap(({ shortName }, linkPort): ReadonlyArray<View> =>
+  return SwitchQuery.linkPortsOf(emulation, node).flatMap(({ shortName }, linkPort): ReadonlyArray<View> =>
     only !== undefined && only !== linkPort ? [] : [{ interface: shortName, ...Query.portOf(bridge, linkPort, now) }],
   )
 }

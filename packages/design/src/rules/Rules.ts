@@ -11,6 +11,7 @@ import * as Dtp from "./dtp.ts"
 import * as Duplex from "./duplex.ts"
 import * as Hosts from "./hosts.ts"
 import * as Loops from "./loops.ts"
+import * as Pairs from "./pairs.ts"
 import * as PortChannels from "./portChannels.ts"
 import * as PortGuards from "./portGuards.ts"
 import * as Regions from "./regions.ts"
@@ -73,6 +74,11 @@ export const RULES: ReadonlyArray<Rule> = [
   Discovery.discoveryPorts,
   Udld.udld,
   PortChannels.portChannels,
+  Pairs.virtualSwitchLink,
+  Pairs.detection,
+  Pairs.domains,
+  Pairs.versions,
+  Pairs.vpcs,
   Dtp.nonegotiate,
   Dtp.silent,
   Dtp.domains,

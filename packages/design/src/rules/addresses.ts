@@ -2,7 +2,7 @@
 import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import { error, type Path, type Problem, warning } from "../DesignError.ts"
-import type { Network, NetworkNode, Station } from "../Network.ts"
+import type { Network, NetworkNode, Station, SwitchNode } from "../Network.ts"
 import type { Rule } from "./Rules.ts"
 
 interface Holder {
@@ -17,11 +17,17 @@ const holders = (node: NetworkNode): ReadonlyArray<Holder> => {
   return [...node.vmkernel.map((vmk) => ({ ...vmk, name: `${node.name} ${vmk.name}` })), ...node.vms]
 }
 
+/** Ports that have addresses behind a switch's own; a chassis that is active sends for those of both. */
+const portsOf = ({ pairs }: Network, { pair, ports }: SwitchNode): number => {
+  const whole = pair === undefined ? undefined : pairs[pair.pair]
+  return whole?.type === "vss" ? whole.joint.ports : ports
+}
+
 /** First and last MAC address that each node and each of its stations uses. */
 function* macRanges(network: Network): Generator<readonly [first: number, last: number, name: string, path: Path]> {
   for (const node of network.nodes) {
     // A bridge sends from its own address and one for each port; a hypervisor's adapters count up from its address.
-    if (node.kind === "switch") yield [node.address, node.address + node.ports, node.name, [...node.path, "mac"]]
+    if (node.kind === "switch") yield [node.address, node.address + portsOf(network, node), node.name, [...node.path, "mac"]]
     if (node.kind === "hypervisor") yield [node.address, node.address + node.ports - 1, node.name, [...node.path, "mac"]]
     for (const holder of holders(node)) yield [holder.station.mac, holder.station.mac, holder.name, [...holder.path, "mac"]]
   }

@@ -1,7 +1,7 @@
 /** Rings that no spanning tree opens: one broadcast circles in them for ever. */
 import { type Problem, warning } from "../DesignError.ts"
-import type { Network, NetworkLink, NetworkNode } from "../Network.ts"
-import { channelAt } from "../PortChannels.ts"
+import { bundleAt, bundlesIn } from "../Bundling.ts"
+import type { LinkEnd, Network, NetworkLink, NetworkNode } from "../Network.ts"
 import type { Rule } from "./Rules.ts"
 
 /**
@@ -27,13 +27,14 @@ const isShut = (network: Network, end: { readonly node: number; readonly port: n
 }
 
 /** The bundle that a cable is in at both ends. */
-const bundleOf = (network: Network, { a, b }: NetworkLink): string | undefined => {
-  const [one, other] = [a, b].map(({ node, port }) => {
-    const at = network.nodes[node]
-    return at.kind === "switch" ? channelAt(at, port) : undefined
-  })
-  return one === undefined || other === undefined ? undefined : `${a.node} ${one.number} ${b.node} ${other.number}`
+const bundleOf = (at: ReturnType<typeof bundleAt>, { a, b }: NetworkLink): string | undefined => {
+  const [one, other] = [at(a), at(b)]
+  return one === undefined || other === undefined ? undefined : `${one.key} ${other.key}`
 }
+
+/** Nodes by which of them they are to frames: both chassis of a virtual switching system, and both peers of a vPC pair, are the first of them. */
+const asOne = ({ nodes, pairs }: Network): ReadonlyArray<number> =>
+  nodes.map((node, index) => (node.kind === "switch" && node.pair !== undefined ? pairs[node.pair.pair].nodes[0] : index))
 
 /** Sets of nodes; `join` is false when the two are in one set already, which is a ring. */
 const disjointSets = (count: number) => {
@@ -64,11 +65,16 @@ export const loops: Rule = {
   name: "loops",
   check: (network) => {
     const parts = network.nodes.map(partOf)
+    const whole = asOne(network)
+    const at = bundleAt(bundlesIn(network))
+    const isJoint = (a: LinkEnd, b: LinkEnd): boolean => whole[a.node] === whole[b.node] && a.node !== b.node
     const bundles = new Set<string>()
     const links = network.links.filter((link) => {
       const { a, b } = link
+      // What joins the two of a pair is within it.
+      if (isJoint(a, b)) return false
       if (parts[a.node] === "ends" || parts[b.node] === "ends" || isShut(network, a) || isShut(network, b)) return false
-      const bundle = bundleOf(network, link)
+      const bundle = bundleOf(at, link)
       if (bundle === undefined) return true
       // All cables of a bundle are one.
       const isFirst = !bundles.has(bundle)
@@ -89,11 +95,15 @@ export const loops: Rule = {
     const seen = disjointSets(parts.length)
     for (const link of links) {
       if (hidden(link)) continue
-      if (parts[link.a.node] === "passes" && parts[link.b.node] === "passes" && !passing.join(link.a.node, link.b.node))
+      if (
+        parts[link.a.node] === "passes" &&
+        parts[link.b.node] === "passes" &&
+        !passing.join(whole[link.a.node], whole[link.b.node])
+      )
         tell(link)
-      seen.join(link.a.node, link.b.node)
+      seen.join(whole[link.a.node], whole[link.b.node])
     }
-    for (const link of links) if (hidden(link) && !seen.join(link.a.node, link.b.node)) tell(link)
+    for (const link of links) if (hidden(link) && !seen.join(whole[link.a.node], whole[link.b.node])) tell(link)
     return problems
   },
 }
