@@ -24,6 +24,7 @@ import type { ChassisCommand } from "./Command.ts"
 import * as FrontPorts from "./FrontPorts.ts"
 import { Supervisor } from "./Supervisor.ts"
 import { carriedCodec, carry, segmentCodec, type Carried } from "./VirtualSwitchHeader.ts"
+import * as Trace from "./Trace.ts"
 import * as VirtualSwitchLink from "./VirtualSwitchLink.ts"
 
 type State = ChassisState.ChassisState
@@ -109,15 +110,15 @@ export const chassisKind = (
   const withVslp = (state: State, now: SimTime, out: Out, call: (actions: VslpActions) => void): void => {
     const actions = new Actions(state, now, out)
     call(actions)
-    if (actions.reloads) reload(state, now, out)
+    if (actions.reloads) reload(state, "VSLP", now, out)
   }
 
   /** Boot anew: all ports down for a while, and everything forgotten. */
-  const reload = (state: State, now: SimTime, out: Out): void => {
+  const reload = (state: State, by: (typeof Trace.RELOADS)[number], now: SimTime, out: Out): void => {
     const { config, reloads, switchovers } = state
     for (let timer = 0; timer <= ownTimer(state); timer++) out.stopTimer(timer)
     Object.assign(state, ChassisState.make(config, supervisor.kinds(state), now), { reloads: reloads + 1, switchovers })
-    supervisor.setMode(state, ChassisState.RELOADING, out)
+    supervisor.setMode(state, ChassisState.RELOADING, out, Trace.RELOADS.indexOf(by))
     state.readyAt = now + timesOf(config).reload
     FrontPorts.follow(state, out)
   }
@@ -186,7 +187,7 @@ export const chassisKind = (
     const isOther = (link: number): boolean => link < config.bridge.ports.length && !ChassisState.isOwn(state, link)
     switch (purpose) {
       case "reset":
-        if (state.isHung) reload(state, now, out)
+        if (state.isHung) reload(state, "the other chassis", now, out)
         return
       case "relay":
         return ChassisState.relays(state) ? carryOn(state, carried, now, out) : undefined
@@ -258,7 +259,7 @@ export const chassisKind = (
       return setHung(state, command, (command as Command & { readonly hung: boolean }).hung, now, out)
     }
     if (state.isHung || state.mode === ChassisState.RELOADING) return
-    if (own.type === "chassis.reload") return reload(state, now, out)
+    if (own.type === "chassis.reload") return reload(state, "an order", now, out)
     if (own.type === "chassis.switchover") {
       return withVslp(state, now, out, (actions) => {
         Vslp.onSwitchover(state.vslp, now, actions)

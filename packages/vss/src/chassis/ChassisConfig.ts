@@ -35,7 +35,7 @@ export const CATALYST_6500_CHASSIS: ChassisTimes = {
   checkpoint: 100 * MILLISECOND,
   activity: 160 * SECOND,
   heartbeat: 100 * MILLISECOND,
-  silence: 300 * MILLISECOND,
+  silence: 500 * MILLISECOND,
   reload: 60 * SECOND,
 }
 

@@ -1,16 +1,9 @@
-/** Log lines of a chassis, as Catalyst 6500s have them†. */
+/** Log lines of a chassis beside those of VSLP, as Catalyst 6500s have them†. */
 import type { LogDefinition } from "@l2lab/sim/LogLine"
 import * as Trace from "./Trace.ts"
 
 /** The lines, for the registry. */
 export const LOG: ReadonlyArray<LogDefinition> = [
-  {
-    definition: Trace.MODE,
-    facility: "PFREDUN",
-    severity: 6,
-    mnemonic: "ACTIVE",
-    message: ({ b }) => (Trace.MODES[b] === "active" ? "Initializing as Virtual Switch ACTIVE processor" : undefined),
-  },
   {
     definition: Trace.MODE,
     facility: "PFREDUN",
@@ -26,7 +19,7 @@ export const LOG: ReadonlyArray<LogDefinition> = [
     facility: "SYS",
     severity: 5,
     mnemonic: "RELOAD",
-    message: ({ b }) => (Trace.MODES[b] === "reloading" ? "Reload requested" : undefined),
+    message: ({ b, c }) => (Trace.MODES[b] === "reloading" && c > 0 ? `Reload requested by ${Trace.RELOADS[c]}` : undefined),
   },
   {
     definition: Trace.SWITCHOVER,

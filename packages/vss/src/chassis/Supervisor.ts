@@ -198,9 +198,10 @@ export class Supervisor {
 
   // ---------------------------------------------------------------------------------------------------------------- roles
 
-  setMode(state: State, mode: number, out: Out): void {
+  /** The chassis does something else from now on; `by`: why it boots anew. */
+  setMode(state: State, mode: number, out: Out, by = 0): void {
     if (state.mode === mode) return
-    out.trace(Trace.MODE.code, state.mode, mode, 0, 0)
+    out.trace(Trace.MODE.code, state.mode, mode, by, 0)
     state.mode = mode
   }
 

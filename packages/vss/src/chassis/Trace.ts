@@ -5,7 +5,10 @@ import { define } from "@l2lab/sim/TraceEvent"
 export const MODES = ["booting", "active", "standby cold", "standby hot", "standby rpr", "recovery", "reloading"] as const
 export type Mode = (typeof MODES)[number]
 
-export const MODE = define(0x410, "vss.mode", ["from", MODES], ["to", MODES])
+/** Why a chassis boots anew where VSLP has not said so, by number. */
+export const RELOADS = ["VSLP", "an order", "the other chassis"] as const
+
+export const MODE = define(0x410, "vss.mode", ["from", MODES], ["to", MODES], ["by", RELOADS])
 /** A member of the virtual switch link failed: the others do not carry data for a while. */
 export const REHASH = define(0x411, "vss.rehash", ["port", "port"], ["members", "number"], ["out", "ns"])
 /** The standby has taken over what the active was doing, so many of its own ports being up, and so many of the other's gone. */

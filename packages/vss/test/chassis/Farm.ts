@@ -245,7 +245,7 @@ export class Farm {
           checkpoint: 100_000_000,
           activity: 160 * SECOND,
           heartbeat: 100_000_000,
-          silence: 300_000_000,
+          silence: 500_000_000,
           reload: 5 * SECOND,
           ...times,
         },

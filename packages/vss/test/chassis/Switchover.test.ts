@@ -75,6 +75,23 @@ describe("the active chassis is lost", () => {
 })
 
 describe("the standby chassis is lost", () => {
+  it("by its processor: it is reset, and comes back", () => {
+    const farm = new Farm({ ...PROTOCOLS[1][1] }).run(90)
+    farm.simulation.command(1, { type: "bridge.control-plane", hung: true } as never)
+    assert.isBelow(farm.gap(2, 3, 2), 0.2)
+    assert.strictEqual(farm.modes, "active, reloading")
+    farm.run(30)
+    assert.strictEqual(farm.modes, "active, standby hot")
+    allHear(farm, [0, 1, 2, 3])
+  })
+
+  it("silently, its carrier staying: its ports are given up within a second", () => {
+    const farm = new Farm({ ...PROTOCOLS[1][1] }).run(90)
+    farm.off(1, true).run(1)
+    assert.isFalse(farm.chassis(0).isTelling)
+    assert.strictEqual(farm.chassis(0).bridge.bundles!.active[0], 1)
+  })
+
   it("nothing happens but that its ports are gone", () => {
     const farm = new Farm({ ...PROTOCOLS[1][1], access: 3 }).run(90)
     const pair = new Set(farm.pairRoles(0))
