@@ -10,7 +10,7 @@ import * as Legs from "./Legs.ts"
 import * as MacSync from "./MacSync.ts"
 import type { MlagActions } from "./MlagActions.ts"
 import * as MlagPdu from "./MlagPdu.ts"
-import { MOST_ITEMS, type MlagRecord, type Parameter } from "./MlagRecord.ts"
+import { MOST_ITEMS, type MlagRecord, NO_VPC, type Parameter } from "./MlagRecord.ts"
 import * as Role from "./Role.ts"
 import { DEFAULT_DELAY_RESTORE, DEFAULT_DELAY_RESTORE_ORPHAN, HELLO_INTERVAL, HELLO_TIMEOUT, SWEEP_INTERVAL } from "./Settings.ts"
 import {
@@ -225,6 +225,7 @@ export const hearRecord = (s: State, record: MlagRecord, now: SimTime, actions: 
       return
     case "flushes":
       for (const { tree, vpc } of record.flushes) {
+        if (vpc === NO_VPC) MacSync.tellOthers(s, actions)
         const v = vpcOf(s, vpc)
         if (v >= 0 && tree < s.dirty.length) actions.flush(s.portOfVpc[v], tree)
       }

@@ -16,6 +16,7 @@ import { PassedActions } from "@l2lab/stp/PassedActions"
 import * as Channel from "./Channel.ts"
 import type { MlagActions, TreeCommand } from "./MlagActions.ts"
 import { VPC_RATE } from "./Settings.ts"
+import { NO_VPC } from "./MlagRecord.ts"
 import { PRIMARY, type State } from "./State.ts"
 
 /** One object for all peers of a kind, pointed at one before each call of its bridge. */
@@ -77,7 +78,9 @@ export class Fence extends PassedActions {
   override flush(port: number, tree: number, isLeft?: boolean): void {
     this.actions.flush(port, tree, isLeft)
     const { config, vpcOfPort } = this.state
-    if (!this.governs || this.state.adjacent === 0) return
+    if (this.state.adjacent === 0) return
+    if (port === ALL_PORTS || port === config.peerLink) this.peer.flushes.push({ vpc: NO_VPC, tree })
+    if (!this.governs) return
     config.vpcs.forEach(({ id }, v) => {
       if (port === ALL_PORTS || vpcOfPort[port] === v) this.peer.flushes.push({ vpc: id, tree })
     })

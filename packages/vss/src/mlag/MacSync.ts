@@ -89,6 +89,17 @@ export const tellAll = (s: State, actions: MlagActions): void => send(s, own(s, 
 export const tellVpc = (s: State, v: number, actions: MlagActions): void =>
   send(s, own(s, -Infinity, s.portOfVpc[v], actions.now), actions)
 
+/** Tell the peer those that it has on the peer-link: it has forgotten them by a topology change, which leaves the ports of hosts here alone. */
+export const tellOthers = (s: State, actions: MlagActions): void => {
+  const macs = own(s, -Infinity, undefined, actions.now)
+  const isUpThere = (vpc: number): boolean => vpc !== 0 && s.peerUp[vpcOf(s, vpc)] === 1
+  send(
+    s,
+    macs.filter(({ vpc }) => !isUpThere(vpc)),
+    actions,
+  )
+}
+
 /** Tell the peer those that were seen since the last time, so that they do not age there. */
 export const sweep = (s: State, actions: MlagActions): void =>
   send(s, own(s, actions.now - SWEEP_INTERVAL, undefined, actions.now), actions)

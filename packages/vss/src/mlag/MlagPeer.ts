@@ -191,7 +191,9 @@ export const mlagPeerKind = (
     if (Legs.follow(s, actions)) Adjacency.tellParameters(s, false, actions)
     Legs.tellTree(s, actions)
     Legs.settle(s, actions)
-    const flushes = actions.flushes.splice(0)
+    const all = actions.flushes.splice(0)
+    const asks = all.find(({ vpc }) => vpc === MlagRecord.NO_VPC)
+    const flushes = [...all.filter(({ vpc }) => vpc !== MlagRecord.NO_VPC), ...(asks === undefined ? [] : [asks])]
     if (s.adjacent === 0) return
     Channel.tellAll(s, flushes, MlagRecord.MOST_ITEMS.flushes, (part) => ({ type: "flushes", flushes: part }), actions)
     MacSync.sendWaiting(s, actions)

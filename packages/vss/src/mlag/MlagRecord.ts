@@ -29,7 +29,10 @@ export interface PortState {
   readonly bits: number
 }
 
-/** What was learnt on a vPC in a tree is to be forgotten. */
+/** In a flush: not of a vPC. */
+export const NO_VPC = 0
+
+/** What was learnt on a vPC in a tree is to be forgotten; `vpc` NO_VPC: the sender has forgotten what was on its peer-link, and wants to be told anew. */
 export interface Flush {
   readonly vpc: number
   readonly tree: number

@@ -1,5 +1,6 @@
 /** Spanning tree and the pair: one bridge on vPCs, a peer-link that is never blocked, BPDUs by who is to send them. */
 import { FORWARDING } from "@l2lab/l2/BridgeState"
+import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import { assert, describe, it } from "vitest"
 import { Farm, type FarmSpec, TREES, views } from "./PairFarm.ts"
@@ -119,6 +120,23 @@ describe("spanning tree and a vPC pair", () => {
       [farm.bridge(0).errdisable.cause[3], farm.bridge(1).errdisable.cause[3]].map((cause) => cause > 0),
       [true, true],
     )
+  })
+
+  it("a topology change leaves each peer knowing the hosts that are the other's alone", () => {
+    const ports = Array.from({ length: 8 }, (_, port) => ({ adminEdge: port === 5 }))
+    const farm = new Farm({ hybrid: true, trees: [{ ports }, { ports }] }).run(60)
+    farm.probe()
+    for (const name of ["hybrid 0", "hybrid 1"]) {
+      farm.cut(name).run(0.5)
+      const known = ([0, 1] as const).map((node) => {
+        const { bridge, config } = farm.peer(node)
+        const entries = FilteringDatabase.entries(bridge.fdb, farm.simulation.now)
+        return entries.find(({ address }) => address === farm.address(4 - node))?.port === config.peerLink
+      })
+      assert.deepStrictEqual(known, [true, true], name)
+      farm.mend(name).run(40)
+      farm.probe()
+    }
   })
 
   it("a topology change flushes at both peers", () => {
