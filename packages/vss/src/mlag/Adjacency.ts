@@ -5,7 +5,6 @@
 import type { SimTime } from "@l2lab/sim/SimTime"
 import * as Channel from "./Channel.ts"
 import * as Consistency from "./Consistency.ts"
-import * as Keepalive from "./Keepalive.ts"
 import * as Legs from "./Legs.ts"
 import * as MacSync from "./MacSync.ts"
 import type { MlagActions } from "./MlagActions.ts"
@@ -13,19 +12,7 @@ import * as MlagPdu from "./MlagPdu.ts"
 import { MOST_ITEMS, type MlagRecord, NO_VPC, type Parameter } from "./MlagRecord.ts"
 import * as Role from "./Role.ts"
 import { DEFAULT_DELAY_RESTORE, DEFAULT_DELAY_RESTORE_ORPHAN, HELLO_INTERVAL, HELLO_TIMEOUT, SWEEP_INTERVAL } from "./Settings.ts"
-import {
-  HOLDING,
-  INTACT,
-  MISMATCH,
-  NOT_RESTORED,
-  PEER_LINK_DOWN,
-  PRIMARY,
-  RESTORE_AT,
-  SECONDARY,
-  type State,
-  UNSAID,
-  vpcOf,
-} from "./State.ts"
+import { MISMATCH, NOT_RESTORED, PEER_LINK_DOWN, PRIMARY, RESTORE_AT, SECONDARY, type State, UNSAID, vpcOf } from "./State.ts"
 import * as Trace from "./Trace.ts"
 
 const sayHello = (s: State, actions: MlagActions): void =>
@@ -116,9 +103,6 @@ const form = (s: State, actions: MlagActions): void => {
   Role.set(s, Role.isFirst(s) ? PRIMARY : SECONDARY, actions)
   s.given.fill(0)
   s.bpdus.clear()
-  s.dual = INTACT
-  actions.stopTimer("hold")
-  actions.stopTimer("listen")
   s.dirty.fill(1)
   sayHello(s, actions)
   tellParameters(s, true, actions)
@@ -144,7 +128,6 @@ export const lose = (s: State, actions: MlagActions): void => {
   actions.stopTimer("adjacencyLost")
   actions.stopTimer("sweep")
   actions.trace(Trace.ADJACENCY.code, 0, s.config.domain, 0, 0)
-  Keepalive.hold(s, actions)
 }
 
 /** The peer-link came up or went down. */
@@ -196,9 +179,6 @@ export const hear = (s: State, hello: MlagPdu.Hello, actions: MlagActions): void
   }
 }
 
-/** Nothing has been heard of the peer for too long. */
-export const expire = (s: State, actions: MlagActions): void => lose(s, actions)
-
 /** A record came in, the next one. */
 export const hearRecord = (s: State, record: MlagRecord, now: SimTime, actions: MlagActions): void => {
   switch (record.type) {
@@ -239,6 +219,3 @@ export const hearRecord = (s: State, record: MlagRecord, now: SimTime, actions: 
     }
   }
 }
-
-/** Whether the secondary still waits before it concludes anything. */
-export const isWaiting = ({ dual }: State): boolean => dual >= HOLDING

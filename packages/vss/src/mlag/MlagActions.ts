@@ -46,4 +46,6 @@ export interface MlagActions {
   readonly flushes: Array<Flush>
   random(): number
   trace(code: number, a: number, b: number, c: number, d: number): void
+  detail(code: number, a: number, b: number, c: number, d: number): void
+  readonly tracing: boolean
 }

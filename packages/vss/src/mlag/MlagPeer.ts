@@ -28,6 +28,7 @@ import type { MlagActions, MlagCommand, TreeCommand } from "./MlagActions.ts"
 import * as MlagPdu from "./MlagPdu.ts"
 import * as MlagRecord from "./MlagRecord.ts"
 import { bridgeOf, HELLO_INTERVAL, type MlagConfig, SWEEP_INTERVAL } from "./Settings.ts"
+import * as PeerLoss from "./PeerLoss.ts"
 import * as State from "./State.ts"
 import * as Trace from "./Trace.ts"
 
@@ -182,12 +183,19 @@ export const mlagPeerKind = (
     trace(code: number, a: number, b: number, c: number, d: number): void {
       this.out.trace(code, a, b, c, d)
     }
+    detail(code: number, a: number, b: number, c: number, d: number): void {
+      this.out.detail(code, a, b, c, d)
+    }
+    get tracing(): boolean {
+      return this.out.tracing
+    }
   }
   const hands = new Hands()
 
   /** Whatever the bridge did, or was told: what follows from it for the pair. */
   const after = (s: State.State, actions: MlagActions): void => {
     Adjacency.follow(s, actions)
+    PeerLoss.run(s, actions)
     if (Legs.follow(s, actions)) Adjacency.tellParameters(s, false, actions)
     Legs.tellTree(s, actions)
     Legs.settle(s, actions)
@@ -253,9 +261,11 @@ export const mlagPeerKind = (
       case "adjacencyLost":
         return Adjacency.lose(s, actions)
       case "hold":
-        return Keepalive.listen(s, actions)
+        s.holdOver = 1
+        return
       case "listen":
-        return Keepalive.conclude(s, actions)
+        s.listenOver = 1
+        return
       case "restore":
         return Legs.restore(s, actions)
       case "restoreOrphans":

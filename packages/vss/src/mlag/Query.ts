@@ -15,6 +15,7 @@ import {
   DEFAULT_PRIORITY,
   systemMacOf,
 } from "./Settings.ts"
+import * as PeerLoss from "./PeerLoss.ts"
 import * as State from "./State.ts"
 import * as Trace from "./Trace.ts"
 
@@ -184,7 +185,7 @@ export interface RoleView {
 /** `show vpc role`. */
 export const role = (s: State.State): RoleView => ({
   role: roleText(s),
-  dualActive: s.dual === State.DUAL_ACTIVE,
+  dualActive: PeerLoss.stateOf(s) === "DUAL_ACTIVE",
   systemMac: systemMacOf(s.config),
   systemPriority: s.config.systemPriority ?? DEFAULT_PRIORITY,
   localMac: s.bridge.address,

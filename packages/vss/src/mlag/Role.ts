@@ -5,7 +5,7 @@
 import * as Legs from "./Legs.ts"
 import type { MlagActions } from "./MlagActions.ts"
 import { systemMacOf } from "./Settings.ts"
-import { INTACT, NONE, NOT_RESTORED, PRIMARY, SECONDARY, type State } from "./State.ts"
+import { NONE, NOT_RESTORED, PRIMARY, SECONDARY, type State } from "./State.ts"
 import * as Trace from "./Trace.ts"
 
 /** How far a role goes against none: primary, secondary, none. */
@@ -39,9 +39,6 @@ export const set = (s: State, role: number, actions: MlagActions): void => {
     if (from === SECONDARY) s.sticky = 1
     Legs.hold(s, false)
   } else s.sticky = 0
-  s.dual = INTACT
-  actions.stopTimer("hold")
-  actions.stopTimer("listen")
   if (role !== NONE) actions.stopTimer("autoRecovery")
   s.dirty.fill(1)
   actions.trace(Trace.ROLE.code, from, role, s.sticky, 0)

@@ -23,12 +23,6 @@ export const RESTORE_AT = 2
 /** Columns of instants. */
 export const TIMES: ReadonlySet<string> = new Set(["times"])
 
-/** How far the secondary is that has lost its peer-link: nothing lost; waiting for the hold-timeout; listening for keepalives; it has heard one. */
-export const INTACT = 0
-export const HOLDING = 1
-export const LISTENING = 2
-export const DUAL_ACTIVE = 3
-
 /** Timers, from the first of the peer's own, which follow those of its bridge. */
 export const TIMER = {
   keepalive: 0,
@@ -77,6 +71,8 @@ export interface LegBpdu {
 
 export interface State {
   readonly config: MlagConfig
+  /** Machines here are of the peer, not of ports. */
+  readonly ports: number
   readonly bridge: BridgeState
   /** Bridge port of each vPC's leg, and the vPC of each link port and of each bridge port; -1 = none. */
   readonly portOfVpc: Int16Array
@@ -96,8 +92,11 @@ export interface State {
   session: number
   readonly peer: Peer
   readonly channel: Channel
-  /** A stage of INTACT .. DUAL_ACTIVE. */
-  dual: number
+  /** State of the machine of `PeerLoss.ts`, and what it goes by: whether its timers are over, and a keepalive was heard meanwhile. */
+  readonly lossState: Uint8Array
+  holdOver: number
+  listenOver: number
+  heardOne: number
   /** Whether a keepalive was heard of late, and ever since boot. */
   alive: number
   everAlive: number
@@ -167,6 +166,7 @@ export const make = (config: MlagConfig, bridge: BridgeState): State => {
   config.vpcs.forEach(({ bundle }, v) => bridgeOf(config).bundles![bundle].members.forEach((link) => (vpcOfLink[link] = v)))
   return {
     config,
+    ports: 1,
     bridge,
     portOfVpc,
     vpcOfLink,
@@ -180,7 +180,10 @@ export const make = (config: MlagConfig, bridge: BridgeState): State => {
     session: 0,
     peer: { system: 0, rolePriority: 0, role: NONE, isSticky: 0, session: 0 },
     channel: { next: 1, acknowledged: 0, expected: 1, waiting: [] },
-    dual: INTACT,
+    lossState: bits(1),
+    holdOver: 0,
+    listenOver: 0,
+    heardOne: 0,
     alive: 0,
     everAlive: 0,
     times: new Float64Array(3).fill(NEVER),

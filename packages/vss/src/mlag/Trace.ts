@@ -1,6 +1,12 @@
 /** What the peers of a pair trace. */
+import type { MachineTrace } from "@l2lab/l2/Machine"
 import { define } from "@l2lab/sim/TraceEvent"
 import { ROLES } from "./MlagPdu.ts"
+
+/** States of the machine. */
+const MACHINE_STATES: ReadonlyArray<string> = "INTACT HOLD LISTEN DUAL_ACTIVE TAKE_OVER RECOVER"
+  .split(" ")
+  .map((state) => `PLL ${state}`)
 
 /** Why legs of vPCs are down, by bit of `reasons`. */
 export const REASONS = ["vPC is not restored yet", "Peer-link is down", "configuration mismatch"] as const
@@ -39,6 +45,18 @@ export const DELAY_RESTORE = define(0x429, "mlag.delay-restore", ["after", "ns"]
 export const AUTO_RECOVERY = define(0x42a, "mlag.auto-recovery", ["domain", "number"])
 /** Detail. A frame that came over the peer-link was not sent out of a vPC whose leg at the peer is up. */
 export const AVOIDED = define(0x42b, "mlag.loop-avoided", ["port", "port"])
+/** Detail. The machine went from one state to another. */
+export const MACHINE = define(
+  0x42c,
+  "mlag.machine",
+  ["port", "port"],
+  ["tree", "number"],
+  ["from", MACHINE_STATES],
+  ["to", MACHINE_STATES],
+)
+
+/** What the machine is traced as. */
+export const TRACE: MachineTrace = { code: MACHINE.code, states: MACHINE_STATES }
 
 export const TRACE_DEFINITIONS = [
   ROLE,
@@ -53,4 +71,5 @@ export const TRACE_DEFINITIONS = [
   DELAY_RESTORE,
   AUTO_RECOVERY,
   AVOIDED,
+  MACHINE,
 ]
