@@ -1,24 +1,13 @@
 /** Whether pairs of switches have become what they will be. Reading changes nothing. */
-import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
+import type { SimTime } from "@l2lab/sim/SimTime"
 import * as Chassis from "@l2lab/vss/chassis/ChassisState"
-import * as Peer from "@l2lab/vss/mlag/State"
+import * as Peer from "@l2lab/vss/mlag/Query"
 import * as Bridges from "./Bridges.ts"
 
 /** A chassis on its way to being active, hot standby, or alone. */
 const FORMING: ReadonlySet<number> = new Set([Chassis.BOOTING, Chassis.STANDBY_COLD, Chassis.RELOADING])
 
 const isChassisForming = (chassis: Chassis.ChassisState): boolean => FORMING.has(chassis.mode)
-
-/** A peer whose vPCs wait to be restored, or that has yet to hear whether the other one lives. */
-const isPeerForming = (peer: Peer.State, now: SimTime): boolean => {
-  const restoreAt = peer.times[Peer.RESTORE_AT]
-  return (
-    (restoreAt !== NEVER && restoreAt > now) ||
-    peer.dual === Peer.HOLDING ||
-    peer.dual === Peer.LISTENING ||
-    (peer.role === Peer.NONE && peer.config.autoRecovery !== false)
-  )
-}
 
 /** Whether any pair of a world is on its way. */
 export const isForming = (world: Bridges.Read, now: SimTime): boolean =>
@@ -28,5 +17,5 @@ export const isForming = (world: Bridges.Read, now: SimTime): boolean =>
       return chassis !== undefined && isChassisForming(chassis)
     }
     const peer = kind === "mlag-peer" ? Bridges.peerOf(world, node) : undefined
-    return peer !== undefined && isPeerForming(peer, now)
+    return peer !== undefined && Peer.isForming(peer, now)
   })

@@ -122,6 +122,16 @@ export const roleText = (s: State.State): RoleText => {
   return s.role === State.PRIMARY ? "secondary, operational primary" : "primary, operational secondary"
 }
 
+/** Whether something is under way: legs wait to be restored, the secondary has yet to hear whether the primary lives, or no role is agreed on. */
+export const isForming = (s: State.State, now: SimTime): boolean => {
+  const restoreAt = s.times[State.RESTORE_AT]
+  return (
+    (restoreAt !== NEVER && restoreAt > now) ||
+    PeerLoss.isUncertain(s) ||
+    (s.role === State.NONE && s.config.autoRecovery !== false)
+  )
+}
+
 /** Whether the peer has the role of the primary. */
 export const isPrimary = ({ role }: State.State): boolean => role === State.PRIMARY
 
