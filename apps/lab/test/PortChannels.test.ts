@@ -367,6 +367,24 @@ describe("guards on a port-channel", () => {
     ),
   )
 
+  it.effect("BPDU guard takes those out too that stand by, which would bring the port-channel back at once", () =>
+    holds(
+      design("rstp", ACTIVE, `port: { 1-2: { bpduGuard: true } }, ${ACTIVE.replace("rate", "maxBundle: 1, rate")}`),
+      Effect.gen(function* () {
+        yield* Effect.sleep("30 seconds")
+        yield* Check.equals("lines", yield* logged("%PM-4-ERR_DISABLE", "sw2"), [
+          "%PM-4-ERR_DISABLE: bpduguard error detected on Gi0/2, putting Gi0/2 in err-disable state",
+          "%PM-4-ERR_DISABLE: bpduguard error detected on Gi0/1, putting Gi0/1 in err-disable state",
+        ])
+        yield* Check.equals(
+          "times that it came up",
+          (yield* logged("%LINK-3-UPDOWN: Interface Port-channel1, changed state to up", "sw2")).length,
+          1,
+        )
+      }),
+    ),
+  )
+
   it.effect("UDLD goes cable by cable: it takes one member out, and the port-channel carries on", () =>
     holds(
       design("rstp", `udld: aggressive, ${ACTIVE}`),
@@ -435,11 +453,19 @@ const CABLES = [
  */
 const BOUND = "40 seconds"
 
+/** The same by PAgP, one end of which only answers. */
+const PAGP_RING = RING.replaceAll("mode: passive", "mode: auto").replaceAll("rate: fast }", "rate: fast, mode: desirable }")
+
+const FAULTS = [
+  ...[1, 2, 3, 4, 5, 6, 7, 8].map((seed) => ({ seed, what: "LACP", ring: RING })),
+  ...[11, 12, 13, 14, 15, 16].map((seed) => ({ seed, what: "PAgP", ring: PAGP_RING })),
+]
+
 describe("a ring of port-channels whose cables fail and are mended", () => {
-  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
-    it.effect(`never loops when quiet, answers nothing twice, and everybody is heard again: seed ${seed}`, () =>
+  for (const { ring, seed, what } of FAULTS) {
+    it.effect(`never loops when quiet, answers nothing twice, and everybody is heard again: ${what}, seed ${seed}`, () =>
       holds(
-        RING,
+        ring,
         Effect.gen(function* () {
           const random = new Uint32Array(Prng.WORDS)
           Prng.seed(random, 0, seed, "faults")

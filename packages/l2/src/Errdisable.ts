@@ -6,7 +6,7 @@ import type { Outbox } from "@l2lab/sim/Device"
 import type { Digest } from "@l2lab/sim/Digest"
 import { NEVER, SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeState } from "./BridgeState.ts"
-import { membersIn } from "./bundle/Bundles.ts"
+import { membersIn, OUT } from "./bundle/Bundles.ts"
 import * as ErrdisableCause from "./ErrdisableCause.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 import * as Trace from "./Trace.ts"
@@ -91,11 +91,19 @@ export const fingerprint = (errdisable: Errdisable, digest: Digest, now: SimTime
   })
 }
 
-/** Take a port out of service: its link goes down; of a bundle, those of its members. A port that already is stays as it is. */
+/**
+ * Take a port out of service: its link goes down; of a bundle, those of its members that are up, whether in use or standing by, but for one that is a
+ * port of its own at the time. A port that already is out stays as it is.
+ */
 export const disable = (state: BridgeState, port: number, cause: number, now: SimTime, out: Outbox<EthernetFrame>): void => {
   const { bundles, errdisable } = state
   if (bundles !== null && port >= bundles.links) {
-    for (const link of membersIn(bundles, state.config.bundles![port - bundles.links])) disable(state, link, cause, now, out)
+    const config = state.config.bundles![port - bundles.links]
+    // First those that stand by: they would take the places of the others.
+    const standby = config.members.filter((link) => bundles.up[link] === 1 && bundles.role[link] === OUT)
+    for (const link of [...standby, ...membersIn(bundles, config)]) {
+      disable(state, link, cause, now, out)
+    }
     return
   }
   if (errdisable.cause[port] !== ErrdisableCause.NONE) return

@@ -268,6 +268,7 @@ describe.skipIf(!installed)("tshark reads", () => {
       portName: "GigabitEthernet0/2",
       agportAddress: 0x02000001001a,
       activeId: 0x020000100000,
+      toldId: 0,
     }
     const SIDE = ["devid", "learncap", "portpri", "sentportifindex", "groupcap", "groupifindex"]
     const fields = [
@@ -307,8 +308,8 @@ describe.skipIf(!installed)("tshark reads", () => {
       "pagp.partnergroupcap": ["0x00010001"],
       "pagp.partnergroupifindex": ["29"],
       "pagp.partnercount": ["1"],
-      "pagp.numtlvs": ["4"],
-      "pagp.tlv": ["1", "2", "3", "16"],
+      "pagp.numtlvs": ["5"],
+      "pagp.tlv": ["1", "2", "3", "16", "17"],
       "pagp.tlvdevname": ["sw1"],
       "pagp.tlvportname": ["GigabitEthernet0/2"],
       "pagp.tlvagportmac": ["02:00:00:01:00:1a"],

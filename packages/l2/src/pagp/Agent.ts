@@ -33,18 +33,21 @@ export const begin = (s: State, now: SimTime, actions: ControlActions): void => 
   for (let i = 0; i < s.ports; i++) if (s.group[i] >= 0) enter(MACHINE, s.phase, i, s, i, now, actions)
 }
 
-/** What enhanced PAgP has a port say: who is active by this switch's own word, or by its neighbour's. Undefined: the switch does not understand. */
-const activeIdFor = (s: State, i: number): MacAddress | undefined => {
-  if (s.config.dualActive === false) return undefined
-  const g = s.group[i]
-  if (s.activeId === 0) return s.knownActive[g]
-  return s.config.groups[g].trusted === false ? undefined : s.activeId
-}
+/** What enhanced PAgP has a port say: who is active here, where this is a pair and trusts the group, and who the other end said is active there. */
+const dualActiveOf = (
+  { activeId, config, group, knownActive }: State,
+  i: number,
+): Pick<PagpPdu.Information, "activeId" | "toldId"> =>
+  config.dualActive === false
+    ? {}
+    : {
+        ...(activeId !== 0 && config.groups[group[i]].trusted !== false && { activeId }),
+        toldId: knownActive[group[i]],
+      }
 
 const send = (s: State, i: number, actions: ControlActions): void => {
   const { identity, groups } = s.config
   const isBundled = phaseOf(s, i) === "BUNDLED"
-  const activeId = activeIdFor(s, i)
   const pdu: PagpPdu.Information = {
     protocol: "pagp",
     slowHello: isBundled && s.config.ports[i]?.rate !== "fast",
@@ -57,7 +60,7 @@ const send = (s: State, i: number, actions: ControlActions): void => {
     portName: identity.interfaces[i] ?? String(i + 1),
     // A bundle sends from the address behind those of the link ports.
     agportAddress: isBundled ? s.device + 1 + s.ports + groups[s.group[i]].bundle : actions.portAddress(i),
-    ...(activeId !== undefined && { activeId }),
+    ...dualActiveOf(s, i),
   }
   s.ntt[i] = 0
   s.sent[i]++
@@ -153,7 +156,7 @@ const expire = (s: State, i: number, now: SimTime, actions: ControlActions): boo
 /** The partner is gone: its machine sees it, and forgets the rest. */
 const lose = (s: State, i: number, actions: ControlActions): void => {
   s.partner.device[i] = 0
-  noteActive(s, i, undefined, actions)
+  noteTold(s, i, undefined, actions)
 }
 
 /** A link came up, went down, or changed while up. */
@@ -168,21 +171,24 @@ export const setPort = (
   s.portEnabled[i] = up ? 1 : 0
   s.rateBps[i] = rateBps
   s.fullDuplex[i] = fullDuplex ? 1 : 0
-  if (!up) noteActive(s, i, undefined, actions)
+  if (!up) noteTold(s, i, undefined, actions)
   run(s, s.group[i], now, actions)
   rearm(s, s.group[i], actions)
 }
 
-/** What a neighbour says of who is active; undefined: it says nothing, or is gone. A switch that is none of a pair remembers it for its group, and tells all of it at once. */
-const noteActive = (s: State, i: number, activeId: MacAddress | undefined, actions: ControlActions): void => {
-  const is = activeId ?? -1
+/** What a neighbour tells back of who is active here; undefined: it says nothing, or is gone. */
+const noteTold = (s: State, i: number, toldId: MacAddress | undefined, actions: ControlActions): void => {
+  const is = toldId ?? -1
   const was = s.saidActive[i]
-  if (was === is) return
   s.saidActive[i] = is
   if (Math.max(was, 0) !== Math.max(is, 0)) actions.trace(Trace.ACTIVE_ID.code, i, Math.max(was, 0), Math.max(is, 0), 0)
+}
+
+/** A pair names its active switch: that is remembered for the group, and when it is another than before all of the group's neighbours are told at once. */
+const noteActive = (s: State, i: number, activeId: MacAddress | undefined): void => {
   const g = s.group[i]
-  if (s.activeId !== 0 || s.config.dualActive === false || is <= 0 || s.knownActive[g] === is) return
-  s.knownActive[g] = is
+  if (activeId === undefined || s.config.dualActive === false || s.knownActive[g] === activeId) return
+  s.knownActive[g] = activeId
   for (const port of s.config.groups[g].members) if (hasPartner(s, port)) s.ntt[port] = 1
 }
 
@@ -199,18 +205,21 @@ export const receive = (s: State, i: number, pdu: PagpPdu.Information, now: SimT
   if (hasPartner(s, i) && (s.partner.device[i] !== local.device || s.partner.port[i] !== local.port)) {
     s.otherUntil[i] = now + timeoutOf(pdu)
   } else {
-    // Two that wait to be asked have nothing to say to each other.
-    const isNews = !hasPartner(s, i) || s.namesMe[i] === 0
+    const namesMe = partner.device === s.device && partner.port === i + 1 ? 1 : 0
+    // What is no news gets no answer: on a shared wire three could answer each other for ever.
+    const isNews = !hasPartner(s, i) || s.namesMe[i] !== namesMe || s.partner.group[i] !== local.group
     setPartner(s, i, local)
     s.partnerSlow[i] = pdu.slowHello ? 1 : 0
     s.partnerAuto[i] = pdu.auto ? 1 : 0
     s.partnerConsistent[i] = pdu.consistent ? 1 : 0
-    s.namesMe[i] = partner.device === s.device && partner.port === i + 1 ? 1 : 0
+    s.namesMe[i] = namesMe
     s.names[i] = `${pdu.deviceName ?? ""}\n${pdu.portName ?? ""}`
     s.quitTimer[i] = now + timeoutOf(pdu)
     s.heardAt[i] = now
-    if (isNews || s.namesMe[i] === 0) s.ntt[i] = speaks(s, i) ? 1 : 0
-    noteActive(s, i, pdu.activeId, actions)
+    // Two that wait to be asked have nothing to say to each other.
+    if (isNews && speaks(s, i)) s.ntt[i] = 1
+    noteActive(s, i, pdu.activeId)
+    noteTold(s, i, pdu.toldId, actions)
   }
   run(s, s.group[i], now, actions)
   rearm(s, s.group[i], actions)

@@ -1,7 +1,7 @@
 /**
  * PAgP's messages, as Wireshark dissects them: information (who sends from which port, what that port may share, whom it hears) with fields of type and
- * length behind it, and flushes, which the neighbour sends back. The field of enhanced PAgP is published in words only (Cisco's configuration guides:
- * the id of the active switch, a MAC address, and version 1.1): its type and its layout are ours†.
+ * length behind it, and flushes, which the neighbour sends back. The fields of enhanced PAgP are published in words only (Cisco's configuration guides:
+ * one by which a virtual switch names its active half, one by which its neighbour tells that back; a MAC address each, and version 1.1): types and layout are ours†.
  */
 import { Result } from "effect"
 import * as CiscoTlv from "../CiscoTlv.ts"
@@ -20,7 +20,7 @@ const SLOW_HELLO = 0x01
 const AUTO_MODE = 0x02
 const CONSISTENT = 0x04
 
-const TYPE = { deviceName: 1, portName: 2, agportAddress: 3, dualActive: 0x0010 } as const
+const TYPE = { deviceName: 1, portName: 2, agportAddress: 3, virtualSwitch: 0x0010, remoteSwitch: 0x0011 } as const
 
 /** In wire order: where the fields of an information message begin. */
 const FIELD = { local: 2, partner: 22, partnerCount: 42, tlvs: 44, first: 46 } as const
@@ -63,8 +63,10 @@ export interface Information {
   readonly deviceName?: string
   readonly portName?: string
   readonly agportAddress?: MacAddress.MacAddress
-  /** Enhanced PAgP: the active switch of a pair, as the sender believes; 0 = it understands, and knows of none. Absent: it does not understand. */
+  /** Enhanced PAgP: the sender is a pair, and this its active switch. Absent: it is none. */
   readonly activeId?: MacAddress.MacAddress
+  /** Enhanced PAgP: the active switch of the pair at the other end, as that has told; 0 = the sender understands, and was told of none. Absent: it does not understand. */
+  readonly toldId?: MacAddress.MacAddress
 }
 
 /** Goes behind all that was sent on a port; the neighbour sends it back. */
@@ -118,8 +120,10 @@ const said = (octets: Uint8Array, { type, start, end }: CiscoTlv.Field): Partial
       return { portName: text() }
     case TYPE.agportAddress:
       return end - start < 6 ? {} : { agportAddress: MacAddress.read(octets, start) }
-    case TYPE.dualActive:
+    case TYPE.virtualSwitch:
       return end - start < DUAL_ACTIVE_OCTETS ? {} : { activeId: MacAddress.read(octets, start + DUAL_ACTIVE_VERSION.length) }
+    case TYPE.remoteSwitch:
+      return end - start < DUAL_ACTIVE_OCTETS ? {} : { toldId: MacAddress.read(octets, start + DUAL_ACTIVE_VERSION.length) }
     default:
       return {}
   }
@@ -160,12 +164,16 @@ const partyOctets = ({ device, group, groupCapability, learns, port, priority }:
   ...OctetString.octets32(group),
 ]
 
+const dualActiveTlv = (type: number, id: MacAddress.MacAddress): ReadonlyArray<number> =>
+  CiscoTlv.field(type, [...DUAL_ACTIVE_VERSION, ...macOctets(id)])
+
 /** The fields behind an information message. */
 const tlvsOf = (pdu: Information): ReadonlyArray<ReadonlyArray<number>> => [
   ...(pdu.deviceName === undefined ? [] : [CiscoTlv.text(TYPE.deviceName, pdu.deviceName)]),
   ...(pdu.portName === undefined ? [] : [CiscoTlv.text(TYPE.portName, pdu.portName)]),
   ...(pdu.agportAddress === undefined ? [] : [CiscoTlv.field(TYPE.agportAddress, macOctets(pdu.agportAddress))]),
-  ...(pdu.activeId === undefined ? [] : [CiscoTlv.field(TYPE.dualActive, [...DUAL_ACTIVE_VERSION, ...macOctets(pdu.activeId)])]),
+  ...(pdu.activeId === undefined ? [] : [dualActiveTlv(TYPE.virtualSwitch, pdu.activeId)]),
+  ...(pdu.toldId === undefined ? [] : [dualActiveTlv(TYPE.remoteSwitch, pdu.toldId)]),
 ]
 
 /** Write an information message. */
@@ -190,14 +198,15 @@ const formatParty = ({ device, groupCapability, port }: Party): string =>
   device === 0 ? "nobody" : `${MacAddress.format(device)} port ${port} capability 0x${groupCapability.toString(16)}`
 
 /** One line: flags, both parties, and who is active. */
-export const format = ({ activeId, auto, consistent, local, partner, slowHello }: Information): string =>
+export const format = ({ activeId, auto, consistent, local, partner, slowHello, toldId = 0 }: Information): string =>
   [
     `PAgP ${formatParty(local)}`,
     `partner ${formatParty(partner)}`,
     ...(slowHello ? ["slow hello"] : []),
     ...(auto ? ["auto"] : []),
     ...(consistent ? ["consistent"] : []),
-    ...(activeId === undefined || activeId === 0 ? [] : [`active switch ${MacAddress.format(activeId)}`]),
+    ...(activeId === undefined ? [] : [`active switch ${MacAddress.format(activeId)}`]),
+    ...(toldId === 0 ? [] : [`was told of active switch ${MacAddress.format(toldId)}`]),
   ].join(", ")
 
 /** Read a flush. Refuses `Truncated`, `UnknownType` and `NoParty`. Never throws. */

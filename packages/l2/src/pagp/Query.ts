@@ -35,7 +35,7 @@ export interface PortView {
   /** Null while nobody is known. */
   readonly partner: PartnerView | null
   readonly secondsSinceHeard: number | null
-  /** Enhanced PAgP: whether the neighbour understands it, and whom it names as active; null: nobody. */
+  /** Enhanced PAgP: whether the neighbour understands it, and whom it tells back as active here; null: nobody. */
   readonly dualActiveCapable: boolean
   readonly activeId: MacAddress | null
   readonly sent: number
@@ -100,8 +100,8 @@ export const modeOf = (bridge: BridgeState, port: number): "desirable" | "auto" 
   stateOf(bridge)?.config.ports[port]?.mode
 
 /**
- * Whether any neighbour names another switch as active than this one, which calls itself so: then the pair has two. For who detects dual active
- * by enhanced PAgP; `Trace.ACTIVE_ID` tells when it changes.
+ * Neighbours that were told of another active switch than this one, which calls itself so: then the pair has two. For who detects dual active by
+ * enhanced PAgP; `Trace.ACTIVE_ID` tells when it changes.
  */
 export const othersActive = (bridge: BridgeState): ReadonlyArray<{ readonly port: number; readonly activeId: MacAddress }> => {
   const state = stateOf(bridge)

@@ -111,9 +111,9 @@ export interface State {
   // Enhanced PAgP.
   /** What this switch calls itself as the active one of a pair; 0 = it is none. */
   activeId: MacAddress
-  /** By group: the active switch of the pair at its other end, as last heard; 0 = none. */
+  /** By group: the active switch of the pair at its other end, as that said last; 0 = none. */
   readonly knownActive: Float64Array
-  /** By port: what the neighbour says of who is active; 0 = none, -1 = it does not understand. */
+  /** By port: who is active here, as the neighbour tells back; 0 = none, -1 = it does not understand. */
   readonly saidActive: Float64Array
   // Counters.
   readonly sent: Float64Array

@@ -19,7 +19,7 @@ export const STANDING = define(
   ["to", STANDINGS],
   ["beside", "port"],
 )
-/** Enhanced PAgP: a neighbour names another active switch than before on a port; 0 = none. */
+/** Enhanced PAgP: a neighbour tells back another active switch than before on a port; 0 = none. */
 export const ACTIVE_ID = define(0x199, "pagp.active-id", ["port", "port"], ["was", "mac"], ["is", "mac"])
 /** A message came in by a port that cannot be read; told of the first. */
 export const REFUSED = define(0x19b, "pagp.refused", ["port", "port"])

@@ -31,7 +31,7 @@ const seenBy = (of: DiscoveryNetwork, node: number): number | null =>
 describe("who is active", () => {
   it("is told by the active switch, and told back by its neighbour in its own messages", () => {
     const of = farm()
-    assert.strictEqual(said(of, 2).at(-1)?.pdu.activeId, FIRST)
+    assert.strictEqual(said(of, 2).at(-1)?.pdu.toldId, FIRST)
     assert.deepEqual([seenBy(of, 0), seenBy(of, 1)], [FIRST, FIRST])
     assert.deepEqual(Query.othersActive(of.bridge(0)), [])
   })
@@ -44,13 +44,13 @@ describe("who is active", () => {
     const told = of.of(Trace.ACTIVE_ID).filter(({ node }) => node === 0)
     assert.deepEqual([told.at(-1)?.b, told.at(-1)?.c], [FIRST, SECOND])
     // Its own word does not take the neighbour back: it has been heard before.
-    assert.strictEqual(said(of, 2, 0).at(-1)?.pdu.activeId, SECOND)
+    assert.strictEqual(said(of, 2, 0).at(-1)?.pdu.toldId, SECOND)
     assert.strictEqual(of.replayed(), of.fingerprint)
   })
 
   it("is not told by a neighbour that does not understand, nor by a pair to a group that it does not trust", () => {
     const deaf = farm({ pagp: { dualActive: false } })
-    assert.isUndefined(said(deaf, 2).at(-1)?.pdu.activeId)
+    assert.isUndefined(said(deaf, 2).at(-1)?.pdu.toldId)
     deaf.command(1, { type: "pagp.set-active", activeId: SECOND } as { type: string }).run(35)
     assert.deepEqual(Query.othersActive(deaf.bridge(0)), [])
     assert.isFalse(Query.groupsOf(deaf.bridge(0), 0)[0].ports[0].dualActiveCapable)
@@ -67,14 +67,49 @@ describe("who is active", () => {
     assert.isNull(seenBy(of, 0))
   })
 
-  it("comes from a message without agreement too, and an active switch does not take another's word for its own", () => {
+  it("comes from a message without agreement too", () => {
     const port = alone({ pagp: { activeId: FIRST } })
-    port.hears(PagpPdu.frame(message(YOU, { activeId: SECOND }), YOU + 1))
+    port.hears(PagpPdu.frame(message(YOU, { toldId: SECOND }), YOU + 1))
     assert.deepEqual(Query.othersActive(port.bridge), [{ port: 0, activeId: SECOND }])
     const sent = port.command({ type: "pagp.set-active", activeId: 0 } as { type: string })
     assert.deepEqual(
-      sent.map(({ payload }) => (payload as PagpPdu.Information).activeId),
-      [0],
+      sent.map(({ payload }) => [(payload as PagpPdu.Information).activeId, (payload as PagpPdu.Information).toldId]),
+      [[undefined, 0]],
     )
+  })
+
+  it("of one pair is no news to another that it is bundled with: each tells the other's back, and neither takes it for its own", () => {
+    const of = network(
+      [
+        { members: [0, 1], pagp: { activeId: FIRST } },
+        { members: [0, 1], pagp: { activeId: SECOND } },
+      ],
+      [
+        [
+          [0, 0],
+          [1, 0],
+        ],
+        [
+          [0, 1],
+          [1, 1],
+        ],
+      ],
+    ).run(5)
+    for (const [node, mine, its] of [
+      [0, FIRST, SECOND],
+      [1, SECOND, FIRST],
+    ] as const) {
+      const { pdu } = said(of, node).at(-1)!
+      assert.deepEqual([pdu.activeId, pdu.toldId, seenBy(of, node)], [mine, its, mine])
+      assert.deepEqual(Query.othersActive(of.bridge(node)), [])
+    }
+  })
+
+  it("goes to and fro once, whatever neighbours have been told: no message calls for another for ever", () => {
+    const of = farm()
+    const before = of.seen.length
+    for (const id of [SECOND, FIRST, SECOND])
+      of.command(1, { type: "pagp.set-active", activeId: id } as { type: string }).run(0.001)
+    assert.isAtMost(of.seen.length - before, 12)
   })
 })

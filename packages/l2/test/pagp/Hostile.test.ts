@@ -70,6 +70,37 @@ describe("messages that are no partner's", () => {
   })
 })
 
+describe("three switches on one wire", () => {
+  it("of which each has another for its partner, and none is named by its own, do not answer each other for ever", () => {
+    const [a, b, c] = [YOU, THEM, ME + 0x9000].map((device) => ({ device, one: alone({}, device) }))
+    const all = [a, b, c]
+    // a hears b first, b hears c, c hears a.
+    const named = (device: number) => ({ partner: { ...message(YOU).partner, device } })
+    for (const [who, heard] of [
+      [a, b],
+      [b, c],
+      [c, a],
+    ]) {
+      who.one.hears(PagpPdu.frame(message(heard.device, named(0), { port: 1 }), heard.device + 1))
+    }
+    const wire = all.flatMap(({ one, device }) =>
+      one.command({ type: "pagp.set-active", activeId: 0 } as { type: string }).map((sent) => ({ device, sent })),
+    )
+    let carried = 0
+    for (let next = wire.shift(); next !== undefined && carried < 1000; next = wire.shift(), carried++) {
+      const { device, sent } = next
+      for (const hearer of all.filter((each) => each.device !== device)) {
+        wire.push(...hearer.one.hears(sent).map((answer) => ({ device: hearer.device, sent: answer })))
+      }
+    }
+    assert.isBelow(carried, 30)
+    assert.deepEqual(
+      all.map(({ one }) => one.standing()),
+      ["shared", "shared", "shared"],
+    )
+  })
+})
+
 describe("flushes", () => {
   it("of the neighbour go back as they came; own ones have come back; both are counted", () => {
     const port = bundled()

@@ -15,6 +15,7 @@ const PDU: PagpPdu.Information = {
   portName: "Gi0/2",
   agportAddress: 0x02000001001a,
   activeId: 0x020000100000,
+  toldId: 0x020000200000,
 }
 
 // By hand, field by field.
@@ -22,11 +23,12 @@ const OCTETS = [
   "0107",
   ["020000010000", "02", "80", "00000002", "00010001", "0000001b"],
   ["fe00000200ff", "01", "07", "01020304", "00010101", "fedcba98"],
-  ["0001", "0004"],
+  ["0001", "0005"],
   ["0001", "0007", "737731"],
   ["0002", "0009", "4769302f32"],
   ["0003", "000a", "02000001001a"],
   ["0010", "000c", "0101", "020000100000"],
+  ["0011", "000c", "0101", "020000200000"],
 ]
   .flat()
   .join("")
@@ -57,10 +59,10 @@ describe("an information message", () => {
   })
 
   it("may say less: no names, no address, nothing of who is active", () => {
-    const { activeId, agportAddress, deviceName, portName, ...least } = PDU
-    assert.isDefined([activeId, agportAddress, deviceName, portName])
+    const { activeId, agportAddress, deviceName, portName, toldId, ...least } = PDU
+    assert.isDefined([activeId, agportAddress, deviceName, portName, toldId])
     assert.deepStrictEqual(Result.getOrThrow(PagpPdu.parse(PagpPdu.emit(least))), least)
-    const unknowing = { ...PDU, activeId: 0 }
+    const unknowing = { ...PDU, toldId: 0 }
     assert.deepStrictEqual(Result.getOrThrow(PagpPdu.parse(PagpPdu.emit(unknowing))), unknowing)
   })
 
@@ -93,7 +95,7 @@ describe("an information message", () => {
     assert.strictEqual(
       PagpPdu.format(PDU),
       "PAgP 02:00:00:01:00:00 port 2 capability 0x10001, partner fe:00:00:02:00:ff port 16909060 capability 0x10101, " +
-        "slow hello, auto, consistent, active switch 02:00:00:10:00:00",
+        "slow hello, auto, consistent, active switch 02:00:00:10:00:00, was told of active switch 02:00:00:20:00:00",
     )
   })
 })

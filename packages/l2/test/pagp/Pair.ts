@@ -124,11 +124,11 @@ export const message = (
 const KIND = bridgeKind([Pagp])
 
 /** A switch of two members whose links are up since instant 0, and hands to feed it. */
-export const alone = (side: Side = {}) => {
+export const alone = (side: Side = {}, address: number = ME) => {
   const { more, ports, protocols } = specOf(side, 2)
   const out = new RecordingOutbox<EthernetFrame>()
   const config: BridgeConfig = {
-    address: ME,
+    address,
     vlans: [1, 10],
     ports,
     protocols: [{ kind: "pagp", config: { identity: identity(0, 3), ...protocols.pagp } }],
