@@ -118,10 +118,8 @@ export class Actions implements ControlActions {
     const { flooding, vlans } = this.state
     for (let i = vlans.treeStart[tree]; i < vlans.treeStart[tree + 1]; i++) {
       const vlan = vlans.byTree[i]
-      const octets = flooding.octets[vlan] - flooding.octetsAtChange[vlan]
-      if (octets > 0) {
-        this.out.detail(Trace.FLOODED.code, vlans.ids[vlan], flooding.frames[vlan] - flooding.framesAtChange[vlan], octets, 0)
-      }
+      const { frames, octets } = Flooding.sinceChange(flooding, vlan)
+      if (octets > 0) this.out.detail(Trace.FLOODED.code, vlans.ids[vlan], frames, octets, 0)
     }
   }
 

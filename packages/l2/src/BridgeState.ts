@@ -308,11 +308,7 @@ export const fingerprint = (
   if (state.linkState !== null) LinkState.fingerprint(state.linkState, digest)
   if (state.macMoves !== null) MacMove.fingerprint(state.macMoves, digest, now)
   digest.numbers(state.drops)
-  digest.number(Flooding.frames(state))
-  digest.number(Flooding.octets(state))
-  digest.numbers(state.flooding.flushes)
-  digest.numbers(state.flooding.forgotten)
-  digest.numbers(state.flooding.changes)
+  Flooding.fingerprint(state, digest)
   FilteringDatabase.fingerprint(state.fdb, digest, now)
   state.protocols.forEach((protocol, i) => kinds[i].fingerprint(protocol, digest, now))
 }

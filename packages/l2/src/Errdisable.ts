@@ -51,20 +51,23 @@ export interface Errdisable {
   readonly flapsSince: Float64Array
 }
 
+/** All bridges where nobody watches share them. */
+const NO_FLAPS = new Uint16Array(0)
+const NO_FLAPS_SINCE = new Float64Array(0)
+
 /** All ports in service. */
 export const make = (ports: number, config: ErrdisableConfig = {}): Errdisable => {
   const recovers = new Uint8Array(ErrdisableCause.CAUSES.length)
   for (const name of config.recovery ?? []) recovers[ErrdisableCause.of(name) ?? 0] = 1
   recovers[ErrdisableCause.NONE] = 0
-  const watched = config.linkFlap === undefined ? 0 : ports
   return {
     cause: new Uint8Array(ports),
     since: new Float64Array(ports),
     recoverAt: new Float64Array(ports).fill(NEVER),
     recovers,
     intervalNs: config.intervalNs ?? DEFAULT_INTERVAL,
-    flaps: new Uint16Array(watched),
-    flapsSince: new Float64Array(watched),
+    flaps: config.linkFlap === undefined ? NO_FLAPS : new Uint16Array(ports),
+    flapsSince: config.linkFlap === undefined ? NO_FLAPS_SINCE : new Float64Array(ports),
   }
 }
 

@@ -5,6 +5,7 @@
  * The relay adds, `noteTopologyChange` remembers where the counters stood; what came since is the difference. Entries that go with a link,
  * or because management said so, are none of a topology change's.
  */
+import type { Digest } from "@l2lab/sim/Digest"
 import { NEVER, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { BridgeState } from "./BridgeState.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
@@ -29,31 +30,42 @@ export interface ChangeCost {
   readonly floodedUntil?: SimTime
 }
 
-/** Counters that only grow, and where they stood at the latest topology change. */
+/**
+ * Counters that only grow, and where they stood at the latest topology change: a row of numbers for each VLAN and each tree, in two arrays, since
+ * a farm has thousands of bridges and each array is an object more to lay out.
+ */
 export interface Flooding {
   /** The ageing time where no topology change has cut it. */
   readonly ageing: DurationNs
-  /** By VLAN index: frames flooded, the octets that left the bridge by that, and when last. */
-  readonly frames: Float64Array
-  readonly octets: Float64Array
-  readonly lastAt: Float64Array
-  readonly framesAtChange: Float64Array
-  readonly octetsAtChange: Float64Array
-  /** By tree: times that a topology change had a port flushed, and the entries that were forgotten by changes. */
-  readonly flushes: Float64Array
-  readonly forgotten: Float64Array
-  readonly flushesAtChange: Float64Array
-  readonly forgottenAtChange: Float64Array
+  /** By VLAN index * PER_VLAN + FRAMES, … */
+  readonly vlans: Float64Array
+  /** By tree * PER_TREE + FLUSHES, … */
+  readonly trees: Float64Array
   /** Flushes of ports that left their tree; null until one has. */
   loose: LooseFlushes | null
-  /** By tree: topology changes, and the instant of the latest (NEVER: none yet), its port and cause. */
-  readonly changes: Float64Array
-  readonly changedAt: Float64Array
-  readonly port: Int32Array
-  readonly cause: Uint8Array
   /** By tree: the changes before the latest, at most REMEMBERED - 1, oldest first; absent: none. Each list is replaced whole. */
   readonly before: Array<ReadonlyArray<ChangeCost> | undefined>
 }
+
+/** A VLAN's row: frames flooded, the octets that left the bridge by that, when last, and the first two at the latest topology change. */
+const FRAMES = 0
+const OCTETS = 1
+const LAST_AT = 2
+const FRAMES_AT_CHANGE = 3
+const OCTETS_AT_CHANGE = 4
+const PER_VLAN = 5
+
+/** A tree's row: times that a topology change had a port flushed, the entries that were forgotten by changes, both at the latest change; */
+const FLUSHES = 0
+const FORGOTTEN = 1
+const FLUSHES_AT_CHANGE = 2
+const FORGOTTEN_AT_CHANGE = 3
+/** the topology changes, and the instant of the latest (NEVER: none yet), its port and its cause. */
+const CHANGES = 4
+const CHANGED_AT = 5
+const PORT = 6
+const CAUSE = 7
+const PER_TREE = 8
 
 /** By tree: flushes of ports that left it, in the instant `at`: those of a change that may come in the same instant. */
 export interface LooseFlushes {
@@ -65,24 +77,14 @@ export interface LooseFlushes {
 const NONE: ReadonlyArray<ChangeCost> = []
 
 /** Nothing counted. */
-export const make = (vlans: number, trees: number, ageing: DurationNs): Flooding => ({
-  ageing,
-  frames: new Float64Array(vlans),
-  octets: new Float64Array(vlans),
-  lastAt: new Float64Array(vlans),
-  framesAtChange: new Float64Array(vlans),
-  octetsAtChange: new Float64Array(vlans),
-  flushes: new Float64Array(trees),
-  forgotten: new Float64Array(trees),
-  flushesAtChange: new Float64Array(trees),
-  forgottenAtChange: new Float64Array(trees),
-  loose: null,
-  changes: new Float64Array(trees),
-  changedAt: new Float64Array(trees).fill(NEVER),
-  port: new Int32Array(trees).fill(-1),
-  cause: new Uint8Array(trees),
-  before: [],
-})
+export const make = (vlans: number, trees: number, ageing: DurationNs): Flooding => {
+  const rows = new Float64Array(trees * PER_TREE)
+  for (let row = 0; row < rows.length; row += PER_TREE) {
+    rows[row + CHANGED_AT] = NEVER
+    rows[row + PORT] = -1
+  }
+  return { ageing, vlans: new Float64Array(vlans * PER_VLAN), trees: rows, loose: null, before: [] }
+}
 
 const makeLoose = (trees: number): LooseFlushes => ({
   flushes: new Float64Array(trees),
@@ -99,33 +101,39 @@ const copyLoose = ({ at, flushes, forgotten }: LooseFlushes): LooseFlushes => ({
 /** An independent copy. */
 export const copy = (flooding: Flooding): Flooding => ({
   ageing: flooding.ageing,
-  frames: flooding.frames.slice(),
-  octets: flooding.octets.slice(),
-  lastAt: flooding.lastAt.slice(),
-  framesAtChange: flooding.framesAtChange.slice(),
-  octetsAtChange: flooding.octetsAtChange.slice(),
-  flushes: flooding.flushes.slice(),
-  forgotten: flooding.forgotten.slice(),
-  flushesAtChange: flooding.flushesAtChange.slice(),
-  forgottenAtChange: flooding.forgottenAtChange.slice(),
+  vlans: flooding.vlans.slice(),
+  trees: flooding.trees.slice(),
   loose: flooding.loose === null ? null : copyLoose(flooding.loose),
-  changes: flooding.changes.slice(),
-  changedAt: flooding.changedAt.slice(),
-  port: flooding.port.slice(),
-  cause: flooding.cause.slice(),
   before: flooding.before.slice(),
 })
 
+/** A frame to an address that is not known was flooded: `octets` left the bridge by that. */
+export const noteFrame = ({ vlans }: Flooding, vlan: number, octets: number, now: SimTime): void => {
+  const row = vlan * PER_VLAN
+  vlans[row + FRAMES]++
+  vlans[row + OCTETS] += octets
+  vlans[row + LAST_AT] = now
+}
+
+/** What a VLAN has flooded since the latest topology change of its tree. */
+export const sinceChange = ({ vlans }: Flooding, vlan: number): { readonly frames: number; readonly octets: number } => {
+  const row = vlan * PER_VLAN
+  return {
+    frames: vlans[row + FRAMES] - vlans[row + FRAMES_AT_CHANGE],
+    octets: vlans[row + OCTETS] - vlans[row + OCTETS_AT_CHANGE],
+  }
+}
+
 /** A topology change had a port of a tree flushed, which forgot so many entries. */
 export const noteFlush = ({ flooding }: BridgeState, tree: number, forgotten: number): void => {
-  flooding.flushes[tree]++
-  flooding.forgotten[tree] += forgotten
+  flooding.trees[tree * PER_TREE + FLUSHES]++
+  flooding.trees[tree * PER_TREE + FORGOTTEN] += forgotten
 }
 
 /** A port that left the tree was flushed. Whether a topology change has to do with it shows before the instant is over. */
 export const noteLooseFlush = (state: BridgeState, tree: number, forgotten: number, now: SimTime): void => {
   const { flooding } = state
-  if (flooding.changedAt[tree] === now) return noteFlush(state, tree, forgotten)
+  if (flooding.trees[tree * PER_TREE + CHANGED_AT] === now) return noteFlush(state, tree, forgotten)
   const loose = (flooding.loose ??= makeLoose(state.trees))
   if (loose.at[tree] !== now) {
     loose.at[tree] = now
@@ -146,7 +154,7 @@ const agedEarly = ({ fdb, flooding: { ageing: usual } }: BridgeState, tree: numb
 
 /** Set a tree's ageing time, to another or to what it is: what it has made expire by now is counted. */
 export const setAgeing = (state: BridgeState, tree: number, ageing: DurationNs, now: SimTime): void => {
-  state.flooding.forgotten[tree] += agedEarly(state, tree, now)
+  state.flooding.trees[tree * PER_TREE + FORGOTTEN] += agedEarly(state, tree, now)
   FilteringDatabase.setAgeing(state.fdb, tree, ageing, now)
 }
 
@@ -155,24 +163,26 @@ export const noteTopologyChange = (state: BridgeState, tree: number, port: numbe
   const { fdb, flooding, vlans } = state
   const { loose } = flooding
   if (fdb.ageing[tree] !== flooding.ageing) setAgeing(state, tree, fdb.ageing[tree], now)
-  if (flooding.changes[tree] > 0) {
+  const row = tree * PER_TREE
+  const { trees: rows, vlans: counts } = flooding
+  if (rows[row + CHANGES] > 0) {
     flooding.before[tree] = [...(flooding.before[tree] ?? NONE).slice(2 - REMEMBERED), latest(state, tree, now)]
   }
-  flooding.changes[tree]++
-  flooding.changedAt[tree] = now
-  flooding.port[tree] = port
-  flooding.cause[tree] = cause
-  flooding.flushesAtChange[tree] = flooding.flushes[tree]
-  flooding.forgottenAtChange[tree] = flooding.forgotten[tree]
+  rows[row + CHANGES]++
+  rows[row + CHANGED_AT] = now
+  rows[row + PORT] = port
+  rows[row + CAUSE] = cause
+  rows[row + FLUSHES_AT_CHANGE] = rows[row + FLUSHES]
+  rows[row + FORGOTTEN_AT_CHANGE] = rows[row + FORGOTTEN]
   if (loose !== null && loose.at[tree] === now) {
-    flooding.flushes[tree] += loose.flushes[tree]
-    flooding.forgotten[tree] += loose.forgotten[tree]
+    rows[row + FLUSHES] += loose.flushes[tree]
+    rows[row + FORGOTTEN] += loose.forgotten[tree]
     loose.at[tree] = NEVER
   }
   for (let i = vlans.treeStart[tree]; i < vlans.treeStart[tree + 1]; i++) {
-    const vlan = vlans.byTree[i]
-    flooding.framesAtChange[vlan] = flooding.frames[vlan]
-    flooding.octetsAtChange[vlan] = flooding.octets[vlan]
+    const at = vlans.byTree[i] * PER_VLAN
+    counts[at + FRAMES_AT_CHANGE] = counts[at + FRAMES]
+    counts[at + OCTETS_AT_CHANGE] = counts[at + OCTETS]
   }
 }
 
@@ -184,18 +194,20 @@ const latest = (state: BridgeState, tree: number, now: SimTime): ChangeCost => {
   let floodedUntil = 0
   for (let i = vlans.treeStart[tree]; i < vlans.treeStart[tree + 1]; i++) {
     const vlan = vlans.byTree[i]
-    const since = flooding.frames[vlan] - flooding.framesAtChange[vlan]
-    if (since === 0) continue
-    frames += since
-    octets += flooding.octets[vlan] - flooding.octetsAtChange[vlan]
-    floodedUntil = Math.max(floodedUntil, flooding.lastAt[vlan])
+    const since = sinceChange(flooding, vlan)
+    if (since.frames === 0) continue
+    frames += since.frames
+    octets += since.octets
+    floodedUntil = Math.max(floodedUntil, flooding.vlans[vlan * PER_VLAN + LAST_AT])
   }
+  const row = tree * PER_TREE
+  const { trees: rows } = flooding
   return {
-    at: flooding.changedAt[tree],
-    port: flooding.port[tree],
-    cause: flooding.cause[tree],
-    flushes: flooding.flushes[tree] - flooding.flushesAtChange[tree],
-    forgotten: flooding.forgotten[tree] - flooding.forgottenAtChange[tree] + agedEarly(state, tree, now),
+    at: rows[row + CHANGED_AT],
+    port: rows[row + PORT],
+    cause: rows[row + CAUSE],
+    flushes: rows[row + FLUSHES] - rows[row + FLUSHES_AT_CHANGE],
+    forgotten: rows[row + FORGOTTEN] - rows[row + FORGOTTEN_AT_CHANGE] + agedEarly(state, tree, now),
     frames,
     octets,
     ...(frames > 0 && { floodedUntil }),
@@ -204,7 +216,9 @@ const latest = (state: BridgeState, tree: number, now: SimTime): ChangeCost => {
 
 /** What each topology change of a tree cost, oldest first: the latest REMEMBERED. */
 export const ofChanges = (state: BridgeState, tree: number, now: SimTime): ReadonlyArray<ChangeCost> =>
-  state.flooding.changes[tree] === 0 ? NONE : [...(state.flooding.before[tree] ?? NONE), latest(state, tree, now)]
+  state.flooding.trees[tree * PER_TREE + CHANGES] === 0
+    ? NONE
+    : [...(state.flooding.before[tree] ?? NONE), latest(state, tree, now)]
 
 /** What was counted. */
 export interface Counts {
@@ -228,38 +242,50 @@ export interface VlanFlooding extends Counts {
 /** Every VLAN of a bridge, in the order of their ids. */
 export const ofVlans = (state: BridgeState, now: SimTime): ReadonlyArray<VlanFlooding> => {
   const { flooding, vlans } = state
-  const early = Array.from(flooding.changes, (_, tree) => agedEarly(state, tree, now))
+  const early = Array.from({ length: state.trees }, (_, tree) => agedEarly(state, tree, now))
+  const { trees: rows, vlans: floods } = flooding
   return Array.from(vlans.ids, (vlan, v) => {
     const tree = vlans.treeOf[v]
+    const row = tree * PER_TREE
     const counts: Counts = {
-      frames: flooding.frames[v],
-      octets: flooding.octets[v],
-      flushes: flooding.flushes[tree],
-      forgotten: flooding.forgotten[tree] + early[tree],
+      frames: floods[v * PER_VLAN + FRAMES],
+      octets: floods[v * PER_VLAN + OCTETS],
+      flushes: rows[row + FLUSHES],
+      forgotten: rows[row + FORGOTTEN] + early[tree],
     }
-    const changedAt = flooding.changedAt[tree]
+    const changedAt = rows[row + CHANGED_AT]
     return {
       vlan,
       tree,
       ...counts,
-      topologyChanges: flooding.changes[tree],
+      topologyChanges: rows[row + CHANGES],
       ...(changedAt !== NEVER && {
         sinceChange: {
           changedAt,
-          frames: counts.frames - flooding.framesAtChange[v],
-          octets: counts.octets - flooding.octetsAtChange[v],
-          flushes: counts.flushes - flooding.flushesAtChange[tree],
-          forgotten: counts.forgotten - flooding.forgottenAtChange[tree],
+          ...sinceChange(flooding, v),
+          flushes: counts.flushes - rows[row + FLUSHES_AT_CHANGE],
+          forgotten: counts.forgotten - rows[row + FORGOTTEN_AT_CHANGE],
         },
       }),
     }
   })
 }
 
-const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0)
+/** One number of every row. */
+const column = (rows: Float64Array, width: number, at: number): Float64Array => rows.filter((_, i) => i % width === at)
+
+const sum = ({ flooding }: BridgeState, at: number): number =>
+  column(flooding.vlans, PER_VLAN, at).reduce((total, value) => total + value, 0)
 
 /** Unknown-unicast frames flooded in all VLANs. */
-export const frames = (state: BridgeState): number => sum(state.flooding.frames)
+export const frames = (state: BridgeState): number => sum(state, FRAMES)
 
 /** The octets that left the bridge by that. */
-export const octets = (state: BridgeState): number => sum(state.flooding.octets)
+export const octets = (state: BridgeState): number => sum(state, OCTETS)
+
+/** Fold what was counted into a digest. */
+export const fingerprint = (state: BridgeState, digest: Digest): void => {
+  digest.number(frames(state))
+  digest.number(octets(state))
+  for (const at of [FLUSHES, FORGOTTEN, CHANGES]) digest.numbers(column(state.flooding.trees, PER_TREE, at))
+}

@@ -7,6 +7,7 @@ import type { SimTime } from "@l2lab/sim/SimTime"
 import { FORWARDING, LEARNING, type BridgeState } from "./BridgeState.ts"
 import type { EthernetFrame } from "./EthernetFrame.ts"
 import * as FilteringDatabase from "./FilteringDatabase.ts"
+import * as Flooding from "./Flooding.ts"
 import * as MacAddress from "./MacAddress.ts"
 import * as MacMove from "./MacMove.ts"
 import * as Pairing from "./Pairing.ts"
@@ -69,9 +70,8 @@ export const relay = (
       return
     }
     if (egress === FilteringDatabase.DISCARD) return drop(state, port, PortCounters.STATIC_DISCARD)
-    state.flooding.frames[vlan]++
-    state.flooding.lastAt[vlan] = now
-    state.flooding.octets[vlan] += frame.wireOctets * flood(state, vlan, port, frame, tci, out)
+    const copies = flood(state, vlan, port, frame, tci, out)
+    Flooding.noteFrame(state.flooding, vlan, frame.wireOctets * copies, now)
     return
   }
   flood(state, vlan, port, frame, tci, out)

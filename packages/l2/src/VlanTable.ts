@@ -129,15 +129,29 @@ export const withPorts = (table: VlanTable, existing: ReadonlyArray<VlanId>, por
 export const existingOf = ({ ids, indexOf: index }: VlanTable): ReadonlyArray<VlanId> =>
   Array.from(ids).filter((vlan) => index[vlan] !== NO_VLAN)
 
+/** What follows from a list of VLANs alone, each in a filtering database of its own and all in tree 0: shared like their index. */
+const shared = new WeakMap<ReadonlyArray<VlanId>, ReturnType<typeof byVlans>>()
+
+const byVlans = ({ fidOfVlan, treeOfVlan, vlans }: BridgeConfig): Omit<VlanTable, keyof ReturnType<typeof byPorts>> => {
+  const fidOf = Uint16Array.from(fidOfVlan ?? vlans.keys())
+  return { ids: Uint16Array.from(vlans), fidOf, ...byTrees(Uint16Array.from(treeOfVlan ?? vlans.map(() => 0)), fidOf) }
+}
+
+const ofVlans = (config: BridgeConfig): ReturnType<typeof byVlans> => {
+  if (config.treeOfVlan !== undefined || config.fidOfVlan !== undefined) return byVlans(config)
+  let table = shared.get(config.vlans)
+  if (table === undefined) {
+    table = byVlans(config)
+    shared.set(config.vlans, table)
+  }
+  return table
+}
+
 /** The table of a bridge with this configuration. */
 export const make = (config: BridgeConfig): VlanTable => {
   const { existing, ports, vlans } = config
-  const treeOf = Uint16Array.from(config.treeOfVlan ?? vlans.map(() => 0))
-  const fidOf = Uint16Array.from(config.fidOfVlan ?? vlans.keys())
   return {
-    ids: Uint16Array.from(vlans),
-    fidOf,
-    ...byTrees(treeOf, fidOf),
+    ...ofVlans(config),
     ...byPorts(existing === undefined ? indexOf(vlans) : existingIndex(vlans, existing), vlans, ports),
   }
 }

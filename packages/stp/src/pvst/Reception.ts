@@ -16,6 +16,14 @@ import { COMMON_VLAN, ENCAPSULATION_NONE, NO_TREE, type State } from "./State.ts
 /** The VLAN of a tag, 0 for none and for a priority tag. */
 const vlanOfTag = (tci: number): number => (tci < 0 ? 0 : tci & 0x0fff)
 
+const discard = <Trees>(
+  machines: Machines<Trees>,
+  state: State<Trees>,
+  port: number,
+  reason: number,
+  actions: ControlActions,
+): void => Discard.count(machines.discarded(state.machines), port, reason, actions)
+
 /** A BPDU of 802.1D: the access VLAN's, or on a trunk VLAN 1's. False if that VLAN runs without a tree, and the frame is data. */
 export const receiveIeee = <Trees>(
   machines: Machines<Trees>,
@@ -26,12 +34,11 @@ export const receiveIeee = <Trees>(
   now: SimTime,
   actions: ControlActions,
 ): false | void => {
-  const discarded = machines.discarded(state.machines)
   const tree = state.ieeeTree[port]
-  if (tree === NO_TREE) return Discard.count(discarded, port, Discard.VLAN_NOT_CARRIED, actions)
+  if (tree === NO_TREE) return discard(machines, state, port, Discard.VLAN_NOT_CARRIED, actions)
   if (tree >= state.instances) return false
   const bpdu = readFrame(frame, tci)
-  if (typeof bpdu === "number") return Discard.count(discarded, port, bpdu, actions)
+  if (typeof bpdu === "number") return discard(machines, state, port, bpdu, actions)
   give(machines, state, tree, port, bpdu, now, actions)
 }
 
@@ -45,28 +52,27 @@ export const receiveSstp = <Trees>(
   now: SimTime,
   actions: ControlActions,
 ): false | void => {
-  const discarded = machines.discarded(state.machines)
   const tag = vlanOfTag(tci)
   const isTrunk = state.isTrunk[port] === 1
   const vlan = tag !== 0 && isTrunk ? tag : state.untaggedVlan[port]
   const tree = state.treeOfVlan[vlan]
-  if (vlan === 0 || tree === NO_TREE) return Discard.count(discarded, port, Discard.VLAN_NOT_CARRIED, actions)
+  if (vlan === 0 || tree === NO_TREE) return discard(machines, state, port, Discard.VLAN_NOT_CARRIED, actions)
   if (tree >= state.instances) return false
   const i = tree * state.ports + port
-  if (state.encapsulation[i] === ENCAPSULATION_NONE) return Discard.count(discarded, port, Discard.VLAN_NOT_CARRIED, actions)
+  if (state.encapsulation[i] === ENCAPSULATION_NONE) return discard(machines, state, port, Discard.VLAN_NOT_CARRIED, actions)
   const sstp = sstpOf(frame)
-  if (typeof sstp === "number") return Discard.count(discarded, port, sstp, actions)
+  if (typeof sstp === "number") return discard(machines, state, port, sstp, actions)
   state.sstpReceived[i]++
   if (!isTrunk) {
     tell(machines, state, i, Inconsistency.TYPE, vlan, 0, actions)
     Consistency.block(machines, state, port, vlan, Inconsistency.TYPE, sstp, now, actions)
-    return Discard.count(discarded, port, Discard.PORT_TYPE, actions)
+    return discard(machines, state, port, Discard.PORT_TYPE, actions)
   }
   if (sstp.pvid !== undefined && sstp.pvid !== vlan) {
     tell(machines, state, i, Inconsistency.PVID, vlan, sstp.pvid, actions)
     Consistency.block(machines, state, port, vlan, Inconsistency.PVID, sstp, now, actions)
     Consistency.block(machines, state, port, sstp.pvid, Inconsistency.PVID, sstp, now, actions)
-    return Discard.count(discarded, port, Discard.PVID_MISMATCH, actions)
+    return discard(machines, state, port, Discard.PVID_MISMATCH, actions)
   }
   // VLAN 1's tree goes by the BPDUs of 802.1D; this one only shows that both ends mean the same VLAN.
   if (vlan !== COMMON_VLAN) give(machines, state, tree, port, sstp.bpdu, now, actions)
@@ -103,7 +109,7 @@ const give = <Trees>(
   actions: ControlActions,
 ): void => {
   if (machines.inconsistent(state.machines)[tree * state.ports + port] !== Inconsistency.CONSISTENT) {
-    return Discard.count(machines.discarded(state.machines), port, Discard.INCONSISTENT_PORT, actions)
+    return discard(machines, state, port, Discard.INCONSISTENT_PORT, actions)
   }
   machines.receive(state.machines, tree, port, bpdu, now, actions)
 }

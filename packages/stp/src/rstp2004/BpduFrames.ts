@@ -1,6 +1,6 @@
 /**
  * From the state to BPDUs in frames. A frame that would say the same as the last one on its port is that one again: in a settled tree no
- * hello allocates anything.
+ * hello allocates anything. Whoever changes designatedPriority or designatedTimes drops the frame (`updtRolesTree`); what else it says is compared.
  */
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
@@ -27,22 +27,8 @@ const vectorOf = (s: State, i: number): Bpdu.Vector => ({
   forwardDelay: s.designatedTimes.forwardDelay[i],
 })
 
-const isCurrentVector = (s: State, i: number, last: Bpdu.Vector): boolean =>
-  last.rootAddress === s.designatedPriority.rootAddress[i] &&
-  last.rootPriority === s.designatedPriority.rootPriority[i] &&
-  last.rootPathCost === s.designatedPriority.rootPathCost[i] &&
-  last.bridgePriority === s.designatedPriority.bridgePriority[i] &&
-  last.portIdentifier === s.designatedPriority.portId[i] &&
-  last.messageAge === s.designatedTimes.messageAge[i] &&
-  last.maxAge === s.designatedTimes.maxAge[i] &&
-  last.helloTime === s.designatedTimes.helloTime[i] &&
-  last.forwardDelay === s.designatedTimes.forwardDelay[i]
-
 const isCurrentConfig = (s: State, i: number, last: Bpdu.Bpdu): boolean =>
-  last.kind === "config" &&
-  last.topologyChange === s.tcWhile[i] > 0 &&
-  last.topologyChangeAcknowledgment === (s.tcAck[i] === 1) &&
-  isCurrentVector(s, i, last)
+  last.kind === "config" && last.topologyChange === s.tcWhile[i] > 0 && last.topologyChangeAcknowledgment === (s.tcAck[i] === 1)
 
 /** Send the Configuration BPDU of 17.21.19. */
 export const sendConfig = (s: State, i: number, port: number, actions: ControlActions): void => {
@@ -72,8 +58,7 @@ const isCurrentRst = (s: State, i: number, last: Bpdu.Bpdu): boolean =>
   last.role === roleOf(s.role[i]) &&
   last.learning === (s.learning[i] === 1) &&
   last.forwarding === (s.forwarding[i] === 1) &&
-  last.agreement === (s.agree[i] === 1) &&
-  isCurrentVector(s, i, last)
+  last.agreement === (s.agree[i] === 1)
 
 /** Send the RST BPDU of 17.21.20. */
 export const sendRst = (s: State, i: number, port: number, actions: ControlActions): void => {

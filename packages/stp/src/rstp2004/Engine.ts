@@ -16,7 +16,7 @@ import { PRS } from "./PortRoleSelection.ts"
 import { PRT } from "./PortRoleTransitions.ts"
 import { PST } from "./PortStateTransition.ts"
 import { PTI } from "./PortTimers.ts"
-import { hasNothingToSend, PTX } from "./PortTransmit.ts"
+import { hasNothingToSend, PTX, sendHello } from "./PortTransmit.ts"
 import * as Procedures from "./Procedures.ts"
 import { LOOK_AT_ALL, LOOK_AT_TOPOLOGY_CHANGE, LOOK_AT_TRANSMIT, LOOK_NOT, type State } from "./State.ts"
 import { passOn, TCM } from "./TopologyChange.ts"
@@ -95,7 +95,9 @@ export const runOne = (s: State, tree: number, i: number, now: SimTime, actions:
 const transmit = (s: State, i: number, count: number, now: SimTime, actions: ControlActions): void => {
   s.dirty[i] = LOOK_NOT
   if (hasNothingToSend(s, i)) return
-  advance(PORT_MACHINES[PTX_POSITION], s.machineState, PTX_POSITION * count + i, s, i, now, actions)
+  const place = PTX_POSITION * count + i
+  if (!actions.tracing && sendHello(s, i, s.machineState[place], actions)) return
+  advance(PORT_MACHINES[PTX_POSITION], s.machineState, place, s, i, now, actions)
 }
 
 /** Run the machines of a port until they are at rest among themselves; Port Transmit is left to do. */

@@ -2,6 +2,7 @@
  * 802.1D-2004 17.26: Port Transmit (PTX). Sends what is new at once, at most TxHoldCount BPDUs ahead of one a second, and something every
  * HelloTime. A Disabled Port sends nothing, as all implementations have it (the figure leaves it to the MAC).
  */
+import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import { helloTime } from "./Conditions.ts"
 import { UCT, type Figure, type When } from "../Machine.ts"
 import { txConfig, txRstp, txTcn } from "./Procedures.ts"
@@ -70,4 +71,21 @@ export const PTX: Figure<State> = {
       exits: [{ when: UCT, to: "IDLE" }],
     },
   },
+}
+
+const IDLE = Object.keys(PTX.states).indexOf("IDLE")
+
+/**
+ * What the way from IDLE through TRANSMIT_PERIODIC and TRANSMIT_RSTP comes to for a Designated Port whose hello is due. True if it was taken so.
+ * (A settled tree does little else.)
+ */
+export const sendHello = (s: State, i: number, state: number, actions: ControlActions): boolean => {
+  if (state !== IDLE || s.helloWhen[i] !== 0 || s.role[i] !== DESIGNATED_PORT || s.sendRSTP[i] === 0) return false
+  if (s.selected[i] === 0 || s.updtInfo[i] === 1 || s.txCount[i] >= s.txHoldCount) return false
+  s.newInfo[i] = 0
+  s.helloWhen[i] = helloTime(s, i)
+  txRstp(s, i, actions)
+  s.txCount[i]++
+  s.tcAck[i] = 0
+  return true
 }

@@ -274,7 +274,7 @@ export const updtRolesTree = (s: State, tree: number, now: SimTime, actions: Con
   for (let i = first; i < first + s.ports; i++) {
     // The role follows from the bridge's vector and times and from what the port holds; a port that is still selected holds what it held.
     if (!isNew && s.selected[i] === 1) continue
-    PriorityVectors.set(
+    const isOther = PriorityVectors.update(
       s.designatedPriority,
       i,
       s.rootPriority.rootPriority[tree],
@@ -284,7 +284,7 @@ export const updtRolesTree = (s: State, tree: number, now: SimTime, actions: Con
       s.address,
       s.portId[i],
     )
-    setDesignatedTimes(s, i, tree)
+    if (setDesignatedTimes(s, i, tree) || isOther) s.frame[i] = null
     selectRole(s, i, i - first === rootPort)
   }
 }
@@ -313,19 +313,19 @@ const updtRoot = (s: State, tree: number, rootPort: number): boolean => {
   return updateTimes(s.rootTimes, tree, nextAge(messageAge[i]), maxAge[i], helloTime[i], forwardDelay[i]) || isNew
 }
 
-/** 17.21.25 e)†. Timers that are held at a value follow when it changes. */
-const setDesignatedTimes = (s: State, i: number, tree: number): void => {
-  const { forwardDelay, helloTime, maxAge } = s.designatedTimes
+/** 17.21.25 e)†. Timers that are held at a value follow when it changes. Whether that changed any of them. */
+const setDesignatedTimes = (s: State, i: number, tree: number): boolean => {
+  const { forwardDelay, maxAge, messageAge } = s.rootTimes
+  const { forwardDelay: forwardDelayBefore, helloTime, maxAge: maxAgeBefore } = s.designatedTimes
   if (
-    forwardDelay[i] !== s.rootTimes.forwardDelay[tree] ||
-    maxAge[i] !== s.rootTimes.maxAge[tree] ||
+    forwardDelayBefore[i] !== forwardDelay[tree] ||
+    maxAgeBefore[i] !== maxAge[tree] ||
     helloTime[i] !== s.bridgeTimes.helloTime[tree]
   ) {
     s.dirty[i] = LOOK_AT_ALL
     s.woken[tree] = 1
   }
-  assignTimes(s.designatedTimes, i, s.rootTimes, tree)
-  helloTime[i] = s.bridgeTimes.helloTime[tree]
+  return updateTimes(s.designatedTimes, i, messageAge[tree], maxAge[tree], s.bridgeTimes.helloTime[tree], forwardDelay[tree])
 }
 
 /** 17.21.25 a) to c): the port whose root path priority vector is the best, if it is better than being the root. */

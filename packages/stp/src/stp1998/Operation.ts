@@ -7,7 +7,13 @@ import type { SimTime } from "@l2lab/sim/SimTime"
 import type { Bpdu, ConfigBpdu } from "../Bpdu.ts"
 import * as Discard from "../Discard.ts"
 import * as Trace from "../Trace.ts"
-import { isDesignatedForSomePort, isDesignatedPort, isRootBridge, supersedesPortInfo } from "./Predicates.ts"
+import {
+  isDesignatedForSomePort,
+  isDesignatedPort,
+  isRepetitionOfPortInfo,
+  isRootBridge,
+  supersedesPortInfo,
+} from "./Predicates.ts"
 import * as Procedures from "./Procedures.ts"
 import * as State from "./State.ts"
 import * as Timers from "./Timers.ts"
@@ -46,12 +52,11 @@ export const receivedConfigurationBpdu = (
   state.configReceived[i]++
   state.operEdge[i] = 0
   if (actions.tracing) actions.detail(Trace.CONFIG_RECEIVED.code, port, tree, message.rootAddress, message.rootPathCost)
-  if (supersedesPortInfo(state, tree, port, message)) {
-    const wasRoot = isRootBridge(state, tree)
-    Procedures.recordConfigurationInformation(state, tree, port, message, now, actions)
-    Procedures.configurationUpdate(state, tree, now, actions)
-    Procedures.portStateSelection(state, tree, now, actions)
-    if (wasRoot && !isRootBridge(state, tree)) ceaseToBeRoot(state, tree, now, actions)
+  const isRepetition = isRepetitionOfPortInfo(state, i, message)
+  if (isRepetition || supersedesPortInfo(state, tree, port, message)) {
+    // What follows from all that ports hold follows still: a settled network consists of such messages. (Watched bridges go the whole way.)
+    if (isRepetition && !actions.tracing) Timers.start(state, tree, port, Timers.MESSAGE_AGE, now, actions, message.messageAge)
+    else takeInformation(state, tree, port, message, now, actions)
     if (port === state.rootPort[tree]) {
       Procedures.recordConfigurationTimeoutValues(state, tree, port, message, now, actions)
       Procedures.configurationBpduGeneration(state, tree, now, actions)
@@ -60,6 +65,22 @@ export const receivedConfigurationBpdu = (
   } else if (isDesignatedPort(state, tree, port)) {
     Procedures.replyToConfigurationBpdu(state, tree, port, now, actions)
   }
+}
+
+/** 8.7.1, the part for information that supersedes the port's: roles and states anew. */
+const takeInformation = (
+  state: State.State,
+  tree: number,
+  port: number,
+  message: ConfigBpdu,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const wasRoot = isRootBridge(state, tree)
+  Procedures.recordConfigurationInformation(state, tree, port, message, now, actions)
+  Procedures.configurationUpdate(state, tree, now, actions)
+  Procedures.portStateSelection(state, tree, now, actions)
+  if (wasRoot && !isRootBridge(state, tree)) ceaseToBeRoot(state, tree, now, actions)
 }
 
 /** 8.7.1, the part for a bridge that was the root until now. A change that it flagged itself is from now on the new root's to flag. */

@@ -43,6 +43,16 @@ export const supersedesPortInfo = (state: State, tree: number, port: number, mes
   return message.portIdentifier <= state.designatedPort[i]
 }
 
+/** Whether a message says what port `i` (of a tree) holds from another bridge. */
+export const isRepetitionOfPortInfo = (state: State, i: number, message: Vector): boolean =>
+  message.bridgeAddress === state.designatedBridgeAddress[i] &&
+  message.portIdentifier === state.designatedPort[i] &&
+  message.rootAddress === state.portDesignatedRootAddress[i] &&
+  message.rootPathCost === state.designatedCost[i] &&
+  message.rootPriority === state.portDesignatedRootPriority[i] &&
+  message.bridgePriority === state.designatedBridgePriority[i] &&
+  message.bridgeAddress !== state.address
+
 /** 8.6.8.3.1: whether `port` is a better way to the root than `best`. */
 export const isBetterRootPort = (state: State, tree: number, port: number, best: number): boolean => {
   const p = tree * state.ports + port
