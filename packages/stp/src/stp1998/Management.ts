@@ -110,6 +110,7 @@ export const setPortPriority = (
   if (state.portId[i] === portId) return
   if (isDesignatedPort(state, tree, port)) state.designatedPort[i] = portId
   state.portId[i] = portId
+  state.selectionDue[tree] = 1
   state.lastChangeAt[tree] = now
   const ownSegment =
     state.designatedBridgePriority[i] === state.bridgePriority[tree] && state.designatedBridgeAddress[i] === state.address

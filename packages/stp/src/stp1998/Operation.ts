@@ -55,7 +55,8 @@ export const receivedConfigurationBpdu = (
   const isRepetition = isRepetitionOfPortInfo(state, i, message)
   if (isRepetition || supersedesPortInfo(state, tree, port, message)) {
     // What follows from all that ports hold follows still: a settled network consists of such messages. (Watched bridges go the whole way.)
-    if (isRepetition && !actions.tracing) Timers.start(state, tree, port, Timers.MESSAGE_AGE, now, actions, message.messageAge)
+    const isNews = !isRepetition || state.selectionDue[tree] === 1
+    if (!isNews && !actions.tracing) Timers.start(state, tree, port, Timers.MESSAGE_AGE, now, actions, message.messageAge)
     else takeInformation(state, tree, port, message, now, actions)
     if (port === state.rootPort[tree]) {
       Procedures.recordConfigurationTimeoutValues(state, tree, port, message, now, actions)

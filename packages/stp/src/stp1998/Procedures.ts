@@ -125,6 +125,7 @@ export const configurationUpdate = (state: State, tree: number, now: SimTime, ac
 
 /** 8.6.8: the port with the best way to a root better than this bridge; without one the bridge is the root. */
 export const rootSelection = (state: State, tree: number, now: SimTime, actions: ControlActions): void => {
+  state.selectionDue[tree] = 0
   let best = NO_PORT
   for (let port = 0; port < state.ports; port++) {
     if (!isRootPortCandidate(state, tree, port)) continue

@@ -77,6 +77,8 @@ export interface State {
   readonly topologyChangeDetected: Uint8Array
   /** 8.5.3.12: sent in Configuration BPDUs while this bridge is the root; else as received from it. */
   readonly topologyChange: Uint8Array
+  /** A port identifier is another than at the last root selection, which the standard lets wait for the next message: also one that is no news. */
+  readonly selectionDue: Uint8Array
 
   // 8.5.4 Bridge timers, by tree.
   /** 8.5.4.1: runs at the root. */
@@ -190,6 +192,7 @@ export const make = (config: Settings.Stp1998Config, bridge: BridgeView, trees: 
     bridgeForwardDelay: new Int32Array(trees),
     topologyChangeDetected: new Uint8Array(trees),
     topologyChange: new Uint8Array(trees),
+    selectionDue: new Uint8Array(trees),
     helloTimer: new Float64Array(trees).fill(NEVER),
     tcnTimer: new Float64Array(trees).fill(NEVER),
     topologyChangeTimer: new Float64Array(trees).fill(NEVER),
