@@ -60,6 +60,10 @@ import { chassisKind } from "@l2lab/vss/chassis/Chassis"
 import * as ChassisLog from "@l2lab/vss/chassis/Log"
 import * as ChassisTrace from "@l2lab/vss/chassis/Trace"
 import * as VirtualSwitchHeader from "@l2lab/vss/chassis/VirtualSwitchHeader"
+import * as BfdPdu from "@l2lab/vss/dualactive/BfdPdu"
+import * as FastHelloPdu from "@l2lab/vss/dualactive/FastHelloPdu"
+import * as DualActiveLog from "@l2lab/vss/dualactive/Log"
+import * as DualActiveTrace from "@l2lab/vss/dualactive/Trace"
 import * as VslpLog from "@l2lab/vss/vslp/Log"
 import * as MlagLog from "@l2lab/vss/mlag/Log"
 import * as MlagPdu from "@l2lab/vss/mlag/MlagPdu"
@@ -83,7 +87,7 @@ const PLAIN_CODECS = [
   PagpPdu.codec,
   PagpPdu.flushCodec,
   MlagPdu.codec,
-  ...L3Codecs.codecs([VmotionCodec.codec]),
+  ...L3Codecs.codecs([VmotionCodec.codec, BfdPdu.codec]),
 ]
 
 /** The payload codecs that frames carried over a virtual switch link are read with. */
@@ -94,6 +98,7 @@ export const codecs: PayloadCodec.PayloadCodecs = PayloadCodec.registry([
   ...PLAIN_CODECS,
   VslpPdu.lmpCodec,
   VslpPdu.rrpCodec,
+  FastHelloPdu.codec,
   VirtualSwitchHeader.carriedCodec(carriedCodecs),
   VirtualSwitchHeader.segmentCodec,
 ])
@@ -149,6 +154,7 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
   ...VslpTrace.TRACE_DEFINITIONS,
   ...MlagTrace.TRACE_DEFINITIONS,
   ...ChassisTrace.TRACE_DEFINITIONS,
+  ...DualActiveTrace.TRACE_DEFINITIONS,
   ...L3Trace.TRACE_DEFINITIONS,
   ...HypervisorTrace.TRACE_DEFINITIONS,
   ...MigrationTrace.TRACE_DEFINITIONS,
@@ -175,4 +181,5 @@ export const log: ReadonlyMap<number, ReadonlyArray<LogLine.LogDefinition>> = Lo
   ...VslpLog.LOG,
   ...MlagLog.LOG,
   ...ChassisLog.LOG,
+  ...DualActiveLog.LOG,
 ])

@@ -1,10 +1,9 @@
 /** What VSLP does when something happens: runs its machines, tells the chassis what came of it, speaks, and sets its timer. */
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import { advance, begin as enter } from "@l2lab/l2/Machine"
-import { isStructured, type CodecError } from "@l2lab/l2/PayloadCodec"
-import * as Protocol from "@l2lab/l2/Protocol"
 import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
 import { Result } from "effect"
+import * as ChassisPdu from "../ChassisPdu.ts"
 import { RELOAD_REASONS, type VslpActions } from "./Actions.ts"
 import { LMP } from "./LinkManagement.ts"
 import { asksForRole, roleOf, RRP, rrpStateOf, standbyOf } from "./RoleResolution.ts"
@@ -240,35 +239,22 @@ const hearForeign = (s: State, link: number, now: SimTime, actions: VslpActions)
   settle(s, now, actions)
 }
 
-const TYPES: ReadonlyMap<number, string> = new Map([
-  [VslpPdu.TYPE_LMP, VslpPdu.lmpCodec.name],
-  [VslpPdu.TYPE_RRP, VslpPdu.rrpCodec.name],
-])
+const isHello = (frame: EthernetFrame): boolean => ChassisPdu.isOfType(frame, ChassisPdu.TYPE_LMP, VslpPdu.lmpCodec.name)
+const isRole = (frame: EthernetFrame): boolean => ChassisPdu.isOfType(frame, ChassisPdu.TYPE_RRP, VslpPdu.rrpCodec.name)
 
-/** Which PDU a frame carries by its looks, whether it can be read or not; undefined for any other frame. */
-export const typeOf = ({ payload, protocol }: EthernetFrame): string | undefined => {
-  if (protocol !== Protocol.VIRTUAL_SWITCH) return undefined
-  if (!isStructured(payload)) return TYPES.get(payload[1])
-  return payload.protocol === "lmp" || payload.protocol === "rrp" ? payload.protocol : undefined
-}
-
-const read = <P>(
-  { payload }: EthernetFrame,
-  parse: (octets: Uint8Array) => Result.Result<P, CodecError>,
-): Result.Result<P, CodecError> => (isStructured(payload) ? Result.succeed(payload as P) : parse(payload))
+/** Whether a frame carries a PDU of VSLP by its looks, whether that can be read or not. */
+export const claims = (frame: EthernetFrame): boolean => isHello(frame) || isRole(frame)
 
 /** A frame came in. */
 export const receive = (s: State, link: number, frame: EthernetFrame, now: SimTime, actions: VslpActions): void => {
   if (LMP.stateNames[s.lmpState[link]] === "DOWN") return
-  const type = typeOf(frame)
-  if (type === undefined) return hearForeign(s, link, now, actions)
-  if (type === "lmp") {
-    const hello = read(frame, VslpPdu.parseLmp)
+  if (isHello(frame)) {
+    const hello = ChassisPdu.read(frame, VslpPdu.lmpCodec)
     if (Result.isFailure(hello)) refuse(s, link, hello.failure.reason, actions)
     else hearHello(s, link, hello.success, now, actions)
-    return
-  }
-  const pdu = read(frame, VslpPdu.parseRrp)
-  if (Result.isFailure(pdu)) refuse(s, link, pdu.failure.reason, actions)
-  else hearRole(s, link, pdu.success, now, actions)
+  } else if (isRole(frame)) {
+    const pdu = ChassisPdu.read(frame, VslpPdu.rrpCodec)
+    if (Result.isFailure(pdu)) refuse(s, link, pdu.failure.reason, actions)
+    else hearRole(s, link, pdu.success, now, actions)
+  } else hearForeign(s, link, now, actions)
 }

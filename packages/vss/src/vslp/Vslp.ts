@@ -46,7 +46,7 @@ export const fingerprint = (s: State.State, digest: Digest, now: SimTime): void 
   Columns.fingerprint(s, digest, now, State.TIMES)
 
 /** Whether a frame is VSLP's, as far as one can see without reading it. */
-export const claims = (frame: EthernetFrame): boolean => Agent.typeOf(frame) !== undefined
+export const claims = (frame: EthernetFrame): boolean => Agent.claims(frame)
 
 /** Begin: once after `make`. */
 export const onBoot = (s: State.State, now: SimTime, actions: VslpActions): void => Agent.begin(s, now, actions)

@@ -8,7 +8,7 @@ import * as Vslp from "../../src/vslp/Vslp.ts"
 import { pair, type Pair } from "./Pair.ts"
 
 const SEED = 20261125
-const options = { arbitrary: { seed: SEED, runs: 150 } }
+const options = { arbitrary: { seed: SEED, runs: 60 } }
 const seeds = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))
 
 /** Faster than a platform, so that many things happen. */

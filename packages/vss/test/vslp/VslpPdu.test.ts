@@ -1,9 +1,9 @@
 /** LMP hellos and RRP PDUs: octets both ways, and what is refused. */
 import { assert, describe, it } from "@effect/vitest"
 import * as CiscoTlv from "@l2lab/l2/CiscoTlv"
-import type { CodecError } from "@l2lab/l2/PayloadCodec"
 import { Result, Schema } from "effect"
 import * as VslpPdu from "../../src/vslp/VslpPdu.ts"
+import { forged, hex, reasonOf } from "../Octets.ts"
 
 const SENDER = { domain: 10, switchNumber: 1, address: 0x020000000100 }
 const HELLO: VslpPdu.LmpHello = {
@@ -37,24 +37,7 @@ const PDU_OCTETS = [
   .flat()
   .join("")
 
-const hex = (octets: Uint8Array): string => Buffer.from(octets).toString("hex")
 const isSummed = (octets: Uint8Array): boolean => CiscoTlv.checksum(octets, octets.length, (octet) => octet << 8) === 0
-
-const reasonOf = <P>(octets: Uint8Array, parse: (octets: Uint8Array) => Result.Result<P, CodecError>): string => {
-  const parsed = parse(octets)
-  return Result.isFailure(parsed) ? parsed.failure.reason : "taken"
-}
-
-/** An octet otherwise, and the checksum right again: what a forger sends. */
-const forged = (octets: Uint8Array, at: number, value: number): Uint8Array => {
-  const other = octets.slice()
-  other[at] = value
-  other[4] = other[5] = 0
-  const sum = CiscoTlv.checksum(other, other.length, (octet) => octet << 8)
-  other[4] = sum >> 8
-  other[5] = sum
-  return other
-}
 
 describe("an LMP hello", () => {
   const octets = VslpPdu.emitLmp(HELLO)
