@@ -13,12 +13,12 @@ import { Result } from "effect"
 
 const VERSION = 1
 
-/** The octet that tells one kind of PDU from another: LMP hellos, RRP PDUs, dual-active fast hellos. */
+/** The octet that tells one kind of PDU from another: LMP hellos. */
 export const TYPE_LMP = 1
 /** RRP PDUs. */
 export const TYPE_RRP = 2
-/** Dual-active fast hellos. */
-export const TYPE_FAST_HELLO = 3
+/** Dual-active fast hellos; 3 and 4 are what chassis send each other otherwise (`chassis/VirtualSwitchHeader`). */
+export const TYPE_FAST_HELLO = 8
 
 /** In wire order. What stands from `body` on differs by type. */
 const FIELD = { version: 0, type: 1, length: 2, checksum: 4, domain: 6, switchNumber: 7, address: 8, body: 14 } as const

@@ -17,7 +17,7 @@ const HELLO: FastHelloPdu.FastHello = {
   standing: "took over",
 }
 // By hand, field by field; the checksum by another program.
-const HELLO_OCTETS = ["01", "03", "0012", "ede5", "0a", "02", "020000000200", "01", "03", "02", "00"].join("")
+const HELLO_OCTETS = ["01", "08", "0012", "ede0", "0a", "02", "020000000200", "01", "03", "02", "00"].join("")
 
 describe("a fast hello", () => {
   const octets = FastHelloPdu.emit(HELLO)
@@ -135,7 +135,7 @@ it.prop(
   "neither parser throws on any octets",
   [Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 })))],
   ([octets]) => {
-    for (const lead of [[], [1, 3, 0, 18], [0x20, 0xc0, 3, 24]]) {
+    for (const lead of [[], [1, 8, 0, 18], [0x20, 0xc0, 3, 24]]) {
       const given = Uint8Array.from([...lead, ...octets, ...new Uint8Array(20)])
       assert.isDefined(FastHelloPdu.parse(given))
       assert.isDefined(BfdPdu.parse(given))
