@@ -5,6 +5,7 @@
  */
 import { bridgeKind } from "@l2lab/l2/Bridge"
 import * as BridgeState from "@l2lab/l2/BridgeState"
+import { BundleEgress } from "@l2lab/l2/bundle/BundleEgress"
 import type { FlowReaders } from "@l2lab/l2/bundle/LoadBalance"
 import * as Columns from "@l2lab/l2/Columns"
 import type { AnyControlProtocolKind } from "@l2lab/l2/ControlProtocol"
@@ -30,6 +31,7 @@ import * as MlagRecord from "./MlagRecord.ts"
 import { bridgeOf, HELLO_INTERVAL, type MlagConfig, SWEEP_INTERVAL } from "./Settings.ts"
 import * as PeerLoss from "./PeerLoss.ts"
 import * as State from "./State.ts"
+import * as Through from "./Through.ts"
 import * as Trace from "./Trace.ts"
 
 /** Where control protocols live: 01-80-C2-xx-xx-xx, and 01-00-0C-CC-CC-CC and -CD. */
@@ -111,6 +113,7 @@ export const mlagPeerKind = (
     flows,
   )
   const outbox = new PeerOutbox()
+  const egress = new BundleEgress(flows)
 
   /** The actions, for one peer at a time. */
   class Hands implements MlagActions {
@@ -329,9 +332,16 @@ export const mlagPeerKind = (
         return after(s, actions)
       }
       if (link === s.config.keepalive) return
-      const inner = outbox.at(s, State.isPeerLink(s, link), s.adjacent === 1, actions, out)
-      kind.onFrame(s.bridge, link, frame, tci, now, inner)
-      if (s.bridge.guarded || isControl(frame)) after(s, actions)
+      const isThrough = State.isPeerLink(s, link)
+      const inner = outbox.at(s, isThrough, s.adjacent === 1, actions, out)
+      const { bridge } = s
+      const isData = !bridge.guarded && !isControl(frame)
+      if (isThrough && isData && s.adjacent === 1) {
+        const to = bridge.bundles === null ? inner : egress.at(bridge, bridge.bundles, inner)
+        if (Through.relay(s, frame, tci, now, to)) return
+      }
+      kind.onFrame(bridge, link, frame, tci, now, inner)
+      if (!isData) after(s, actions)
     },
     onTimer,
     onLink: (s, link, status, now, out) => {

@@ -51,6 +51,16 @@ describe("a leg", () => {
     assert.strictEqual(portOf(), "vPC 101")
   })
 
+  it("at either peer brings a host's frames, and it has not moved: no counter, and no log line, says so", () => {
+    const farm = settled()
+    const moves = (): ReadonlyArray<number> => [farm.bridge(0).fdb.moves, farm.bridge(1).fdb.moves]
+    const before = moves()
+    for (let i = 0; i < 5; i++) farm.probe()
+    farm.cut("leg 0 0").run(1).probe()
+    farm.mend("leg 0 0").run(5).probe()
+    assert.deepStrictEqual(moves(), before)
+  })
+
   it("at both peers down is a vPC down; what was behind it is cut off", () => {
     const farm = settled().cut("leg 0").run(1)
     assert.deepStrictEqual(views(farm), ["primary down up", "secondary down up"])

@@ -47,6 +47,7 @@ const specOf = (luck: Luck): FarmSpec => {
     orphans: luck.below(4) > 0,
     hybrid: tree !== "none" && luck.below(3) === 0,
     isStatic: luck.below(4) === 0,
+    guarded: luck.below(5) === 0,
     suspendIndividual: true,
     seed: luck.below(1000),
     peers: [{ peerSwitch }, { peerSwitch, rolePriority: luck.one([100, 32_667, 40_000]) }],

@@ -116,6 +116,8 @@ export interface FarmSpec {
   readonly hybridPriority?: number
   /** Access switches take a cable that hears no LACP out of service; by default it is a port of its own. */
   readonly suspendIndividual?: boolean
+  /** The peers' bridges look at every frame before they take it, as those with storm control do. */
+  readonly guarded?: boolean
   readonly seed?: number
   readonly octets?: boolean
   /** BPDUs that leave are written down. */
@@ -203,10 +205,13 @@ export class Farm {
         })),
       ]
       const config: MlagConfig = {
-        bridge: bridgeOf(0x020000100000 + peer * 0x10000, tree, ports, bundles, {
-          priority: 8192 + peer * 4096,
-          ...spec.trees?.[peer],
-        }),
+        bridge: {
+          ...bridgeOf(0x020000100000 + peer * 0x10000, tree, ports, bundles, {
+            priority: 8192 + peer * 4096,
+            ...spec.trees?.[peer],
+          }),
+          ...(spec.guarded === true && { stormControl: ports.map(() => undefined) }),
+        },
         domain: 10,
         peer: peer === 0 ? 1 : 2,
         peerLink: ports.length,
