@@ -10,60 +10,48 @@ import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
 import * as MacRelay from "@l2lab/l2/MacRelay"
 import { MEMBER, NO_VLAN, TAGGED } from "@l2lab/l2/VlanTable"
 import type { Outbox, Tci } from "@l2lab/sim/Device"
+import { PassedOutbox } from "@l2lab/sim/PassedOutbox"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import { firstPort, hasMember, isOwn, type ChassisState } from "./ChassisState.ts"
 import { FLOOD, NO_PORT, type Carried } from "./VirtualSwitchHeader.ts"
 import * as VirtualSwitchLink from "./VirtualSwitchLink.ts"
 
 /** Sends by link ports of this chassis, and by no others. */
-class OwnEgress implements Outbox<EthernetFrame> {
+class OwnEgress extends PassedOutbox<EthernetFrame> {
   private state!: ChassisState
-  private out!: Outbox<EthernetFrame>
-  tracing = false
 
   at(state: ChassisState, out: Outbox<EthernetFrame>): this {
+    this.pass(out)
     this.state = state
-    this.out = out
     return this
   }
 
-  transmit(link: number, frame: EthernetFrame, tci: Tci): void {
+  override transmit(link: number, frame: EthernetFrame, tci: Tci): void {
     if (isOwn(this.state, link)) this.out.transmit(link - firstPort(this.state), frame, tci)
   }
-
-  transmitControl(): void {}
-  startTimer(): void {}
-  stopTimer(): void {}
-  setPortEnabled(): void {}
-  random(): number {
-    return this.out.random()
-  }
-  trace(): void {}
-  detail(): void {}
 }
 
 /** Bridge ports to link ports: bundles that the other chassis has sent a flood to are left out. */
-class FloodEgress extends OwnEgress {
+class FloodEgress extends PassedOutbox<EthernetFrame> {
   private readonly bundles: BundleEgress
-  private chassis!: ChassisState
-  private own!: Outbox<EthernetFrame>
+  private state!: ChassisState
 
   constructor(readers: FlowReaders) {
     super()
     this.bundles = new BundleEgress(readers)
   }
 
-  to(state: ChassisState, own: Outbox<EthernetFrame>): this {
-    this.chassis = state
-    this.own = own
+  at(state: ChassisState, own: OwnEgress): this {
+    this.pass(own)
+    this.state = state
     return this
   }
 
   override transmit(port: number, frame: EthernetFrame, tci: Tci): void {
-    const { bridge } = this.chassis
-    if (bridge.bundles === null || port < bridge.bundles.links) return this.own.transmit(port, frame, tci)
-    if (hasMember(this.chassis, port - bridge.bundles.links, false)) return
-    this.bundles.at(bridge, bridge.bundles, this.own).transmit(port, frame, tci)
+    const { bridge } = this.state
+    if (bridge.bundles === null || port < bridge.bundles.links) return this.out.transmit(port, frame, tci)
+    if (hasMember(this.state, port - bridge.bundles.links, false)) return
+    this.bundles.at(bridge, bridge.bundles, this.out).transmit(port, frame, tci)
   }
 }
 
@@ -89,7 +77,7 @@ export const carrier = (
     }
     const egressTo = own.at(state, out)
     if (egress === FLOOD) {
-      MacRelay.flood(bridge, vlan, ingress, frame, tci, flooding.to(state, egressTo))
+      MacRelay.flood(bridge, vlan, ingress, frame, tci, flooding.at(state, egressTo))
       return
     }
     const bits = bridge.relay[vlan * bridge.ports + egress]

@@ -13,15 +13,15 @@ import { payloadOf } from "@l2lab/l2/PayloadCodec"
 import * as PayloadCodec from "@l2lab/l2/PayloadCodec"
 import { DeviceKind, type Command, type LinkStatus, type Outbox, type PortShut, type TimerId } from "@l2lab/sim/Device"
 import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
-import type { ReloadReason, VslpActions } from "../vslp/Actions.ts"
-import type { RedundancyMode, Role } from "../vslp/VslpPdu.ts"
+import * as DualActive from "../dualactive/DualActive.ts"
 import * as Vslp from "../vslp/Vslp.ts"
 import { carrier } from "./Carrying.ts"
-import { ownPorts, timesOf, type ChassisConfig } from "./ChassisConfig.ts"
+import { ownPorts, timesOf as chassisTimes, type ChassisConfig } from "./ChassisConfig.ts"
 import * as ChassisState from "./ChassisState.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import type { ChassisCommand } from "./Command.ts"
 import * as FrontPorts from "./FrontPorts.ts"
+import { Mount, timersOf } from "./Mount.ts"
 import { Supervisor } from "./Supervisor.ts"
 import { carriedCodec, carry, segmentCodec, type Carried } from "./VirtualSwitchHeader.ts"
 import * as Trace from "./Trace.ts"
@@ -55,63 +55,9 @@ export const chassisKind = (
   const carryOn = carrier(flows)
   const carriedBy = carriedCodec(codecs)
 
-  // Timers: those of the bridge, of VSLP, and one of our own.
-  const vslpTimers = ({ deadlines }: State): number => deadlines.length
-  const ownTimer = (state: State): number => vslpTimers(state) + Vslp.timers(state.config.vslp)
-
-  /** What VSLP has a chassis do; valid during one call. */
-  class Actions implements VslpActions {
-    private readonly state: State
-    private readonly now: SimTime
-    private readonly out: Out
-    readonly tracing: boolean
-    reloads = false
-
-    constructor(state: State, now: SimTime, out: Out) {
-      this.state = state
-      this.now = now
-      this.out = out
-      this.tracing = out.tracing
-    }
-
-    send(link: number, frame: EthernetFrame.EthernetFrame): void {
-      VirtualSwitchLink.sendVslp(this.state.vsl, this.state.config, link, frame, this.out)
-    }
-    startTimer(id: TimerId, at: SimTime): void {
-      this.out.startTimer(vslpTimers(this.state) + id, at)
-    }
-    stopTimer(id: TimerId): void {
-      this.out.stopTimer(vslpTimers(this.state) + id)
-    }
-    memberChanged(link: number, usable: boolean): void {
-      supervisor.setMember(this.state, link, usable, this.now, this.out)
-    }
-    roleChanged(role: Role, _peer: Role, mode: RedundancyMode): void {
-      supervisor.become(this.state, role, mode, this.now, this.out)
-    }
-    peerLost(): void {
-      supervisor.losePeer(this.state, this.now, this.out)
-    }
-    reload(_why: ReloadReason): void {
-      this.reloads = true
-    }
-    random(): number {
-      return this.out.random()
-    }
-    trace(code: number, a: number, b: number, c: number, d: number): void {
-      this.out.trace(code, a, b, c, d)
-    }
-    detail(code: number, a: number, b: number, c: number, d: number): void {
-      this.out.detail(code, a, b, c, d)
-    }
-  }
-
-  /** Let VSLP do something, and boot anew if it then wants to. */
-  const withVslp = (state: State, now: SimTime, out: Out, call: (actions: VslpActions) => void): void => {
-    const actions = new Actions(state, now, out)
-    call(actions)
-    if (actions.reloads) reload(state, "VSLP", now, out)
-  }
+  // Timers: those of the bridge, of VSLP and detection, and one of our own.
+  const ownTimer = ({ config, deadlines }: State): number => deadlines.length + timersOf(config)
+  const mount = new Mount(supervisor, (state, now, out) => reload(state, "VSLP", now, out))
 
   /** Boot anew: all ports down for a while, and everything forgotten. */
   const reload = (state: State, by: (typeof Trace.RELOADS)[number], now: SimTime, out: Out): void => {
@@ -119,7 +65,7 @@ export const chassisKind = (
     for (let timer = 0; timer <= ownTimer(state); timer++) out.stopTimer(timer)
     Object.assign(state, ChassisState.make(config, supervisor.kinds(state), now), { reloads: reloads + 1, switchovers })
     supervisor.setMode(state, ChassisState.RELOADING, out, Trace.RELOADS.indexOf(by))
-    state.readyAt = now + timesOf(config).reload
+    state.readyAt = now + chassisTimes(config).reload
     FrontPorts.follow(state, out)
   }
 
@@ -128,7 +74,8 @@ export const chassisKind = (
     state.readyAt = NEVER
     supervisor.setMode(state, ChassisState.BOOTING, out)
     FrontPorts.follow(state, out)
-    withVslp(state, now, out, (actions) => Vslp.onBoot(state.vslp, now, actions))
+    mount.vslp(state, now, out, (actions) => Vslp.onBoot(state.vslp, now, actions))
+    mount.detection(state, now, out, (dualActive, actions) => DualActive.onBoot(dualActive, now, actions))
   }
 
   /** At the end of every call: what is to be told is told, and the timer runs until the next thing to do. */
@@ -154,7 +101,7 @@ export const chassisKind = (
     const frame = EthernetFrame.make(GroupAddress.LLDP, config.vslp.address, Protocol.EXPERIMENTAL, new Uint8Array(0), 46)
     const reset: Carried = { protocol: "virtual-switch-header", purpose: "reset", ingress: 0, egress: 0, tci: -1, frame }
     VirtualSwitchLink.sendControl(state.vsl, config, VirtualSwitchLink.SYNCHRONIZATION, carry(config.vslp.address, reset), out)
-    withVslp(state, now, out, (actions) => {
+    mount.vslp(state, now, out, (actions) => {
       for (const up of [false, true]) {
         config.vslp.links.forEach((port, link) => {
           if (links.up[port] === 0) return
@@ -178,6 +125,7 @@ export const chassisKind = (
     const high = frame.destinationHigh
     if (high === IEEE_GROUP_HIGH || high === CISCO_GROUP_HIGH) Checkpoint.touch(state, false, now)
     bridge.onFrame(state.bridge, link, frame, tci, now, supervisor.outbox.atFrame(state, link, tci, now, out))
+    if (frame.protocol === Protocol.PAGP) mount.hearPagp(state, now, out)
   }
 
   /** A frame that the other chassis carries over the link. */
@@ -215,7 +163,7 @@ export const chassisKind = (
     const part = frame.protocol === Protocol.VIRTUAL_SWITCH && carried === undefined ? payloadOf(frame, segmentCodec) : undefined
     if (carried === undefined && part === undefined) {
       VirtualSwitchLink.received(vsl, VirtualSwitchLink.VSLP, frame)
-      if (!state.isHung) withVslp(state, now, out, (actions) => Vslp.onPdu(state.vslp, link, frame, now, actions))
+      if (!state.isHung) mount.vslp(state, now, out, (actions) => Vslp.onPdu(state.vslp, link, frame, now, actions))
       return
     }
     if (!VirtualSwitchLink.isUsable(vsl, link)) return
@@ -228,19 +176,18 @@ export const chassisKind = (
       const before = state.mode
       supervisor.heard(state, part, now, out)
       if (state.mode === ChassisState.STANDBY_HOT && before !== state.mode) {
-        withVslp(state, now, out, (actions) => Vslp.onSynchronized(state.vslp, now, actions))
+        mount.vslp(state, now, out, (actions) => Vslp.onSynchronized(state.vslp, now, actions))
       }
     }
   }
 
   const onTimer = (state: State, timer: TimerId, now: SimTime, out: Out): void => {
-    if (timer < vslpTimers(state)) {
+    if (timer < state.deadlines.length) {
       state.deadlines[timer] = NEVER
       Checkpoint.touch(state, false, now)
       bridge.onTimer(state.bridge, timer, now, supervisor.outbox.at(state, now, out))
     } else if (state.isHung && state.mode !== ChassisState.RELOADING) state.overdue.push(timer)
-    else if (timer === ownTimer(state)) wake(state, now, out)
-    else withVslp(state, now, out, (actions) => Vslp.onTimer(state.vslp, timer - vslpTimers(state), now, actions))
+    else if (!mount.onTimer(state, timer, now, out)) wake(state, now, out)
   }
 
   /** The processor stops, or goes on. */
@@ -261,7 +208,7 @@ export const chassisKind = (
     if (state.isHung || state.mode === ChassisState.RELOADING) return
     if (own.type === "chassis.reload") return reload(state, "an order", now, out)
     if (own.type === "chassis.switchover") {
-      return withVslp(state, now, out, (actions) => {
+      return mount.vslp(state, now, out, (actions) => {
         Vslp.onSwitchover(state.vslp, now, actions)
       })
     }
@@ -275,13 +222,30 @@ export const chassisKind = (
     bridge.onCommand(state.bridge, meant, now, supervisor.outbox.at(state, now, out))
   }
 
+  /** The place of a port among those of detection; -1 for others. */
+  const detectionOf = ({ config: { dualActive } }: State, port: number): number =>
+    dualActive === undefined ? -1 : dualActive.ports.findIndex((each) => each.port === port)
+
   const onLink = (state: State, port: number, link: LinkStatus, now: SimTime, out: Out): void => {
     const vslLink = state.config.vslp.links.indexOf(port)
-    if (vslLink < 0) return supervisor.onLink(state, port, link, now, out)
+    const detection = detectionOf(state, port)
+    if (vslLink < 0 && detection < 0) return supervisor.onLink(state, port, link, now, out)
     state.links.up[port] = link.up ? 1 : 0
     state.links.rateBps[port] = link.rateBps
     state.links.fullDuplex[port] = link.fullDuplex ? 1 : 0
-    withVslp(state, now, out, (actions) => Vslp.onLink(state.vslp, vslLink, link, now, actions))
+    if (state.mode === ChassisState.RELOADING) return
+    if (vslLink >= 0) mount.vslp(state, now, out, (actions) => Vslp.onLink(state.vslp, vslLink, link, now, actions))
+    else mount.detection(state, now, out, (dualActive, actions) => DualActive.onLink(dualActive, detection, link, now, actions))
+  }
+
+  /** A frame by a port that is neither of the virtual switch link nor of detection, or by one of the latter. */
+  const onFront = (state: State, port: number, frame: EthernetFrame.EthernetFrame, tci: number, now: SimTime, out: Out): void => {
+    const detection = detectionOf(state, port)
+    if (detection < 0) {
+      if (ChassisState.relays(state)) relay(state, ChassisState.firstPort(state) + port, frame, tci, now, out)
+    } else if (!state.isHung) {
+      mount.detection(state, now, out, (dualActive, actions) => DualActive.onPdu(dualActive, detection, frame, now, actions))
+    }
   }
 
   const bridgeTimers = (config: ChassisConfig): number => bridge.timers(config.bridge)
@@ -289,7 +253,7 @@ export const chassisKind = (
   return new DeviceKind<State, EthernetFrame.EthernetFrame, ChassisConfig>({
     kind: "chassis",
     ports: ownPorts,
-    timers: (config) => bridgeTimers(config) + Vslp.timers(config.vslp) + 1,
+    timers: (config) => bridgeTimers(config) + timersOf(config) + 1,
     make: (config, now) => ChassisState.make(config, protocolsOf(config.bridge), now),
     onBoot: (state, now, out) => {
       boot(state, now, out)
@@ -298,7 +262,7 @@ export const chassisKind = (
     onFrame: (state, port, frame, tci, now, out) => {
       const vslLink = state.config.vslp.links.indexOf(port)
       if (vslLink >= 0) onVsl(state, vslLink, frame, now, out)
-      else if (ChassisState.relays(state)) relay(state, ChassisState.firstPort(state) + port, frame, tci, now, out)
+      else onFront(state, port, frame, tci, now, out)
       finish(state, now, out)
     },
     onTimer: (state, timer, now, out) => {

@@ -9,6 +9,7 @@ import type { Method } from "@l2lab/l2/bundle/LoadBalance"
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { PortIndex } from "@l2lab/sim/Device"
 import { MILLISECOND, SECOND, type DurationNs } from "@l2lab/sim/SimTime"
+import type { DualActiveConfig } from "../dualactive/Settings.ts"
 import type { SwitchNumber, VslpConfig } from "../vslp/Settings.ts"
 
 /** Figures that platforms differ in. */
@@ -56,8 +57,10 @@ export interface ChassisConfig {
   readonly loadBalance?: Method
   /** Line cards: own link ports that fail together. */
   readonly cards?: ReadonlyArray<ReadonlyArray<PortIndex>>
-  /** Own link ports for dual-active detection by fast hello: no frames of the bridge go by them. */
+  /** Own link ports that no frames of the bridge go by; those of `dualActive` are among them whether they are named here or not. */
   readonly detection?: ReadonlyArray<PortIndex>
+  /** Dual-active detection; absent: none. */
+  readonly dualActive?: DualActiveConfig
   /** `dual-active exclude interface`: own link ports that stay up in recovery mode. */
   readonly excluded?: ReadonlyArray<PortIndex>
   /** `CATALYST_6500_CHASSIS` by default. */
@@ -72,7 +75,8 @@ export const ownPorts = ({ ports, vslp }: ChassisConfig): number => ports[vslp.s
 
 /** Own link ports that carry the bridge's frames: neither of the virtual switch link nor of dual-active detection. */
 export const frontPorts = (config: ChassisConfig): ReadonlyArray<PortIndex> => {
-  const apart = new Set([...config.vslp.links, ...(config.detection ?? [])])
+  const detection = config.dualActive?.ports.map(({ port }) => port) ?? []
+  const apart = new Set([...config.vslp.links, ...(config.detection ?? []), ...detection])
   return Array.from({ length: ownPorts(config) }, (_, port) => port).filter((port) => !apart.has(port))
 }
 

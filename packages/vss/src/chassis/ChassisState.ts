@@ -7,6 +7,7 @@ import type { MacAddress } from "@l2lab/l2/MacAddress"
 import * as Pairing from "@l2lab/l2/Pairing"
 import type { Digest } from "@l2lab/sim/Digest"
 import { MILLISECOND, NEVER, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
+import * as DualActive from "../dualactive/DualActive.ts"
 import * as Vslp from "../vslp/Vslp.ts"
 import * as Channel from "./Channel.ts"
 import { firstPortOf, ownPorts, type ChassisConfig } from "./ChassisConfig.ts"
@@ -61,6 +62,8 @@ export interface ChassisState {
   /** The pair as one bridge. On a standby its protocols rest. */
   bridge: BridgeState.BridgeState
   readonly vslp: Vslp.State
+  /** Null where there is no detection. */
+  readonly dualActive: DualActive.State | null
   readonly vsl: VirtualSwitchLink.VirtualSwitchLink
   readonly channel: Channel.Channel
   readonly links: OwnLinks
@@ -116,6 +119,7 @@ export const make = (config: ChassisConfig, kinds: ReadonlyArray<AnyControlProto
     mode: BOOTING,
     bridge,
     vslp: Vslp.make(config.vslp, now),
+    dualActive: config.dualActive === undefined ? null : DualActive.make(config.dualActive, now),
     vsl: VirtualSwitchLink.make(config),
     channel: Channel.make(),
     links: {
@@ -164,6 +168,7 @@ export const copy = (state: ChassisState, kinds: ReadonlyArray<AnyControlProtoco
   ...state,
   bridge: BridgeState.copy(state.bridge, kinds),
   vslp: Vslp.copy(state.vslp),
+  dualActive: state.dualActive === null ? null : DualActive.copy(state.dualActive),
   vsl: VirtualSwitchLink.copy(state.vsl),
   channel: Channel.copy(state.channel),
   links: Columns.copy(state.links),
@@ -196,6 +201,7 @@ export const fingerprint = (
   digest.number(Math.min(now - checkpoint.toldAt, CHECKPOINT_REST))
   BridgeState.fingerprint(state.bridge, kinds, digest, now)
   Vslp.fingerprint(state.vslp, digest, now)
+  if (state.dualActive !== null) DualActive.fingerprint(state.dualActive, digest, now)
   VirtualSwitchLink.fingerprint(state.vsl, digest, now)
   Channel.fingerprint(state.channel, digest, now)
   for (const column of Object.values(links)) digest.numbers(column as ArrayLike<number>)

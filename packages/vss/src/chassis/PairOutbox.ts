@@ -7,6 +7,7 @@ import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import * as MacRelay from "@l2lab/l2/MacRelay"
 import { NO_VLAN } from "@l2lab/l2/VlanTable"
 import type { Outbox, Tci } from "@l2lab/sim/Device"
+import { PassedOutbox } from "@l2lab/sim/PassedOutbox"
 import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
 import { firstPort, isOwn, type ChassisState } from "./ChassisState.ts"
 import { carry, FLOOD, NO_PORT } from "./VirtualSwitchHeader.ts"
@@ -26,11 +27,10 @@ export interface Wishes {
 }
 
 /** One object for all chassis of a kind, pointed at one before each call of its bridge's handlers, and emptied after it. */
-export class PairOutbox implements Outbox<EthernetFrame> {
+export class PairOutbox extends PassedOutbox<EthernetFrame> {
   private readonly readers: FlowReaders
   private readonly wishes: Wishes
   private state!: ChassisState
-  private out!: Outbox<EthernetFrame>
   private now: SimTime = 0
   private first = 0
   private count = 0
@@ -42,21 +42,20 @@ export class PairOutbox implements Outbox<EthernetFrame> {
   private egress = NO_PORT
   /** PDUs that are to go over it, behind what is programmed. */
   readonly pdus: Array<RemotePdu> = []
-  tracing = false
 
   constructor(readers: FlowReaders, wishes: Wishes) {
+    super()
     this.readers = readers
     this.wishes = wishes
   }
 
   at(state: ChassisState, now: SimTime, out: Outbox<EthernetFrame>): this {
+    this.pass(out)
     this.state = state
-    this.out = out
     this.now = now
     this.first = firstPort(state)
     this.count = state.links.up.length
     this.ingress = NO_PORT
-    this.tracing = out.tracing
     return this
   }
 
@@ -68,7 +67,7 @@ export class PairOutbox implements Outbox<EthernetFrame> {
     return this
   }
 
-  transmit(link: number, frame: EthernetFrame, tci: Tci): void {
+  override transmit(link: number, frame: EthernetFrame, tci: Tci): void {
     const own = link - this.first
     if (own >= 0 && own < this.count) return this.out.transmit(own, frame, tci)
     if (this.isOwnPdu(frame)) {
@@ -112,35 +111,23 @@ export class PairOutbox implements Outbox<EthernetFrame> {
     VirtualSwitchLink.sendData(state.vsl, state.config, kind, carried, frame, readers, now, out)
   }
 
-  transmitControl(link: number, frame: EthernetFrame, tci: Tci): void {
+  override transmitControl(link: number, frame: EthernetFrame, tci: Tci): void {
     if (isOwn(this.state, link)) this.out.transmitControl(link - this.first, frame, tci)
     else this.pdus.push({ link, frame, tci })
   }
 
   /** A protocol that goes on at a checkpoint may find that something was due meanwhile: it is due now. */
-  startTimer(id: number, at: SimTime): void {
+  override startTimer(id: number, at: SimTime): void {
     this.state.deadlines[id] = at
     this.out.startTimer(id, Math.max(at, this.now))
   }
 
-  stopTimer(id: number): void {
+  override stopTimer(id: number): void {
     this.state.deadlines[id] = NEVER
     this.out.stopTimer(id)
   }
 
-  setPortEnabled(link: number, enabled: boolean): void {
+  override setPortEnabled(link: number, enabled: boolean): void {
     this.wishes.setPortEnabled(this.state, link, enabled, this.out)
-  }
-
-  random(): number {
-    return this.out.random()
-  }
-
-  trace(code: number, a: number, b: number, c: number, d: number): void {
-    this.out.trace(code, a, b, c, d)
-  }
-
-  detail(code: number, a: number, b: number, c: number, d: number): void {
-    this.out.detail(code, a, b, c, d)
   }
 }

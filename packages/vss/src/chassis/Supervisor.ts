@@ -7,6 +7,7 @@ import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
 import * as BridgeState from "@l2lab/l2/BridgeState"
 import type { AnyControlProtocolKind } from "@l2lab/l2/ControlProtocol"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
+import type { PagpSetActive } from "@l2lab/l2/pagp/Command"
 import * as Pairing from "@l2lab/l2/Pairing"
 import type { DeviceKind, LinkStatus, Outbox } from "@l2lab/sim/Device"
 import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
@@ -236,6 +237,7 @@ export class Supervisor {
     state.bridge = ChassisState.makeBridge(state.config, ChassisState.addressOf(state.config), this.kinds(state), false)
     this.setMode(state, ChassisState.ACTIVE, out)
     this.driven.kind.onBoot(state.bridge, now, this.outbox.at(state, now, out))
+    this.tellWhoIsActive(state, now, out)
     FrontPorts.follow(state, out)
   }
 
@@ -254,6 +256,7 @@ export class Supervisor {
       this.driven.kind.onLink(bridge, first + port, status, now, outbox)
     }
     const gone = this.loseLinks(state, now, out)
+    this.tellWhoIsActive(state, now, out)
     out.trace(
       Trace.SWITCHOVER.code,
       links.up.reduce((sum, up) => sum + up, 0),
@@ -261,6 +264,12 @@ export class Supervisor {
       0,
       0,
     )
+  }
+
+  /** Enhanced PAgP names the active chassis by its own address. */
+  private tellWhoIsActive(state: State, now: SimTime, out: Out): void {
+    const command: PagpSetActive = { type: "pagp.set-active", activeId: state.config.vslp.address }
+    this.driven.kind.onCommand(state.bridge, command, now, this.outbox.at(state, now, out))
   }
 
   /** Nobody is at the other end of the virtual switch link any more. */

@@ -11,8 +11,12 @@ import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
 import * as FrameCodec from "@l2lab/l2/FrameCodec"
 import { Lacp } from "@l2lab/l2/lacp/Entity"
 import * as Lacpdu from "@l2lab/l2/lacp/Lacpdu"
+import { Pagp } from "@l2lab/l2/pagp/Entity"
+import * as PagpPdu from "@l2lab/l2/pagp/PagpPdu"
+import type { PagpConfig, PortConfig } from "@l2lab/l2/pagp/State"
 import * as PayloadCodec from "@l2lab/l2/PayloadCodec"
 import * as Protocol from "@l2lab/l2/Protocol"
+import * as L3Codecs from "@l2lab/l3/codecs"
 import { type AnyDeviceKind, DeviceKind } from "@l2lab/sim/Device"
 import * as Fingerprint from "@l2lab/sim/Fingerprint"
 import * as Replay from "@l2lab/sim/Replay"
@@ -29,6 +33,9 @@ import { chassisKind } from "../../src/chassis/Chassis.ts"
 import { USUAL_VSL_MTU, type ChassisConfig, type ChassisTimes } from "../../src/chassis/ChassisConfig.ts"
 import { modeOf, type ChassisState } from "../../src/chassis/ChassisState.ts"
 import * as VirtualSwitchHeader from "../../src/chassis/VirtualSwitchHeader.ts"
+import * as BfdPdu from "../../src/dualactive/BfdPdu.ts"
+import * as FastHelloPdu from "../../src/dualactive/FastHelloPdu.ts"
+import type { DetectionPort } from "../../src/dualactive/Settings.ts"
 import type { VslpConfig } from "../../src/vslp/Settings.ts"
 import * as VslpPdu from "../../src/vslp/VslpPdu.ts"
 
@@ -74,14 +81,16 @@ const HOST = new DeviceKind<Host, EthernetFrame.EthernetFrame, null>({
   fingerprint: (state, digest) => digest.numbers(state.heard),
 })
 
-const PROTOCOLS = [Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Lacp]
-const INNER = [Bpdu.codec, Sstp.codec, Lacpdu.codec, Lacpdu.markerCodec]
+const PROTOCOLS = [Mstp, Stp1998, Rstp2004, Pvst, RapidPvst, Lacp, Pagp]
+const INNER = [Bpdu.codec, Sstp.codec, Lacpdu.codec, Lacpdu.markerCodec, PagpPdu.codec, PagpPdu.flushCodec]
 export const codecs = PayloadCodec.registry([
   ...INNER,
   VslpPdu.lmpCodec,
   VslpPdu.rrpCodec,
   VirtualSwitchHeader.carriedCodec(PayloadCodec.registry(INNER)),
   VirtualSwitchHeader.segmentCodec,
+  FastHelloPdu.codec,
+  ...L3Codecs.codecs([BfdPdu.codec]),
 ])
 
 export const registry: Registry<EthernetFrame.EthernetFrame> = {
@@ -109,8 +118,12 @@ export interface FarmSpec {
   readonly vsl?: number
   /** Uplinks of an access switch to each chassis; 1 by default. */
   readonly uplinks?: number
-  /** How uplinks are bundled: `on`, by LACP, or not at all; `active` by default. */
-  readonly bundling?: "on" | "active" | "none"
+  /** How uplinks are bundled: `on`, by LACP (`active`, the default), by PAgP (`desirable`), or not at all. */
+  readonly bundling?: "on" | "active" | "desirable" | "none"
+  /** Cables for dual-active detection; none by default. */
+  readonly detection?: ReadonlyArray<"fast-hello" | "bfd">
+  /** Whether the chassis heed PAgP, or detect nothing where there are no such cables. */
+  readonly pagpDetection?: boolean
   readonly bundle?: Partial<BundleConfig>
   /** The spanning tree of all; none by default. */
   readonly stp?: ProtocolConfig
@@ -127,6 +140,17 @@ export interface FarmSpec {
 }
 
 const HOST_VLAN = 1
+
+/** PAgP on these groups. */
+const pagpOf = (groups: ReadonlyArray<{ readonly bundle: number; readonly members: ReadonlyArray<number> }>): PagpConfig => {
+  const ports: Array<PortConfig | undefined> = []
+  for (const { members } of groups) for (const port of members) ports[port] = { mode: "desirable", rate: "fast" }
+  return {
+    identity: { name: "switch", interfaces: Array.from(ports, (_, port) => `Te${port + 1}`) },
+    groups: groups.map((group) => ({ ...group, number: group.bundle + 1 })),
+    ports: Array.from(ports),
+  }
+}
 
 interface LinkEnd {
   readonly node: number
@@ -149,6 +173,8 @@ export class Farm {
       vsl: 2,
       uplinks: 1,
       bundling: "active",
+      detection: [],
+      pagpDetection: false,
       bundle: {},
       vlans: [1],
       chassis: [{}, {}],
@@ -169,8 +195,8 @@ export class Farm {
 
   /** Own port of a chassis: the virtual switch link, uplinks by access switch, hosts. */
   get ownPorts(): number {
-    const { access, orphans, uplinks, vsl } = this.spec
-    return vsl + access * uplinks + orphans
+    const { access, detection, orphans, uplinks, vsl } = this.spec
+    return vsl + access * uplinks + orphans + detection.length
   }
 
   private trunk(): SwitchPort {
@@ -182,6 +208,7 @@ export class Farm {
     groups: ReadonlyArray<{ readonly bundle: number; readonly members: ReadonlyArray<number> }>,
   ): Array<ProtocolConfig> {
     const { bundling, stp } = this.spec
+    if (bundling === "desirable") return [...(stp === undefined ? [] : [stp]), { kind: "pagp", config: pagpOf(groups) }]
     const ports: Array<unknown> = []
     if (bundling === "active")
       for (const { members } of groups) for (const port of members) ports[port] = { mode: "active", rate: "fast" }
@@ -212,8 +239,28 @@ export class Farm {
     return { vlans, ...(treeOfVlan !== undefined && { treeOfVlan }), ...(trees !== undefined && { trees }) }
   }
 
+  private dualActive(s: 0 | 1): Partial<ChassisConfig> {
+    const { detection, pagpDetection } = this.spec
+    if (detection.length === 0 && !pagpDetection) return {}
+    const first = this.ownPorts - detection.length
+    const ports = detection.map((by, d): DetectionPort => {
+      const port = first + d
+      const address = 0x020000090000 + s * 0x100 + d
+      return by === "bfd" ? { by, port, address, local: 0x0a000001 + s, peer: 0x0a000002 - s } : { by, port }
+    })
+    return {
+      dualActive: {
+        domain: 10,
+        switchNumber: (s + 1) as 1 | 2,
+        address: 0x020000020000 + s * 0x10000,
+        ports,
+        pagp: pagpDetection,
+      },
+    }
+  }
+
   private layOut(): WorldSpec {
-    const { access, chassis, config, hosts, isOneBridge, orphans, times, uplinks, vsl } = this.spec
+    const { access, chassis, config, detection, hosts, isOneBridge, orphans, times, uplinks, vsl } = this.spec
     const own = this.ownPorts
     const HOST_PORT: SwitchPort = { mode: "access", vlan: HOST_VLAN }
     const list = <A>(length: number, make: (i: number) => A): Array<A> => Array.from({ length }, (_, i) => make(i))
@@ -249,6 +296,7 @@ export class Farm {
           reload: 5 * SECOND,
           ...times,
         },
+        ...this.dualActive(s),
         ...config,
       } satisfies ChassisConfig,
     })
@@ -274,8 +322,10 @@ export class Farm {
     ]
     const first = 2 + access
     for (let s = 0; s < 2; s++) {
-      for (let h = 0; h < orphans; h++) links.push({ a: at(s, own - orphans + h), b: at(first + s * orphans + h, 0) })
+      for (let h = 0; h < orphans; h++) links.push({ a: at(s, vsl + access * uplinks + h), b: at(first + s * orphans + h, 0) })
     }
+    const firstDetection = own - detection.length
+    for (let d = 0; d < detection.length; d++) links.push({ a: at(0, firstDetection + d), b: at(1, firstDetection + d) })
     for (let a = 0; a < access; a++) {
       for (let h = 0; h < hosts; h++) links.push({ a: at(2 + a, 2 * uplinks + h), b: at(first + 2 * orphans + a * hosts + h, 0) })
     }
