@@ -64,7 +64,7 @@ export interface Outbox<F extends WireFrame = WireFrame> {
   stopTimer(id: TimerId): void
   /**
    * Take one of the device's own link ports out of service (errdisable), or back into it. The carrier follows at both ends. A port that
-   * management shut stays shut; a cold boot forgets what the device shut.
+   * management shut stays shut; a cold boot forgets what the device shut. A port that is taken out of service in `onBoot` does not come up at all.
    */
   setPortEnabled(port: PortIndex, enabled: boolean): void
   /** A 32-bit unsigned number from the device's own random stream. */

@@ -65,6 +65,8 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
   protected seat: Seat<F>
 
   private halting = false
+  /** A device boots: none of its ports has been reported up. */
+  protected booting = false
   private wakes: Array<number> = []
   private listener: Listener<F> = {}
   protected rewrite: ((frame: F, tci: Tci) => F) | undefined
@@ -233,6 +235,8 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
   }
 
   setPortEnabled(port: PortIndex, enabled: boolean): void {
+    // A port that a device shuts as it boots, before its carrier is looked at, never comes up.
+    if (this.booting && !enabled) return this.keepDown(this.seat.firstPort + port)
     // Never at once: the other end's handler must not run inside this one's.
     const target = enabled ? Target.PORT_ENABLE : Target.PORT_DISABLE
     this.timers.push(this.now, this.sequence++, target, this.seat.firstPort + port)
@@ -431,6 +435,11 @@ export abstract class Scheduler<F extends WireFrame> implements Outbox<F> {
   /** Have `finishShut` be called at `at`. */
   protected shutAt(at: SimTime, port: World.WorldPort): void {
     this.timers.push(at, this.sequence++, Target.PORT_SHUT, port)
+  }
+
+  /** A device that boots wants one of its ports down. */
+  private keepDown(port: World.WorldPort): void {
+    if (this.world.enabled[port] === World.ENABLED) this.world.enabled[port] = World.SHUT_BY_DEVICE
   }
 
   /** A device asked for one of its ports to be shut or opened. */

@@ -32,10 +32,12 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
       world.power[node] = World.ON
       simulation.occupy(node, simulation.seats[node].device.make(world.configs[node], 0))
     }
+    simulation.booting = true
     for (let node = 0; node < world.names.length; node++) {
       const seat = simulation.enter(node)
       seat.device.onBoot(seat.state, 0, simulation)
     }
+    simulation.booting = false
     for (let port = 0; port < simulation.hook.length; port++) simulation.refreshCarrier(port)
     return simulation
   }
@@ -187,7 +189,9 @@ export class Simulation<F extends WireFrame> extends Scheduler<F> {
     const { device } = this.enter(node)
     this.occupy(node, device.make(world.configs[node], this.now))
     this.trace(Trace.POWER.code, World.ON, 0, 0, 0)
+    this.booting = true
     device.onBoot(this.seat.state, this.now, this)
+    this.booting = false
     for (let port = this.portBase[node]; port < this.portBase[node + 1]; port++) {
       this.refreshCarrier(port)
       if (this.peer[port] >= 0) this.refreshCarrier(this.peer[port])

@@ -8,6 +8,7 @@ import * as Fingerprint from "@l2lab/sim/Fingerprint"
 import * as Prng from "@l2lab/sim/Prng"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { Simulation } from "@l2lab/sim/Simulation"
+import { CARRIER } from "@l2lab/sim/Trace"
 import * as Query from "../../src/chassis/Query.ts"
 import { carriedCodec, carry, type Carried } from "../../src/chassis/VirtualSwitchHeader.ts"
 import { codecs, Farm, registry, type FarmSpec } from "./Farm.ts"
@@ -72,6 +73,21 @@ describe("orders", () => {
     farm.order({ type: "port.enable", node: 1, port: 2 }).run(5)
     assert.strictEqual(farm.access(0).bundles!.active[0], 2)
     allHear(farm)
+  })
+})
+
+describe("a chassis that boots", () => {
+  it("keeps its ports down until it knows what it is: its neighbours see no flap", () => {
+    const farm = new Farm(RSTP).run(60)
+    farm.off(0).run(1)
+    const seen: Array<number> = []
+    farm.simulation.listen({
+      onTrace: ({ b, code, node }) => {
+        if (code === CARRIER.code && node === 2 && b === 1) seen.push(farm.simulation.now / SECOND)
+      },
+    })
+    farm.on(0).run(20)
+    assert.lengthOf(seen, 1)
   })
 })
 
