@@ -201,7 +201,7 @@ export interface Switch extends Powered, PairHandle {
   readonly flooding: Action<ReadonlyArray<SwitchFlooding>>
 }
 
-/** A cable; or all those of a port-channel, where one of its ends is named by that (`lab.link("sw1:Po1", "sw2")`). */
+/** A cable. */
 export interface Link {
   readonly name: string
   readonly down: Action
@@ -214,12 +214,8 @@ export interface Link {
   readonly heal: Action
 }
 
-/**
- * A port, or a port-channel of a switch: cost, priority and guards are then its own, `shutdown` is that of all members, counters are their sum. What only one
- * port has (duplex, LLDP, CDP) is refused.
- */
 export interface Port {
-  /** `sw1:1`, `sw1:Po1`. */
+  /** `sw1:1`. */
   readonly name: string
   readonly shutdown: Action
   readonly noShutdown: Action

@@ -3,12 +3,13 @@ import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { Ipv4Address } from "@l2lab/l3/Ipv4Address"
 import type { NodeKind } from "./NodeBlocks.ts"
 import type { PairType } from "./PairBlocks.ts"
-import type { VssPair } from "./Pairs.ts"
+import type { Pair, VssPair } from "./Pairs.ts"
 import { endOf } from "./Scalars.ts"
 import type { Protocol } from "./SpanningTreeBlocks.ts"
 import * as InterfaceName from "./InterfaceName.ts"
+import { type Bundle, bundleAt, bundlesIn, nameOfEnd, ownerAt } from "./Bundling.ts"
 import { untagged } from "./rules/vlans.ts"
-import { linkOfPort, type Network, type NetworkNode, otherEnd, type Vlan } from "./Network.ts"
+import { type LinkEnd, linkOfPort, type Network, type NetworkNode, otherEnd, type Vlan } from "./Network.ts"
 
 /** A link port as people know it. */
 export interface PortEntry extends InterfaceName.InterfaceName {
@@ -130,6 +131,7 @@ export const of = (network: Network): Directory => {
     Array.from({ length: node.ports }, (_, port) => portEntry(network, node, index, port, table[index][port])),
   )
   const pairs = network.pairs.map(({ name, nodes, type }): PairEntry => ({ name, type, nodes }))
+  const bundles = bundlesIn(network)
   return {
     name: network.name,
     vlans: network.vlans,
@@ -142,7 +144,7 @@ export const of = (network: Network): Directory => {
         ...macOf(node),
         ...treesOf(node),
         ports: ports[index],
-        bridgePorts: [...links, ...channelEntries(pair?.joint ?? node, links)],
+        bridgePorts: [...links, ...channelEntries(network, table, bundles, pair?.joint ?? node)],
         ...placeOf(network, node),
       }
     }),
@@ -233,21 +235,44 @@ const portEntry = (network: Network, node: NetworkNode, index: number, port: num
   }
 }
 
-/** A port-channel leads to where its first member does. */
-const channelEntries = (node: NetworkNode, ports: ReadonlyArray<PortEntry>): ReadonlyArray<PortEntry> =>
-  node.kind !== "switch"
-    ? []
-    : (node.channels?.channels ?? []).map(({ members, number }): PortEntry => {
-        const { peer } = ports[members[0]]
-        return {
-          name: `Port-channel${number}`,
-          shortName: `Po${number}`,
-          end: `${node.name}:Po${number}`,
-          link: -1,
-          members,
-          ...(peer === undefined ? {} : { peer }),
-        }
-      })
+/** A port-channel leads to where its first member does; one to a pair to the port-channel that the pair has there. */
+const channelEntries = (
+  network: Network,
+  table: ReadonlyArray<Int32Array>,
+  bundles: ReadonlyArray<Bundle>,
+  owner: NetworkNode,
+): ReadonlyArray<PortEntry> => {
+  const at = bundleAt(bundles)
+  return bundles
+    .filter((bundle) => bundle.owner === owner)
+    .map(({ channel: { members, number }, ends: [first] }): PortEntry => {
+      const link = table[first.node][first.port]
+      const far = link < 0 ? undefined : otherEnd(network.links[link], first.node, first.port)
+      const pair = far === undefined ? undefined : pairAt(network, far)
+      const isWithin = pair !== undefined && pair === pairAt(network, first)
+      const channel = far === undefined || pair === undefined || isWithin ? undefined : at(far)?.channel
+      const peer =
+        far === undefined
+          ? undefined
+          : channel === undefined
+            ? nameOfEnd(network, far)
+            : `${ownerAt(network, far)}:Po${channel.number}`
+      return {
+        name: `Port-channel${number}`,
+        shortName: `Po${number}`,
+        end: `${owner.name}:Po${number}`,
+        link: -1,
+        members,
+        ...(peer === undefined ? {} : { peer }),
+      }
+    })
+}
+
+/** The pair that an end is at. */
+const pairAt = ({ nodes, pairs }: Network, { node }: LinkEnd): Pair | undefined => {
+  const at = nodes[node]
+  return at.kind === "switch" && at.pair !== undefined ? pairs[at.pair.pair] : undefined
+}
 
 const stationsOf = (
   network: Network,

@@ -41,8 +41,10 @@ export const draftNodes = (
 ): ReadonlyArray<NodeDraft> => {
   const drafts = draftOwnNodes(design, farm, problems)
   const known = new Set(drafts.map(({ name }) => name))
-  for (const { path, switches } of pairs) {
-    for (const name of switches) if (!known.has(name)) drafts.push(draft(name, path, {}))
+  for (const [name, path] of PairDrafts.switchesNamed(design, farm?.pairs)) {
+    if (known.has(name)) continue
+    known.add(name)
+    drafts.push(draft(name, path, {}))
   }
   if (drafts.length === 0)
     problems.push(error([], "the design has no nodes: add nodes, for instance {sw1:, sw2:}, or a farm", "key"))

@@ -17,6 +17,17 @@ export interface PairDraft {
   readonly switches: Both<string>
 }
 
+/** Every switch that a pair names, be the pair whole or not. */
+export const switchesNamed = (
+  design: Design,
+  farm: Readonly<Record<string, PairBlock>> | undefined,
+): ReadonlyArray<readonly [name: string, path: Path]> =>
+  Object.entries({ ...farm, ...design.pairs }).flatMap(([name, { switches }]) => {
+    const path: Path = design.pairs !== undefined && Object.hasOwn(design.pairs, name) ? ["pairs", name] : ["farm"]
+    const all = switches ?? farm?.[name]?.switches ?? [`${name}-1`, `${name}-2`]
+    return [...new Set(all)].map((each) => [each, path] as const)
+  })
+
 /** The pairs of a design. Those that have no two switches are told of and left out. */
 export const drafts = (
   design: Design,

@@ -90,7 +90,7 @@ export const show = Effect.fnUntraced(function* (input: ShowInput) {
   const { out, err, errStyle, style } = yield* Output
   for (const warning of Target.warnings(compiled)) err.write(`${warningText(warning, errStyle, !input.json)}\n`)
   const taken = yield* take(emulation, changes, atNs, limitNs)
-  const nodes = whoAnswers(emulation, meant, input.nodes)
+  const nodes = concerned(emulation, log, whoAnswers(emulation, meant, input.nodes), question, input.nodes)
   if (input.json) out.write(`${JSON.stringify(document(emulation, log, nodes, question, input, taken), null, 2)}\n`)
   else {
     for (const line of [headline(emulation, input, taken), ...lasted(input, taken)]) {
@@ -160,6 +160,19 @@ const whoAnswers = (emulation: Emulation, meant: ReadonlyArray<number>, names: R
     ),
   ),
 ]
+
+/** Of a question that only some switches have an answer to, those, unless others were named. */
+const concerned = (
+  emulation: Emulation,
+  log: LogBook.LogBook,
+  nodes: ReadonlyArray<number>,
+  question: Question.Question,
+  names: ReadonlyArray<string>,
+): ReadonlyArray<number> => {
+  const concerns = question.show === "topic" ? topicNamed(question.topic)?.concerns : undefined
+  const chosen = concerns === undefined || names.length > 0 ? nodes : nodes.filter((node) => concerns({ emulation, log, node }))
+  return chosen.length === 0 ? nodes : chosen
+}
 
 /** The first chassis of a node's pair, or the node. */
 const pairNode = ({ directory: { nodes, pairs } }: Emulation, node: number): number => {

@@ -12,8 +12,18 @@ import { pagpCounters, pagpDualActive, pagpNeighbor } from "./Pagp.ts"
 import { portSecurity, portSecurityAddress } from "./PortSecurity.ts"
 import { stormControl } from "./StormControl.ts"
 import { interfacesSwitchport, interfacesTrunk } from "./Trunks.ts"
+import { switchVirtual, switchVirtualLink, switchVirtualLinkCounters, switchVirtualRole } from "./SwitchVirtual.ts"
 import { udld, udldNeighbors } from "./Udld.ts"
 import type { Topic } from "./Topic.ts"
+import {
+  vpc,
+  vpcBrief,
+  vpcConsistencyParameters,
+  vpcConsistencyParametersGlobal,
+  vpcOrphanPorts,
+  vpcPeerKeepalive,
+  vpcRole,
+} from "./Vpc.ts"
 import { vtpCounters, vtpStatus } from "./Vtp.ts"
 
 export const TOPICS: ReadonlyArray<Topic> = [
@@ -45,6 +55,17 @@ export const TOPICS: ReadonlyArray<Topic> = [
   portSecurity,
   portSecurityAddress,
   stormControl,
+  switchVirtual,
+  switchVirtualLink,
+  switchVirtualLinkCounters,
+  switchVirtualRole,
+  vpc,
+  vpcBrief,
+  vpcConsistencyParameters,
+  vpcConsistencyParametersGlobal,
+  vpcOrphanPorts,
+  vpcPeerKeepalive,
+  vpcRole,
   vtpCounters,
   vtpStatus,
   udld,
