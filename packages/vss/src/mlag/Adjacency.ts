@@ -196,10 +196,10 @@ export const hearRecord = (s: State, record: MlagRecord, now: SimTime, actions: 
       }
       return
     case "states":
-      for (const { bits, tree, vpc } of record.states) {
+      for (const { bits, role, tree, vpc } of record.states) {
         const v = vpcOf(s, vpc)
         if (v < 0 || tree >= s.dirty.length) continue
-        s.given[tree * s.localUp.length + v] = bits
+        s.given[tree * s.localUp.length + v] = Legs.packed(role, bits)
         s.dirty[tree] = 1
       }
       return

@@ -12,7 +12,7 @@ import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import * as Channel from "./Channel.ts"
 import * as MacSync from "./MacSync.ts"
 import type { MlagActions } from "./MlagActions.ts"
-import { MOST_ITEMS, type PortState } from "./MlagRecord.ts"
+import { MOST_ITEMS, TREE_ROLES, type PortState } from "./MlagRecord.ts"
 import { VPC_RATE } from "./Settings.ts"
 import { NOT_RESTORED, PRIMARY, SECONDARY, type State, UNSAID } from "./State.ts"
 import * as Trace from "./Trace.ts"
@@ -35,7 +35,7 @@ export const setReasons = (s: State, v: number, reasons: number, actions: MlagAc
   const was = s.reasons[v]
   if (was === reasons) return
   s.reasons[v] = reasons
-  actions.trace(Trace.LEG.code, s.config.vpcs[v].id, reasons === 0 ? 1 : 0, reasons === 0 ? was : reasons, 0)
+  actions.trace(Trace.LEG.code, s.config.vpcs[v].id, reasons === 0 ? 1 : 0, reasons === 0 ? was : reasons, s.config.domain)
   for (const link of s.bridge.config.bundles![s.config.vpcs[v].bundle].members) enable(s, link, reasons === 0, actions)
 }
 
@@ -125,6 +125,18 @@ export const hold = (s: State, everywhere: boolean): void => {
 
 const isUseful = (role: string): boolean => role === "Designated" || role === "Root" || role === "Master"
 
+/** A role and port state as columns hold them. */
+export const packed = (role: number, bits: number): number => (role << 4) | bits
+
+const roleCodeOf = (running: SpanningTree.SpanningTree | undefined, tree: number, port: number): number => {
+  if (running === undefined || tree >= SpanningTree.treesOf(running)) return 0
+  const role = SpanningTree.roleOf(running, tree, port)
+  return Math.max(
+    0,
+    TREE_ROLES.findIndex((name) => name === role),
+  )
+}
+
 /** Let go what need not be held any more. */
 const release = (s: State, running: SpanningTree.SpanningTree | undefined, tree: number): void => {
   const { ports, up } = s.bridge
@@ -174,13 +186,14 @@ const settleTree = (s: State, running: SpanningTree.SpanningTree | undefined, tr
     const place = tree * peerUp.length + v
     let bits = 0
     if (s.role === PRIMARY) bits = s.adjacent === 0 || s.toldIn[v] === CONFIRMED ? wantedOf(port) : 0
-    else if (s.role === SECONDARY) bits = s.adjacent === 0 ? s.given[place] : s.given[place] & through
+    else if (s.role === SECONDARY) bits = s.given[place] & (s.adjacent === 0 ? ALL : through)
     set(port, up[port] === 0 ? 0 : bits)
     if (s.role !== PRIMARY || s.adjacent === 0 || peerUp[v] === 0) continue
     const theirs = wantedOf(port) & through
-    if (theirs === s.said[place]) continue
-    s.said[place] = theirs
-    states.push({ vpc: config.vpcs[v].id, tree, bits: theirs })
+    const role = roleCodeOf(running, tree, port)
+    if (packed(role, theirs) === s.said[place]) continue
+    s.said[place] = packed(role, theirs)
+    states.push({ vpc: config.vpcs[v].id, tree, bits: theirs, role })
   }
 }
 

@@ -29,8 +29,8 @@ export const LOG: ReadonlyArray<LogDefinition> = [
     const from = Trace.ROLE_NAMES[a]
     return `vPC role changed from ${from} to ${c === 1 && b === 1 ? "operational " : ""}${Trace.ROLE_NAMES[b]}`
   }),
-  line(Trace.LEG, 3, "INTF_CONSISTENCY_FAILED", ({ a, b, c }) =>
-    b === 0 && c > 1 ? `VPC ${a} configuration is not consistent (${Trace.reasonOf(c)})` : undefined,
+  line(Trace.LEG, 3, "INTF_CONSISTENCY_FAILED", ({ a, b, c, d }) =>
+    b === 0 && c > 1 ? `In domain ${d}, VPC ${a} configuration is not consistent (${Trace.reasonOf(c)})` : undefined,
   ),
   line(Trace.LEG, 5, "VPC_RESTORED", ({ a, b }) => (b === 1 ? `VPC ${a} is in service` : undefined)),
   line(Trace.CONSISTENCY, 2, "GLOBAL_CONSISTENCY_FAILED", ({ a, b, c, d }) =>

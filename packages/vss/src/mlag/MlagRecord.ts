@@ -22,11 +22,15 @@ export interface Leg {
   readonly up: boolean
 }
 
-/** What the receiver's leg does in a tree: bits LEARNING and FORWARDING of `BridgeState`. */
+/** Roles of a vPC in a tree, by number. */
+export const TREE_ROLES = ["Disabled", "Root", "Designated", "Alternate", "Backup", "Master", "Blocked"] as const
+
+/** What the receiver's leg does in a tree: bits LEARNING and FORWARDING of `BridgeState`; and the vPC's role there, a position in TREE_ROLES. */
 export interface PortState {
   readonly vpc: number
   readonly tree: number
   readonly bits: number
+  readonly role: number
 }
 
 /** In a flush: not of a vPC. */
@@ -87,7 +91,7 @@ const bodyOf = (record: MlagRecord): ReadonlyArray<number> => {
     case "legs":
       return record.legs.flatMap(({ up, vpc }) => [...o16(vpc), up ? 1 : 0])
     case "states":
-      return record.states.flatMap(({ bits, tree, vpc }) => [...o16(vpc), ...o16(tree), bits])
+      return record.states.flatMap(({ bits, role, tree, vpc }) => [...o16(vpc), ...o16(tree), (role << 4) | bits])
     case "flushes":
       return record.flushes.flatMap(({ tree, vpc }) => [...o16(vpc), ...o16(tree)])
     case "macs":
@@ -140,7 +144,7 @@ export const parse = (octets: Uint8Array): Result.Result<MlagRecord, CodecError>
       )
     case "states":
       return Result.map(
-        items(octets, 5, (at) => ({ vpc: r16(at), tree: r16(at + 2), bits: octets[at + 4] & BITS })),
+        items(octets, 5, (at) => ({ vpc: r16(at), tree: r16(at + 2), bits: octets[at + 4] & BITS, role: octets[at + 4] >> 4 })),
         (states) => ({ type: "states", states }),
       )
     case "flushes":

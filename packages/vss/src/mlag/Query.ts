@@ -5,6 +5,7 @@ import { FORWARDING } from "@l2lab/l2/BridgeState"
 import { NEVER, SECOND, type SimTime } from "@l2lab/sim/SimTime"
 import * as Consistency from "./Consistency.ts"
 import * as MlagPdu from "./MlagPdu.ts"
+import { TREE_ROLES } from "./MlagRecord.ts"
 import {
   DEFAULT_AUTO_RECOVERY,
   DEFAULT_DELAY_RESTORE,
@@ -258,6 +259,16 @@ export const keepalive = (s: State.State, now: SimTime): KeepaliveView => {
     timeoutSeconds: (config.keepaliveTimeoutNs ?? DEFAULT_KEEPALIVE_TIMEOUT) / SECOND,
     holdTimeoutSeconds: (config.holdTimeoutNs ?? DEFAULT_HOLD_TIMEOUT) / SECOND,
   }
+}
+
+/**
+ * The role of a bridge port in a tree as the primary has it, where that is a vPC of the secondary: to its own spanning tree it is disabled. Undefined for all
+ * other ports, and at the primary: there spanning tree itself knows.
+ */
+export const treeRoleOf = (s: State.State, tree: number, port: number): (typeof TREE_ROLES)[number] | undefined => {
+  const v = s.vpcOfPort[port]
+  if (v < 0 || s.role !== State.SECONDARY || s.localUp[v] === 0) return undefined
+  return TREE_ROLES[s.given[tree * s.localUp.length + v] >> 4]
 }
 
 /** Link ports with a link that are neither a vPC's, nor the peer-link's, nor the keepalive's (`show vpc orphan-ports`). */

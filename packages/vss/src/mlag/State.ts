@@ -123,7 +123,7 @@ export interface State {
   readonly dirty: Uint8Array
   /** By tree: whether anything is held in it. */
   readonly holds: Uint8Array
-  /** By tree * vPCs + vPC: what the primary wants of the leg here; what it, being primary, has told the peer. */
+  /** By tree * vPCs + vPC, role << 4 | bits: what the primary says of the leg here; what this peer, being primary, has told the other. */
   readonly given: Uint8Array
   readonly said: Uint8Array
 

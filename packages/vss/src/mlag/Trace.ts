@@ -26,7 +26,14 @@ export const KEEPALIVE = define(0x423, "mlag.keepalive", ["state", ["failed", "r
 /** The secondary hears a primary that it has no peer-link to: its legs go down. */
 export const DUAL_ACTIVE = define(0x424, "mlag.dual-active", ["legs", "number"], ["orphans", "number"])
 /** A leg is taken out of service, or put back. `reasons`: bits of REASONS. */
-export const LEG = define(0x425, "mlag.leg", ["vpc", "number"], ["state", ["suspended", "in service"]], ["reasons", "number"])
+export const LEG = define(
+  0x425,
+  "mlag.leg",
+  ["vpc", "number"],
+  ["state", ["suspended", "in service"]],
+  ["reasons", "number"],
+  ["domain", "number"],
+)
 /** A leg of a vPC came up or went down, here (0) or at the peer (1). */
 export const LEG_STATE = define(0x426, "mlag.leg-state", ["vpc", "number"], ["state", ["down", "up"]], ["at", ["here", "peer"]])
 /** A consistency parameter is another at the peer, or no longer is; `vpc` 0: of the whole switch; `parameter`: a position in `Consistency.NAMES`. */

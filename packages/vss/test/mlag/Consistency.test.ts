@@ -45,6 +45,13 @@ describe("consistency", () => {
     assert.deepStrictEqual(farm.probe(), [], "nobody is cut off by it")
   })
 
+  it("type 1 of the whole switch: another spanning tree", () => {
+    const farm = new Farm({ tree: "rstp2004", secondTree: "stp1998" }).run(90)
+    assert.deepStrictEqual(differing(farm, 0), ["STP Mode: RSTP / STP"])
+    assert.deepStrictEqual(views(farm), ["primary up up", "secondary down* down*"])
+    assert.deepStrictEqual(farm.probe(), [])
+  })
+
   it("type 1 without the graceful check suspends both", () => {
     const farm = new Farm(strict({ tree: "mstp", trees: [region("a"), region("b")] })).run(60)
     assert.deepStrictEqual(views(farm), ["primary down down", "secondary down down"])

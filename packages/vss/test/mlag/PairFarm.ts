@@ -95,6 +95,8 @@ export const TREES: ReadonlyArray<Tree> = ["none", "stp1998", "rstp2004", "mstp"
 /** What a farm is made of. */
 export interface FarmSpec {
   readonly tree?: Tree
+  /** Of the second peer, where it is another. */
+  readonly secondTree?: Tree
   /** Access switches, each on a vPC. */
   readonly access?: number
   /** Cables from each access switch to each peer. */
@@ -206,7 +208,7 @@ export class Farm {
       ]
       const config: MlagConfig = {
         bridge: {
-          ...bridgeOf(0x020000100000 + peer * 0x10000, tree, ports, bundles, {
+          ...bridgeOf(0x020000100000 + peer * 0x10000, peer === 1 ? (spec.secondTree ?? tree) : tree, ports, bundles, {
             priority: 8192 + peer * 4096,
             ...spec.trees?.[peer],
           }),

@@ -3,6 +3,7 @@ import { FORWARDING } from "@l2lab/l2/BridgeState"
 import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import { assert, describe, it } from "vitest"
+import * as Query from "../../src/mlag/Query.ts"
 import { Farm, type FarmSpec, TREES, views } from "./PairFarm.ts"
 
 const ALL = TREES.filter((tree) => tree !== "none")
@@ -84,6 +85,16 @@ describe("spanning tree and a vPC pair", () => {
       assert.deepStrictEqual([root(), blocked(farm), farm.probe()], ["2304eebe0a", [], []])
     })
   }
+
+  it("the secondary knows the roles that the primary has given vPCs: with the root behind one it has two ways to it", () => {
+    for (const tree of ALL) {
+      const farm = new Farm({ tree, accessPriority: 0 }).run(90)
+      const last = farm.bridge(1).trees - 1
+      const roles = VPC.map((port) => Query.treeRoleOf(farm.peer(1), last, port))
+      assert.deepStrictEqual([at(farm, 1, PEER_LINK), ...roles], ["Root forwarding", "Root", "Designated"], tree)
+      assert.isUndefined(Query.treeRoleOf(farm.peer(0), last, VPC[0]))
+    }
+  })
 
   const bpdusSent = (farm: Farm, node: 0 | 1): ReadonlyArray<number> => {
     const [before, links] = [farm.simulation.now, farm.peer(node).vpcOfLink]

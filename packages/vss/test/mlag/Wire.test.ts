@@ -43,8 +43,8 @@ const GOLDEN: ReadonlyArray<readonly [what: string, pdu: MlagPdu.MlagPdu, octets
   ],
   [
     "states",
-    data({ type: "states", states: [{ vpc: 101, tree: 300, bits: 12 }] }),
-    "0124001c648a000a0200001000000102030500000007030065012c0c",
+    data({ type: "states", states: [{ vpc: 101, tree: 300, bits: 12, role: 2 }] }),
+    "0124001c646a000a0200001000000102030500000007030065012c2c",
   ],
   [
     "flushes",
