@@ -178,6 +178,12 @@ const hearHello = (s: State, link: number, hello: VslpPdu.LmpHello, now: SimTime
     settle(s, now, actions)
     return
   }
+  if (Trace.FAILURES[s.wrong[link]] === "no chassis at the other end") {
+    // There is one after all.
+    s.wrong[link] = 0
+    s.wrongUntil[link] = NEVER
+    settle(s, now, actions)
+  }
   // Who is rejected is not said to be heard.
   if (s.wrong[link] !== 0) return
   if (s.heardNumber[link] !== 0 && (s.heardAddress[link] !== hello.address || s.heardLink[link] !== hello.link)) {

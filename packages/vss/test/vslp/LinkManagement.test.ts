@@ -142,10 +142,24 @@ describe("a link with a wrong end", () => {
     assert.strictEqual(other.links(0), "REJECTED")
     assert.strictEqual(other.failure(0), "no chassis at the other end")
     assert.include(other.nodes[0].log, "%VSLP-3-VSLP_LMP_FAIL_REASON: Te1/0: Frames that no chassis of a virtual switch sends")
-    // It is tried again when nothing of the kind has come for T5.
-    other.wires[0].alive[0] = other.wires[0].alive[1] = true
     assert.strictEqual(other.run(58).links(0), "REJECTED")
-    assert.strictEqual(other.run(3).links(0), "OPERATIONAL")
+    assert.strictEqual(other.run(3).links(0), "DETECT")
+    // A hello says more than what others send.
+    other.wires[0].alive[1] = true
+    other.send(1, 0, bpdu)
+    other.wires[0].alive[0] = true
+    assert.strictEqual(other.run(1).links(0), "OPERATIONAL")
+  })
+
+  it("is rejected for T5 after the last hello of the wrong kind, and nobody is told to be heard meanwhile", () => {
+    const both = pair({}, {}, 1).run(5)
+    const { pdu } = both.said.find(({ node, pdu: of }) => node === 1 && of.protocol === "lmp")!
+    both.send(1, 0, VslpPdu.frame({ ...(pdu as VslpPdu.LmpHello), domain: 99 }))
+    both.run(5)
+    assert.strictEqual(both.links(0), "REJECTED")
+    assert.strictEqual(both.links(1), "UNIDIRECTIONAL")
+    assert.strictEqual(both.run(54).links(0), "REJECTED")
+    assert.strictEqual(both.run(2).links(0), "OPERATIONAL")
   })
 
   it("that leads to another chassis than the other link: two pairs with one domain number", () => {
