@@ -1,6 +1,5 @@
 /** Every arc of both machines of VSLP is taken by the chassis below. */
 import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
-import { type AnyMachine, observeArcs } from "@l2lab/l2/Machine"
 import * as Protocol from "@l2lab/l2/Protocol"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { assert, it } from "@effect/vitest"
@@ -8,6 +7,7 @@ import { LMP } from "../../src/vslp/LinkManagement.ts"
 import { RRP } from "../../src/vslp/RoleResolution.ts"
 import { CATALYST_6500 } from "../../src/vslp/Settings.ts"
 import * as Vslp from "../../src/vslp/Vslp.ts"
+import { untaken } from "../Arcs.ts"
 import { pair, type Pair } from "./Pair.ts"
 
 const BPDU = EthernetFrame.make(0x0180c2000000, 0x020000990000, Protocol.BPDU, new Uint8Array(35), 38)
@@ -83,15 +83,7 @@ const networks = (): void => {
 }
 
 it("every arc is taken", () => {
-  const taken = new Set<string>()
-  const before = observeArcs((machine: AnyMachine, arc) => taken.add(machine.arcNames[arc]))
-  try {
-    networks()
-  } finally {
-    observeArcs(before)
-  }
-  const missed = [LMP, RRP].flatMap(({ arcNames }) => arcNames).filter((name) => !taken.has(name))
-  assert.deepEqual(missed, [])
+  assert.deepEqual(untaken([LMP, RRP], networks), [])
 })
 
 it("a peer whose links are right but that never speaks of roles is not waited for longer than any", () => {
