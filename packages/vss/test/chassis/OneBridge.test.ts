@@ -36,7 +36,11 @@ const compare = (pair: Farm, oracle: Farm, what: string): void => {
 }
 
 describe("a pair is one bridge to its neighbours", () => {
-  for (const [name, spec] of PROTOCOLS) {
+  const [, rstp] = PROTOCOLS[1]
+  for (const [name, spec] of [
+    ...PROTOCOLS,
+    ["rstp2004 on a platform without a control class", { ...rstp, bridge: { controlClass: false } }] as const,
+  ]) {
     for (const bundling of ["none", "active"] as const) {
       it(`${name}, ${bundling === "none" ? "uplinks each by itself" : "uplinks in bundles"}`, () => {
         const both: FarmSpec = { ...spec, access: ACCESS, bundling }
