@@ -67,10 +67,11 @@ export const consolesOf = ({ directory, simulation: { world } }: Network, node: 
   return active.length === 0 ? [node] : active
 }
 
-/** The one of them that an order goes to: the node's own, if it is one. */
+/** The one of them that an order goes to: the node's own, if it is one; a chassis in recovery mode is by itself. */
 export const consoleOf = (network: Network, node: number): number => {
   const consoles = consolesOf(network, node)
-  return consoles.includes(node) ? node : consoles[0]
+  const isAlone = chassisOf(network.simulation.world, node)?.mode === Chassis.RECOVERY
+  return isAlone || consoles.includes(node) ? node : consoles[0]
 }
 
 /** The world port of a link port of a node's bridge. */
@@ -83,7 +84,8 @@ export const worldPortOf = ({ directory, simulation: { world } }: Network, node:
 export const nameOf = (network: Network, node: number): string => {
   const { name, pair } = network.directory.nodes[node]
   if (pair === undefined || network.simulation.world.kinds[node] !== "chassis") return name
-  return consolesOf(network, node).length > 1 ? name : network.directory.pairs[pair.pair].name
+  const consoles = consolesOf(network, node)
+  return consoles.length > 1 || !consoles.includes(node) ? name : network.directory.pairs[pair.pair].name
 }
 
 /** Switches in the order of the design, each once: of two chassis those that are active, or the first. */

@@ -1,11 +1,18 @@
 /** The devices of pairs: what a chassis and a vPC peer are configured with. */
 import type { BridgeConfig } from "@l2lab/l2/BridgeConfig"
 import type { ChassisConfig } from "@l2lab/vss/chassis/ChassisConfig"
+import type { DetectionPort } from "@l2lab/vss/dualactive/Settings"
 import type { MlagConfig } from "@l2lab/vss/mlag/Settings"
 import type { Network, SwitchNode } from "./Network.ts"
 import * as Hypervisors from "./Hypervisors.ts"
 import type { VpcPair, VssPair } from "./Pairs.ts"
 import { timeNsOf } from "./Units.ts"
+
+/** The address of an end of a BFD session; nobody else is on its wire: 169.254.session.1 and .2. */
+const sessionAddress = (session: number, member: 0 | 1): number => LINK_LOCAL + session * 256 + member + 1
+
+/** 169.254.0.0. */
+const LINK_LOCAL = 0xa9fe0000
 
 /** A chassis of a virtual switching system whose bridge, both chassis as one, is `bridge`. */
 export const chassisConfig = (pair: VssPair, { nodes }: Network, member: 0 | 1, bridge: BridgeConfig): ChassisConfig => {
@@ -15,7 +22,6 @@ export const chassisConfig = (pair: VssPair, { nodes }: Network, member: 0 | 1, 
   const priority = pair.priorities[member]
   const preemptDelay = pair.preemptDelays[member]
   const cards = pair.cards[member].map(({ ports }) => ports)
-  const detection = [...pair.fastHello[member], ...pair.bfd[member]]
   return {
     bridge,
     ports: [one.ports, two.ports],
@@ -32,7 +38,23 @@ export const chassisConfig = (pair: VssPair, { nodes }: Network, member: 0 | 1, 
     ...(pair.virtualMac !== undefined && { virtualAddress: pair.virtualMac }),
     ...(pair.joint.channels !== undefined && { loadBalance: pair.joint.channels.loadBalance }),
     ...(cards.length > 0 && { cards }),
-    ...(detection.length > 0 && { detection }),
+    dualActive: {
+      domain: pair.domains[member],
+      switchNumber: member === 0 ? 1 : 2,
+      address: own.address,
+      ports: [
+        ...pair.fastHello[member].map((port): DetectionPort => ({ by: "fast-hello", port })),
+        ...pair.bfd[member].map((port, session): DetectionPort => ({
+          by: "bfd",
+          port,
+          // Behind the addresses of the ports of both.
+          address: own.address + 1 + pair.joint.ports + session,
+          local: sessionAddress(session, member),
+          peer: sessionAddress(session, member === 0 ? 1 : 0),
+        })),
+      ],
+      ...(pair.pagp ? {} : { pagp: false }),
+    },
     ...(pair.excluded[member].length > 0 && { excluded: pair.excluded[member] }),
   }
 }

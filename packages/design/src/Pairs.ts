@@ -1,6 +1,7 @@
 /** Pairs of switches: what the design says of them, put together with the switches that they consist of. */
 import type { MacAddress } from "@l2lab/l2/MacAddress"
 import type { DurationNs } from "@l2lab/sim/SimTime"
+import { MOST_FAST_HELLO } from "@l2lab/vss/dualactive/Settings"
 import { USUAL_VSL_MTU } from "@l2lab/vss/chassis/ChassisConfig"
 import { MOST_DOMAIN } from "@l2lab/vss/vslp/Settings"
 import { error, type Path, type Problem } from "./DesignError.ts"
@@ -164,6 +165,15 @@ const settleVss = (
   }
   const dual = block.dualActive ?? {}
   const fastHello = ports.both(dual.fastHello, [...at("dualActive"), "fastHello"], "a fast-hello port")
+  for (const member of [0, 1] as const) {
+    if (fastHello[member].length <= MOST_FAST_HELLO) continue
+    problems.push(
+      error(
+        [...at("dualActive"), "fastHello"],
+        `${NAME}: ${switches[member]} has ${fastHello[member].length} fast-hello ports: a chassis has ${MOST_FAST_HELLO} at most, remove some`,
+      ),
+    )
+  }
   const bfd = ports.both(dual.bfd, [...at("dualActive"), "bfd"], "a BFD port")
   const excluded = ports.both(dual.exclude, [...at("dualActive"), "exclude"])
   const settings = [...one.settings, ...two.settings]

@@ -162,7 +162,12 @@ export const trace: ReadonlyMap<number, TraceEvent.TraceDefinition> = TraceEvent
 
 /** Events whose ports are a device's own. Those of other events are its bridge's, which for a chassis are ports of both chassis. */
 const OWN_PORTS: ReadonlySet<number> = new Set(
-  [...SimTrace.TRACE_DEFINITIONS, ...VslpTrace.TRACE_DEFINITIONS, ...ChassisTrace.TRACE_DEFINITIONS].map(({ code }) => code),
+  [
+    ...SimTrace.TRACE_DEFINITIONS,
+    ...VslpTrace.TRACE_DEFINITIONS,
+    ...ChassisTrace.TRACE_DEFINITIONS,
+    ...DualActiveTrace.TRACE_DEFINITIONS,
+  ].map(({ code }) => code),
 )
 
 /** The bridge port that a port of a trace event is, at a node of the directory. */

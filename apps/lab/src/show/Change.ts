@@ -1,7 +1,7 @@
 /**
  * What happens to a network before it is looked at: `link sw1:1 down`, `port sw1:1 shutdown`, `node sw2 off` and their opposites;
  * `link sw1:1 mute` (what that end sends is lost) and `heal`; `udld sw1 reset`; `priority sw2 vlan 10 4096`, `cost sw2:1 100`;
- * guards of a port (`bpduguard sw2:1 enable`); `announce`, since switches know only who has spoken; `ping pc1 pc2`.
+ * guards of a port (`bpduguard sw2:1 enable`); `control-plane sw1 hang`, `switchover core`, `reload core-1`, `card core-1 1 fail`; `announce`, since switches know only who has spoken; `ping pc1 pc2`.
  */
 import { type Directory, findBridgePort, type StationEntry } from "@l2lab/design/Directory"
 import { didYouMean } from "@l2lab/design/Suggestion"
@@ -10,6 +10,7 @@ import type { HostCommand } from "@l2lab/hypervisor/HostCommand"
 import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import type { StackCommand } from "@l2lab/l3/StackCommand"
 import type { Command } from "@l2lab/sim/Device"
+import type { ChassisCommand } from "@l2lab/vss/chassis/Command"
 import * as GuardOrder from "../lab/GuardOrder.ts"
 import * as TreeOrder from "../lab/TreeOrder.ts"
 import { SECOND, type DurationNs } from "@l2lab/sim/SimTime"
@@ -49,6 +50,11 @@ export const parse = (text: string, directory: Directory): Change | string => {
         return name === "" || action === "" ? new Refusal(`write ${CHANGE_FORMS}`) : cable(directory, what, name, action)
       case "udld":
         return name === "" || action === "" ? new Refusal(`write ${CHANGE_FORMS}`) : udld(directory, name, action)
+      case "control-plane":
+      case "switchover":
+      case "reload":
+      case "card":
+        return pairOrder(directory, what, name, rest)
       case "priority":
       case "cost":
         return name === "" || action === "" ? new Refusal(`write ${CHANGE_FORMS}`) : treeOrder(directory, what, name, rest)
@@ -69,6 +75,10 @@ export const parse = (text: string, directory: Directory): Change | string => {
             "priority",
             "cost",
             "udld",
+            "control-plane",
+            "switchover",
+            "reload",
+            "card",
             ...Object.keys(GuardOrder.ORDERS),
             "loopguard",
             "announce",
@@ -175,6 +185,44 @@ const udld = (directory: Directory, name: string, action: string): Change | Refu
     return new Refusal(`UDLD can be told to "reset" (the ports that it took out of service), not to "${action}"`)
   const command: BridgeCommand = { type: "bridge.errdisable-reset", cause: "udld" }
   return { commands: nodes.map((node) => ({ node, command })), lastsNs: 0 }
+}
+
+/** `control-plane sw1 hang`, `switchover core`, `reload core-1`, `card core-1 1 fail`. */
+const pairOrder = (
+  directory: Directory,
+  what: "control-plane" | "switchover" | "reload" | "card",
+  name: string,
+  words: ReadonlyArray<string>,
+): Change | Refusal => {
+  const nodes = ordered(directory, name)
+  if (nodes instanceof Refusal) return nodes
+  const { kind, pair } = directory.nodes[nodes[0]]
+  if (kind !== "switch") return new Refusal(`${name} is a ${kind}: it has no processor or cards that fail here`)
+  const all = (command: Command): Change => ({ commands: nodes.map((node) => ({ node, command })), lastsNs: 0 })
+  const action = words.join(" ")
+  if (what === "control-plane") {
+    return action === "hang" || action === "resume"
+      ? all({ type: "bridge.control-plane", hung: action === "hang" } as BridgeCommand)
+      : new Refusal(`a control plane can "hang" or "resume", not "${action}"`)
+  }
+  if (pair === undefined || directory.pairs[pair.pair].type !== "vss") {
+    return new Refusal(`${name} is no chassis of a virtual switching system: there is no ${what} of it`)
+  }
+  if (what !== "card") {
+    const order: ChassisCommand = { type: what === "reload" ? "chassis.reload" : "chassis.switchover" }
+    return action === "" ? all(order) : new Refusal(`"${what} ${name}" is all: leave "${action}" out`)
+  }
+  const [slot = "", verb = ""] = words
+  const card = pair.cards.indexOf(Number(slot))
+  if (card < 0) {
+    const has = pair.cards.length === 0 ? ": give it cards in its pair" : `: it has ${pair.cards.join(", ")}`
+    return new Refusal(`${name} has no line card ${slot}${has}`)
+  }
+  if (words.length !== 2 || (verb !== "fail" && verb !== "restore")) {
+    return new Refusal(`a line card can "fail" or be told to "restore", not "${words.slice(1).join(" ")}"`)
+  }
+  const order: ChassisCommand = { type: "chassis.line-card", card, failed: verb === "fail" }
+  return all(order)
 }
 
 const cable = (directory: Directory, what: "link" | "port", name: string, action: string): WorldCommand | Change | Refusal => {

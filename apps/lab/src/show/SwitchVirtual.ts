@@ -1,10 +1,12 @@
 /**
- * `show switch virtual`, `role`, `link`, `link counters` and `dual-active`, in the layout of Catalyst 4500 and 6500 switches: each chassis that the virtual switch link
+ * `show switch virtual`, `role`, `link`, `link counters` and `dual-active` (`summary`, `fast-hello`, `bfd`), in the layout of Catalyst 4500 and 6500 switches: each chassis that the virtual switch link
  * reaches answers in turn, as on a 4500. What a link's LMP is at, and the counters by kind, have a layout of our own.
  */
 import * as MacAddress from "@l2lab/l2/MacAddress"
+import * as Ipv4Address from "@l2lab/l3/Ipv4Address"
 import * as ChassisQuery from "@l2lab/vss/chassis/Query"
 import type { ChassisState } from "@l2lab/vss/chassis/ChassisState"
+import * as DualActiveQuery from "@l2lab/vss/dualactive/Query"
 import * as VslpQuery from "@l2lab/vss/vslp/Query"
 import * as Bridges from "../Bridges.ts"
 import * as Columns from "./Columns.ts"
@@ -15,6 +17,7 @@ interface Answer {
   readonly node: number
   readonly chassis: ChassisQuery.ChassisView
   readonly vslp: VslpQuery.VslpView
+  readonly dualActive: DualActiveQuery.DualActiveView | null
   readonly sessions: readonly [own: number, peer: number]
   readonly portName: (port: number) => string
 }
@@ -25,6 +28,7 @@ const answerOf = ({ emulation }: Asked, node: number, state: ChassisState): Answ
     node,
     chassis: ChassisQuery.of(state, simulation.now),
     vslp: VslpQuery.view(state.vslp, simulation.now),
+    dualActive: state.dualActive === null ? null : DualActiveQuery.view(state.dualActive),
     sessions: [state.channel.session, state.channel.peer],
     portName: (port) => directory.nodes[node].ports[port].shortName,
   }
@@ -203,4 +207,104 @@ export const switchVirtualLinkCounters: Topic = {
   concerns: isChassis,
   lines: (asked) => sections(asked, countersOf),
   json,
+}
+
+const yes = (is: boolean): string => (is ? "Yes" : "No")
+
+const detectionOf = ({ dualActive, vslp }: Answer): ReadonlyArray<string> => [
+  `Pagp dual-active detection enabled: ${yes(dualActive?.isPagpOn === true)}`,
+  `Bfd dual-active detection enabled: ${yes((dualActive?.bfd.length ?? 0) > 0)}`,
+  `Fast-hello dual-active detection enabled: ${yes((dualActive?.fastHello.length ?? 0) > 0)}`,
+  "",
+  `In dual-active recovery mode: ${yes(vslp.isInRecovery)}`,
+  ...(vslp.isInRecovery ? [`  Triggered by: ${dualActive?.detectedBy ?? "none"}`] : []),
+]
+
+const dualActiveJson: Topic["json"] = (asked) => ({
+  dualActive: answers(asked).map(({ dualActive, portName, vslp }) => ({
+    switchNumber: vslp.local.switchNumber,
+    isInRecovery: vslp.isInRecovery,
+    detection:
+      dualActive === null
+        ? null
+        : {
+            ...dualActive,
+            pagpOther: dualActive.pagpOther === null ? null : MacAddress.formatDotted(dualActive.pagpOther),
+            fastHello: dualActive.fastHello.map((port) => ({ ...port, port: portName(port.port) })),
+            bfd: dualActive.bfd.map(({ local, peer, ...port }) => ({
+              ...port,
+              port: portName(port.port),
+              local: Ipv4Address.format(local),
+              peer: Ipv4Address.format(peer),
+            })),
+          },
+  })),
+})
+
+export const switchVirtualDualActive: Topic = {
+  words: "switch virtual dual-active",
+  concerns: isChassis,
+  lines: (asked) => sections(asked, detectionOf),
+  json: dualActiveJson,
+}
+
+export const switchVirtualDualActiveSummary: Topic = {
+  words: "switch virtual dual-active summary",
+  concerns: isChassis,
+  lines: (asked) => sections(asked, detectionOf),
+  json: dualActiveJson,
+}
+
+const HELLO_WIDTHS = [10, 9, 17, 8, 9]
+
+export const switchVirtualDualActiveFastHello: Topic = {
+  words: "switch virtual dual-active fast-hello",
+  concerns: isChassis,
+  lines: (asked) =>
+    sections(asked, ({ dualActive, portName }) => [
+      `Fast-hello dual-active detection enabled: ${yes((dualActive?.fastHello.length ?? 0) > 0)}`,
+      "",
+      "Fast-hello dual-active interfaces:",
+      Columns.line(HELLO_WIDTHS, "Port", "State", "Peer's role", "Sent", "Received", "Why not capable"),
+      RULE,
+      ...(dualActive?.fastHello ?? []).map(({ failure, heard, peer, port, sent, state }) =>
+        Columns.line(
+          HELLO_WIDTHS,
+          portName(port),
+          state,
+          peer === null ? "-" : `${peer.role}${peer.isVslDown ? ", no VSL" : ""}`,
+          sent,
+          heard,
+          failure === "none" ? "-" : failure,
+        ),
+      ),
+    ]),
+  json: dualActiveJson,
+}
+
+const BFD_WIDTHS = [10, 16, 16, 11, 12]
+
+export const switchVirtualDualActiveBfd: Topic = {
+  words: "switch virtual dual-active bfd",
+  concerns: isChassis,
+  lines: (asked) =>
+    sections(asked, ({ dualActive, portName }) => [
+      `Bfd dual-active detection enabled: ${yes((dualActive?.bfd.length ?? 0) > 0)}`,
+      "",
+      "Bfd dual-active interface pairs configured:",
+      Columns.line(BFD_WIDTHS, "Port", "Address", "Peer", "State", "Interval", "Multiplier"),
+      RULE,
+      ...(dualActive?.bfd ?? []).map(({ intervalNs, local, multiplier, peer, port, state }) =>
+        Columns.line(
+          BFD_WIDTHS,
+          portName(port),
+          Ipv4Address.format(local),
+          Ipv4Address.format(peer),
+          state.replace("_", "-"),
+          `${intervalNs / 1e6} ms`,
+          multiplier,
+        ),
+      ),
+    ]),
+  json: dualActiveJson,
 }

@@ -12,7 +12,16 @@ import { pagpCounters, pagpDualActive, pagpNeighbor } from "./Pagp.ts"
 import { portSecurity, portSecurityAddress } from "./PortSecurity.ts"
 import { stormControl } from "./StormControl.ts"
 import { interfacesSwitchport, interfacesTrunk } from "./Trunks.ts"
-import { switchVirtual, switchVirtualLink, switchVirtualLinkCounters, switchVirtualRole } from "./SwitchVirtual.ts"
+import {
+  switchVirtual,
+  switchVirtualDualActive,
+  switchVirtualDualActiveBfd,
+  switchVirtualDualActiveFastHello,
+  switchVirtualDualActiveSummary,
+  switchVirtualLink,
+  switchVirtualLinkCounters,
+  switchVirtualRole,
+} from "./SwitchVirtual.ts"
 import { udld, udldNeighbors } from "./Udld.ts"
 import type { Topic } from "./Topic.ts"
 import {
@@ -56,6 +65,10 @@ export const TOPICS: ReadonlyArray<Topic> = [
   portSecurityAddress,
   stormControl,
   switchVirtual,
+  switchVirtualDualActive,
+  switchVirtualDualActiveBfd,
+  switchVirtualDualActiveFastHello,
+  switchVirtualDualActiveSummary,
   switchVirtualLink,
   switchVirtualLinkCounters,
   switchVirtualRole,

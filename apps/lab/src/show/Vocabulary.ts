@@ -13,6 +13,10 @@ const HAPPENINGS: ReadonlyArray<readonly [example: string, others?: ReadonlyArra
   ["guard sw2:1 root", ["loop", "none", "default"]],
   ["loopguard sw2 enable", ["disable"]],
   ["udld sw1 reset"],
+  ["control-plane sw1 hang", ["resume"]],
+  ["switchover core"],
+  ["reload core-1"],
+  ["card core-1 1 fail", ["restore"]],
   ["announce"],
   ["announce pc1"],
   ["ping pc1 pc2"],
@@ -31,4 +35,4 @@ export const CHANGE_FORMS = HAPPENINGS.map(([example, others]) =>
 
 /** What can be asked. */
 export const QUESTIONS =
-  "spanning-tree (vlan 10, summary, detail, root, interface Gi0/1, blockedports, inconsistentports, mst), mac address-table, interfaces (Gi0/1, status, status err-disabled, trunk, switchport), vlan, errdisable recovery, errdisable detect, logging, storm-control, port-security (address), udld (neighbors), lldp or cdp (neighbors, neighbors detail), vtp status, vtp counters, dtp (interface Gi0/1), etherchannel summary, etherchannel port-channel, etherchannel load-balance, lacp neighbor, lacp counters, pagp neighbor, pagp counters, pagp dual-active, switch virtual (role, link, link counters), vpc (brief, role, consistency-parameters, peer-keepalive, orphan-ports), link state group (detail), control-plane"
+  "spanning-tree (vlan 10, summary, detail, root, interface Gi0/1, blockedports, inconsistentports, mst), mac address-table, interfaces (Gi0/1, status, status err-disabled, trunk, switchport), vlan, errdisable recovery, errdisable detect, logging, storm-control, port-security (address), udld (neighbors), lldp or cdp (neighbors, neighbors detail), vtp status, vtp counters, dtp (interface Gi0/1), etherchannel summary, etherchannel port-channel, etherchannel load-balance, lacp neighbor, lacp counters, pagp neighbor, pagp counters, pagp dual-active, switch virtual (role, link, link counters, dual-active, dual-active summary, dual-active fast-hello, dual-active bfd), vpc (brief, role, consistency-parameters, consistency-parameters global, peer-keepalive, orphan-ports), link state group (detail), control-plane"

@@ -17,7 +17,9 @@ const { directory } = Compile.sure({
     ["sw1:1", "sw2:1"],
     ["pc1", "sw1:2"],
     ["pc2", "sw2:2"],
+    ["core-1:1", "core-2:1"],
   ],
+  pairs: { core: { type: "vss", domain: 1, vsl: ["core-1:1", "core-2:1"], switch: { 1: { cards: { 1: [1] } } } } },
 })
 
 describe("the words of lab show", () => {

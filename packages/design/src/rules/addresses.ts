@@ -20,7 +20,7 @@ const holders = (node: NetworkNode): ReadonlyArray<Holder> => {
 /** Ports that have addresses behind a switch's own; a chassis that is active sends for those of both. */
 const portsOf = ({ pairs }: Network, { pair, ports }: SwitchNode): number => {
   const whole = pair === undefined ? undefined : pairs[pair.pair]
-  return whole?.type === "vss" ? whole.joint.ports : ports
+  return whole?.type === "vss" ? whole.joint.ports + Math.max(whole.bfd[0].length, whole.bfd[1].length) : ports
 }
 
 /** First and last MAC address that each node and each of its stations uses. */
