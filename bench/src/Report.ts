@@ -1,5 +1,6 @@
 /** The figures of one call as a table of 80 columns. */
 import type { Row } from "./Measure.ts"
+import type { MultichassisRow } from "./Multichassis.ts"
 import type { PerVlanRow } from "./PerVlan.ts"
 import type { TreeRow } from "./Trees.ts"
 
@@ -7,6 +8,7 @@ export interface Result {
   readonly paired: ReadonlyArray<Row>
   readonly trees: ReadonlyArray<TreeRow>
   readonly perVlan: ReadonlyArray<PerVlanRow>
+  readonly multichassis: ReadonlyArray<MultichassisRow>
   /** Rate of W1 with capture at one port, relative to without; by frame size. */
   readonly capture: ReadonlyArray<{ readonly octets: number; readonly ratio: number }>
   /** Octets of memory per CAM entry at 100,000 entries. */
@@ -18,10 +20,10 @@ export interface Result {
 const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M`
 
 /** Building, running, processor time, and events a second: 31 columns. */
-const times = (row: TreeRow | PerVlanRow): string =>
+const times = (row: TreeRow | PerVlanRow | MultichassisRow): string =>
   `${row.buildSeconds.toFixed(3).padStart(7)} ${row.runSeconds.toFixed(3).padStart(6)} ${row.processorSeconds.toFixed(3).padStart(6)} ${millions(row.eventsPerSecond).padStart(8)}`
 
-const memory = (row: TreeRow | PerVlanRow): string => row.peakMegabytes.toFixed(0).padStart(8)
+const memory = (row: TreeRow | PerVlanRow | MultichassisRow): string => row.peakMegabytes.toFixed(0).padStart(8)
 
 export const lines = (result: Result): ReadonlyArray<string> => {
   const text: Array<string> = []
@@ -51,6 +53,14 @@ export const lines = (result: Result): ReadonlyArray<string> => {
       `W5  Rapid PVST+, ${row.access} access switches, ${row.vlans} VLANs, the root fails; 60 s`,
       "    build s  run s  CPU s events/s   BPDUs blocked  failure settled  peak MB",
       `    ${times(row)} ${String(row.bpdus).padStart(7)} ${String(row.blocked).padStart(7)} ${`${row.settledMilliseconds.toFixed(1)} ms`.padStart(16)} ${memory(row)}`,
+    )
+  }
+  for (const row of result.multichassis) {
+    text.push(
+      "",
+      `W6  a chassis pair, ${row.access} access switches on bundles, LACP fast, RSTP; 60 s`,
+      "    build s  run s  CPU s events/s members  chassis              peak MB",
+      `    ${times(row)} ${String(row.members).padStart(7)}  ${row.modes.padEnd(19)} ${memory(row)}`,
     )
   }
   if (result.bytesPerEntry !== undefined)

@@ -1,6 +1,7 @@
 /** The workloads do what their names say, and the bare loop does the same: else a ratio of the two means nothing. No time is measured here. */
 import { assert, describe, it } from "vitest"
 import * as BareLoop from "../src/BareLoop.ts"
+import * as Multichassis from "../src/Multichassis.ts"
 import * as PerVlan from "../src/PerVlan.ts"
 import * as Report from "../src/Report.ts"
 import * as Tables from "../src/Tables.ts"
@@ -61,6 +62,11 @@ describe("workloads", () => {
     assert.isBelow(row.settledMilliseconds, 1000)
   })
 
+  it("W6 bundles every access switch to both chassis, one of which stands by", () => {
+    const row = Multichassis.measure(5)
+    assert.deepStrictEqual([row.members, row.modes], [10, "active, standby hot"])
+  })
+
   it("a CAM entry takes no more than 64 octets at 100,000 entries", () => {
     assert.isAtMost(Tables.bytesPerEntry(100_000), 64)
   })
@@ -72,6 +78,7 @@ it("the report keeps to 80 columns", () => {
     paired: [{ ...paired, perSecond: 12.3e6, barePerSecond: 23.4e6, ratio: 1.23 }],
     trees: [Trees.measure("farm of 1,000", "rstp2004", (bridge) => Trees.farm(2, bridge))],
     perVlan: [{ ...PerVlan.measure({ access: 2, vlans: 2 }), access: 200, vlans: 100, bpdus: 1_234_567, blocked: 20_000 }],
+    multichassis: [{ ...Multichassis.measure(2), access: 200, members: 400 }],
     capture: [{ octets: 1500, ratio: 1 }],
     bytesPerEntry: 62.9,
     forkMilliseconds: 123.45,

@@ -8,7 +8,7 @@ import { badInput } from "../Failure.ts"
 import { Output, tellsOfInterruption } from "../Output.ts"
 import { json } from "./flags.ts"
 
-const WORKLOADS = ["W1", "W2", "W3", "W4", "W5", "tables"] as const
+const WORKLOADS = ["W1", "W2", "W3", "W4", "W5", "W6", "tables"] as const
 
 export const bench = Command.make(
   "bench",
@@ -33,7 +33,7 @@ export const bench = Command.make(
     const { ChildProcess, ChildProcessSpawner } = yield* Effect.promise(() => import("effect/process"))
     const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
     const program = new URL(import.meta.resolve("@l2lab/bench/main")).pathname
-    let whole: Report.Result = { trees: [], perVlan: [], paired: [], capture: [] }
+    let whole: Report.Result = { trees: [], perVlan: [], multichassis: [], paired: [], capture: [] }
     for (const name of WORKLOADS) {
       if (input.workloads.length > 0 && !input.workloads.includes(name)) continue
       if (err.isTerminal) err.write(`\r${name} ...   `)
@@ -47,6 +47,7 @@ export const bench = Command.make(
         ...part,
         trees: [...whole.trees, ...part.trees],
         perVlan: [...whole.perVlan, ...part.perVlan],
+        multichassis: [...whole.multichassis, ...part.multichassis],
         paired: [...whole.paired, ...part.paired],
         capture: [...whole.capture, ...part.capture],
       }
@@ -56,7 +57,7 @@ export const bench = Command.make(
   }, tellsOfInterruption),
 ).pipe(
   Command.withDescription(
-    "Measure forwarding (W1), flooding (W2), spanning tree (W3), a storm (W4), a tree per VLAN (W5), and what tables and forks weigh.\n\n" +
+    "Measure forwarding (W1), flooding (W2), spanning tree (W3), a storm (W4), a tree per VLAN (W5), a chassis pair (W6), and what tables and forks weigh.\n\n" +
       "W1, W2 and W4 are given as ratios to a bare event loop that runs in turn with them: machines are noisy, ratios less so.",
   ),
   Command.withShortDescription("Measure the emulator against a bare event loop"),

@@ -11,6 +11,7 @@ import * as DualActive from "../dualactive/DualActive.ts"
 import * as Vslp from "../vslp/Vslp.ts"
 import * as Channel from "./Channel.ts"
 import { firstPortOf, ownPorts, type ChassisConfig } from "./ChassisConfig.ts"
+import * as PlainData from "./PlainData.ts"
 import * as Trace from "./Trace.ts"
 import * as VirtualSwitchLink from "./VirtualSwitchLink.ts"
 
@@ -173,7 +174,7 @@ export const copy = (state: ChassisState, kinds: ReadonlyArray<AnyControlProtoco
   channel: Channel.copy(state.channel),
   links: Columns.copy(state.links),
   deadlines: state.deadlines.slice(),
-  checkpoint: structuredClone(state.checkpoint),
+  checkpoint: { ...state.checkpoint, told: PlainData.clone(state.checkpoint.told) as object | null },
   cam: { ...state.cam, learnt: state.cam.learnt.slice() },
   overdue: state.overdue.slice(),
 })

@@ -3,6 +3,20 @@
 const BIG_ENDIAN = false
 const text = { encoder: new TextEncoder(), decoder: new TextDecoder() }
 
+/** Names of columns come again and again. A cache; nothing depends on its content. */
+const known = new Map<string, Uint8Array>()
+const MOST_KNOWN = 2000
+const LONGEST_KNOWN = 40
+
+const octetsOf = (value: string): Uint8Array => {
+  let octets = known.get(value)
+  if (octets === undefined) {
+    octets = text.encoder.encode(value)
+    if (value.length <= LONGEST_KNOWN && known.size < MOST_KNOWN) known.set(value, octets)
+  }
+  return octets
+}
+
 /** Grows as it is written to; setting `length` back takes back what was written since. */
 export class Writer {
   private buffer = new Uint8Array(256)
@@ -40,7 +54,7 @@ export class Writer {
   }
 
   text(value: string): void {
-    const octets = text.encoder.encode(value)
+    const octets = octetsOf(value)
     this.count(octets.length)
     this.octets(octets)
   }
