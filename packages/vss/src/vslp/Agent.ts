@@ -194,8 +194,10 @@ const hearHello = (s: State, link: number, hello: VslpPdu.LmpHello, now: SimTime
   s.heardNumber[link] = hello.switchNumber
   s.heardAddress[link] = hello.address
   s.heardLink[link] = hello.link
-  s.heardUntil[link] = now + timesOf(s).dead
-  s.listsUs[link] = hello.heard !== null && hello.heard.address === address && hello.heard.link === link ? 1 : 0
+  const { dead, fastLink } = timesOf(s)
+  const isListed = hello.heard !== null && hello.heard.address === address && hello.heard.link === link
+  s.listsUs[link] = isListed ? 1 : 0
+  s.heardUntil[link] = now + (isListed ? Math.min(dead, fastLink) : dead)
   settle(s, now, actions)
 }
 

@@ -20,6 +20,11 @@ export interface VslpTimes {
   readonly hello: DurationNs
   /** A peer that is silent for so long is gone (T5); what was wrong with a link is believed for as long. */
   readonly dead: DurationNs
+  /**
+   * Fast link notification: a link that is in use and brings no hello for so long is given up, before T5. On Catalysts the hardware does it, with a BFD session
+   * on each VSL link (configuration guide of the 4500, 5-13).
+   */
+  readonly fastLink: DurationNs
   /** How long a peer that is heard may take to say that it hears us. */
   readonly bidirectional: DurationNs
   /** From switching on until the virtual switch link is brought up: its part of the configuration is read first. */
@@ -34,6 +39,7 @@ export interface VslpTimes {
 export const CATALYST_6500: VslpTimes = {
   hello: 500 * MILLISECOND,
   dead: 60 * SECOND,
+  fastLink: 1500 * MILLISECOND,
   bidirectional: 1500 * MILLISECOND,
   preParse: 0,
   alone: 30 * SECOND,

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { BridgeState } from "@l2lab/l2/BridgeState"
 import { SECOND } from "@l2lab/sim/SimTime"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
+import { CATALYST_6500 } from "../../src/vslp/Settings.ts"
 import { Farm, type FarmSpec } from "./Farm.ts"
 import { PROTOCOLS } from "./Protocols.ts"
 
@@ -70,7 +71,8 @@ describe("a pair is one bridge to its neighbours", () => {
 
   it("no port blocks where every access switch is on a bundle of both chassis, and only the active speaks", () => {
     for (const [name, spec] of PROTOCOLS) {
-      const farm = new Farm({ ...spec, access: ACCESS, times: { silence: 1000 * SECOND } }).run(100)
+      const deaf = { times: { ...CATALYST_6500, dead: 1000 * SECOND, fastLink: 1000 * SECOND } }
+      const farm = new Farm({ ...spec, access: ACCESS, times: { silence: 1000 * SECOND }, chassis: [deaf, deaf] }).run(100)
       for (let a = 0; a < ACCESS; a++) {
         for (const role of farm.accessRoles(a)) assert.notMatch(role, /Alternate|Backup|Blocked/, name)
       }
