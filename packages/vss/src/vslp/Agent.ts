@@ -149,6 +149,8 @@ export const proceed = (s: State, now: SimTime, actions: VslpActions): void => {
   settle(s, now, actions)
 }
 
+const NO_CHASSIS: Trace.Failure = "no chassis at the other end"
+
 const setWrong = (s: State, link: number, why: Trace.Failure, number: number, address: number, now: SimTime): void => {
   s.wrong[link] = Trace.FAILURES.indexOf(why)
   s.wrongNumber[link] = number
@@ -178,7 +180,7 @@ const hearHello = (s: State, link: number, hello: VslpPdu.LmpHello, now: SimTime
     settle(s, now, actions)
     return
   }
-  if (Trace.FAILURES[s.wrong[link]] === "no chassis at the other end") {
+  if (Trace.FAILURES[s.wrong[link]] === NO_CHASSIS) {
     // There is one after all.
     s.wrong[link] = 0
     s.wrongUntil[link] = NEVER
@@ -242,8 +244,8 @@ const hearRole = (s: State, link: number, pdu: VslpPdu.RrpPdu, now: SimTime, act
 /** A frame that is no chassis': whoever sends it is none. A link that is in use is not given up for it. */
 const hearForeign = (s: State, link: number, now: SimTime, actions: VslpActions): void => {
   s.foreign[link]++
-  if (s.usable[link] === 1 || s.wrong[link] !== 0) return
-  setWrong(s, link, "no chassis at the other end", 0, 0, now)
+  if (s.usable[link] === 1) return
+  if (s.wrong[link] === 0 || Trace.FAILURES[s.wrong[link]] === NO_CHASSIS) setWrong(s, link, NO_CHASSIS, 0, 0, now)
   settle(s, now, actions)
 }
 

@@ -144,6 +144,16 @@ describe("a link with a wrong end", () => {
     assert.include(other.nodes[0].log, "%VSLP-3-VSLP_LMP_FAIL_REASON: Te1/0: Frames that no chassis of a virtual switch sends")
     assert.strictEqual(other.run(58).links(0), "REJECTED")
     assert.strictEqual(other.run(3).links(0), "DETECT")
+    // As long as frames of the kind come, it is told once.
+    const told = other.nodes[0].log.length
+    for (let i = 0; i < 5; i++) {
+      other.wires[0].alive[1] = true
+      other.send(1, 0, bpdu)
+      other.wires[0].alive[1] = false
+      other.run(50)
+    }
+    assert.lengthOf(other.nodes[0].log, told + 1)
+    assert.strictEqual(other.links(0), "REJECTED")
     // A hello says more than what others send.
     other.wires[0].alive[1] = true
     other.send(1, 0, bpdu)
