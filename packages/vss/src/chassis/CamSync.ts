@@ -19,6 +19,9 @@ export const SOON: DurationNs = MILLISECOND
 /** After something was forgotten; and the least time between two looks at the whole table†. */
 export const LATER: DurationNs = SECOND
 
+/** Addresses that may wait; of more, as a storm moves them from port to port, none is told one by one for a while. */
+export const MOST_WAITING = 1000
+
 /** There is another chassis to keep in step with. */
 export const begin = (state: ChassisState, now: SimTime): void => {
   state.cam.learnt.length = 0
@@ -36,12 +39,17 @@ export const end = ({ cam }: ChassisState): void => {
 
 /** An address was learnt here. */
 export const learnt = (state: ChassisState, address: number, fid: number, port: number, now: SimTime): void => {
-  if (state.cam.refreshAt === NEVER) return
-  state.cam.learnt.push(address, fid, port, now)
-  if (state.cam.dueAt === NEVER) state.cam.dueAt = now + SOON
+  const { cam } = state
+  if (cam.refreshAt === NEVER || now < cam.restUntil) return
+  if (cam.learnt.length === MOST_WAITING * WIDTH) {
+    cam.restUntil = now + LATER
+    return forgotten(state, now)
+  }
+  cam.learnt.push(address, fid, port, now)
+  if (cam.dueAt === NEVER) cam.dueAt = now + SOON
 }
 
-/** Something was forgotten, on either side. */
+/** Something was forgotten, on either side: all there is is told soon. */
 export const forgotten = ({ cam }: ChassisState, now: SimTime): void => {
   if (cam.refreshAt === NEVER) return
   cam.isFull = true

@@ -61,9 +61,11 @@ export const chassisKind = (
 
   /** Boot anew: all ports down for a while, and everything forgotten. */
   const reload = (state: State, by: (typeof Trace.RELOADS)[number], now: SimTime, out: Out): void => {
-    const { config, reloads, switchovers } = state
+    const { config, links, reloads, switchovers } = state
     for (let timer = 0; timer <= ownTimer(state); timer++) out.stopTimer(timer)
     Object.assign(state, ChassisState.make(config, supervisor.kinds(state), now), { reloads: reloads + 1, switchovers })
+    // A line card that failed is no better for it.
+    state.links.failed.set(links.failed)
     supervisor.setMode(state, ChassisState.RELOADING, out, Trace.RELOADS.indexOf(by))
     state.readyAt = now + chassisTimes(config).reload
     FrontPorts.follow(state, out)

@@ -29,7 +29,7 @@ export interface OwnLinks {
   readonly up: Uint8Array
   readonly rateBps: Float64Array
   readonly fullDuplex: Uint8Array
-  /** The chassis lets the port be up; and of line cards, whether they work. */
+  /** The chassis lets the port be up; and by line card, whether it failed, which no reload mends. */
   readonly enabled: Uint8Array
   readonly failed: Uint8Array
 }
@@ -53,6 +53,8 @@ export interface CamSync {
   /** When addresses that were seen again are told at the latest, and when that was done last. */
   refreshAt: SimTime
   refreshedAt: SimTime
+  /** Too many are learnt: until then none is told by itself. */
+  restUntil: SimTime
   /** The next time all of them are told: something was forgotten, perhaps on one side only. */
   isFull: boolean
 }
@@ -133,7 +135,7 @@ export const make = (config: ChassisConfig, kinds: ReadonlyArray<AnyControlProto
     isTelling: false,
     deadlines: new Float64Array(bridge.ownTimers + BridgeState.ownTimersOf(config.bridge)).fill(NEVER),
     checkpoint: { told: null, dueAt: NEVER, toldAt: 0 },
-    cam: { learnt: [], dueAt: NEVER, refreshAt: NEVER, refreshedAt: 0, isFull: false },
+    cam: { learnt: [], dueAt: NEVER, refreshAt: NEVER, refreshedAt: 0, restUntil: 0, isFull: false },
     beatAt: NEVER,
     heardUntil: NEVER,
     isHung: false,
@@ -200,6 +202,7 @@ export const fingerprint = (
     cam.isFull ? 1 : 0,
   ])
   digest.number(Math.min(now - checkpoint.toldAt, CHECKPOINT_REST))
+  digest.number(Math.max(0, cam.restUntil - now))
   BridgeState.fingerprint(state.bridge, kinds, digest, now)
   Vslp.fingerprint(state.vslp, digest, now)
   if (state.dualActive !== null) DualActive.fingerprint(state.dualActive, digest, now)

@@ -1,5 +1,6 @@
 /** Both chassis know the same addresses, as long as either sees them, and forget them together. */
 import { assert, describe, it } from "@effect/vitest"
+import * as CamSync from "../../src/chassis/CamSync.ts"
 import { FLOODED, UNICAST } from "../../src/chassis/VirtualSwitchLink.ts"
 import { Farm } from "./Farm.ts"
 
@@ -94,5 +95,25 @@ describe("addresses on both chassis", () => {
     farm.run(2)
     equal(farm)
     assert.isAbove(farm.cam(1).length, 1)
+  })
+
+  it("in a storm are told all together once a second, and not at every move", () => {
+    const farm = new Farm({ access: 2 }).run(40)
+    farm.everybodySpeaks()
+    farm.run(2)
+    const before = farm.chassis(0).channel.messagesSent
+    // The same host is now behind one access switch, now behind the other.
+    const say = (h: number): void =>
+      farm.simulation.command(farm.hostNode(h), { type: "say", from: 0x060000000999, to: 0xffffffffffff, word: 9 } as never)
+    const state = farm.chassis(0)
+    for (let i = 0; i < 5000; i++) CamSync.learnt(state, 0x060000000999, 0, i % 2, farm.simulation.now)
+    assert.strictEqual(state.cam.learnt.length, CamSync.MOST_WAITING * CamSync.WIDTH)
+    for (let i = 0; i < 500; i++) {
+      say(2 + (i % 2))
+      farm.run(0.001)
+    }
+    assert.isBelow(farm.chassis(0).channel.messagesSent - before, 20)
+    farm.run(2)
+    equal(farm)
   })
 })

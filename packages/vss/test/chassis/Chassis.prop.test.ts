@@ -92,7 +92,6 @@ const change = (farm: Farm, broken: Broken, below: Below): string => {
     // Whoever hangs is reset by the other, if the other is there.
     const isAlone = broken.off.size > 0 || [...broken.cables].filter((c) => c < vsl).length === vsl
     if (isAlone) return "nothing"
-    broken.cards.delete(s)
     farm.simulation.command(s, { type: "bridge.control-plane", hung: true } as never)
     return `hang ${s}`
   }
