@@ -7,7 +7,7 @@ import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
 import { BRIDGE_ASSURANCE } from "../Inconsistency.ts"
 import * as Deadlines from "./Deadlines.ts"
 import { ON, type Toolkit } from "./State.ts"
-import { set, type Trees } from "./Trees.ts"
+import { setForBpdu, type Trees } from "./Trees.ts"
 
 /** BPDUs in a row that have to be missing. */
 const HELLOS = 3
@@ -81,24 +81,9 @@ export const heard = <S>(
 ): void => {
   if (!isWatching(toolkit, trees, state, port)) return
   wait(toolkit, trees, state, tree, port, now, actions)
-  each(trees, state, tree, port, false, now, actions)
+  setForBpdu(trees, state, tree, port, BRIDGE_ASSURANCE, false, now, actions)
 }
 
 /** The other end has been silent for too long. */
 export const expire = <S>(toolkit: Toolkit, trees: Trees<S>, state: S, i: number, now: SimTime, actions: ControlActions): void =>
-  each(trees, state, Math.floor(i / toolkit.ports), i % toolkit.ports, true, now, actions)
-
-/** One BPDU is of all trees, or of one. */
-const each = <S>(
-  trees: Trees<S>,
-  state: S,
-  of: number,
-  port: number,
-  isBlocked: boolean,
-  now: SimTime,
-  actions: ControlActions,
-): void => {
-  for (let tree = 0; tree < trees.trees(state); tree++) {
-    if (tree === of || trees.isJoint) set(trees, state, tree, port, BRIDGE_ASSURANCE, isBlocked, now, actions)
-  }
-}
+  setForBpdu(trees, state, Math.floor(i / toolkit.ports), i % toolkit.ports, BRIDGE_ASSURANCE, true, now, actions)

@@ -109,7 +109,7 @@ export const guarded = <S extends object, C>(
     const heard = trees.read(state, port, frame, tci)
     if (heard === undefined) return inner.onPdu(state, port, frame, tci, now, own)
     BridgeAssurance.heard(toolkit, trees, state, heard.tree, port, now, own)
-    LoopGuard.heard(toolkit, trees, state, heard.tree, port, now, own)
+    LoopGuard.heard(trees, state, heard.tree, port, now, own)
     const admitted = RootGuard.admit(toolkit, trees, state, port, frame, heard, now, own)
     if (admitted === undefined) return
     fast?.beforePdu(state, toolkit, port, heard, now, own)

@@ -7,7 +7,7 @@ import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { SimTime } from "@l2lab/sim/SimTime"
 import { LOOP } from "../Inconsistency.ts"
 import { BY_DEFAULT, ON, type Toolkit } from "./State.ts"
-import { set, type Trees } from "./Trees.ts"
+import { set, setForBpdu, type Trees } from "./Trees.ts"
 
 /** Whether loop guard is set on the port, or the bridge's default and not forbidden there. */
 export const isOn = (toolkit: Toolkit, port: number): boolean =>
@@ -39,18 +39,5 @@ export const beforeTimer = <S>(
 }
 
 /** A BPDU came in: someone is there. */
-export const heard = <S>(
-  toolkit: Toolkit,
-  trees: Trees<S>,
-  state: S,
-  tree: number,
-  port: number,
-  now: SimTime,
-  actions: ControlActions,
-): void => {
-  const bits = trees.inconsistent(state)
-  for (let each = 0; each < trees.trees(state); each++) {
-    if (each !== tree && !trees.isJoint) continue
-    if ((bits[each * toolkit.ports + port] & LOOP) !== 0) set(trees, state, each, port, LOOP, false, now, actions)
-  }
-}
+export const heard = <S>(trees: Trees<S>, state: S, tree: number, port: number, now: SimTime, actions: ControlActions): void =>
+  setForBpdu(trees, state, tree, port, LOOP, false, now, actions)

@@ -2,7 +2,8 @@
 import type { ControlActions } from "@l2lab/l2/ControlProtocol"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { DurationNs, SimTime } from "@l2lab/sim/SimTime"
-import * as Bpdu from "../Bpdu.ts"
+import type * as Bpdu from "../Bpdu.ts"
+import { readFrame } from "../ReadFrame.ts"
 
 /** A BPDU and the tree that it is of. */
 export interface Heard {
@@ -45,6 +46,31 @@ export interface Trees<S> {
   readonly speak: (state: S, timer: number, port: number) => void
 }
 
+/** What the machines of 802.1D-1998 and those of 2004 have in the same columns, and answer alike. */
+interface MachineColumns {
+  readonly trees: number
+  readonly ports: number
+  readonly inconsistent: Uint8Array
+  readonly member: Uint8Array
+  readonly adminEdge: Uint8Array
+  readonly operEdge: Uint8Array
+}
+
+/** What the guards ask of either: a BPDU is of one tree, and a plain one is of the first. */
+export const OF_COLUMNS = {
+  isJoint: false,
+  trees: (s) => s.trees,
+  ports: (s) => s.ports,
+  inconsistent: (s) => s.inconsistent,
+  mstidOf: () => 0,
+  isMember: (s, tree, port) => s.member[tree * s.ports + port] === 1,
+  isEdge: (s, tree, port) => s.adminEdge[port] === 1 && s.operEdge[tree * s.ports + port] === 1,
+  read: (_s, _port, frame, tci) => {
+    const bpdu = readFrame(frame, tci)
+    return typeof bpdu === "number" ? undefined : { tree: 0, bpdu }
+  },
+} satisfies Partial<Trees<MachineColumns>>
+
 /** The last four components of 802.1D's vector, and the first: the first that differs decides. */
 export const isBetter = (
   bpdu: Bpdu.Vector,
@@ -86,4 +112,20 @@ export const set = <S>(
 ): void => {
   const bits = trees.inconsistent(state)[tree * trees.ports(state) + port]
   trees.setInconsistent(state, tree, port, isSo ? bits | reason : bits & ~reason, now, actions)
+}
+
+/** The same in every tree that a BPDU of tree `of` speaks of; taking back what is not given does nothing. */
+export const setForBpdu = <S>(
+  trees: Trees<S>,
+  state: S,
+  of: number,
+  port: number,
+  reason: number,
+  isSo: boolean,
+  now: SimTime,
+  actions: ControlActions,
+): void => {
+  const first = trees.isJoint ? 0 : of
+  const last = trees.isJoint ? trees.trees(state) - 1 : of
+  for (let tree = first; tree <= last; tree++) set(trees, state, tree, port, reason, isSo, now, actions)
 }

@@ -1,30 +1,19 @@
 /** The machines of 802.1D-1998, as the guards see them. */
-import { readFrame } from "../ReadFrame.ts"
 import * as StpTime from "../StpTime.ts"
 import * as Management from "../stp1998/Management.ts"
 import { type State } from "../stp1998/State.ts"
 import * as Timers from "../stp1998/Timers.ts"
-import { isBetter, isClaim, type Trees } from "./Trees.ts"
+import { isBetter, isClaim, OF_COLUMNS, type Trees } from "./Trees.ts"
 
 /** What the guards ask of 802.1D-1998. */
 export const TREES_1998: Trees<State> = {
-  isJoint: false,
+  ...OF_COLUMNS,
   speaksBothWays: false,
-  trees: (s) => s.trees,
-  ports: (s) => s.ports,
-  inconsistent: (s) => s.inconsistent,
   setInconsistent: Management.setInconsistent,
-  mstidOf: () => 0,
-  isMember: (s, tree, port) => s.member[tree * s.ports + port] === 1,
-  isEdge: (s, tree, port) => s.adminEdge[port] === 1 && s.operEdge[tree * s.ports + port] === 1,
   setAdminEdge: Management.setAdminEdge,
   timers: (s) => Timers.count(s.trees, s.ports),
   isPointToPoint: (_s, _port, fullDuplex) => fullDuplex,
   helloTime: (s, tree) => StpTime.toNs(s.helloTime[tree]),
-  read: (_s, _port, frame, tci) => {
-    const bpdu = readFrame(frame, tci)
-    return typeof bpdu === "number" ? undefined : { tree: 0, bpdu }
-  },
   isSuperior: (s, tree, port, bpdu) =>
     isClaim(bpdu) &&
     isBetter(

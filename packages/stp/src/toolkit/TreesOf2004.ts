@@ -1,9 +1,8 @@
 /** The machines of 802.1D-2004, as the guards see them. */
-import { readFrame } from "../ReadFrame.ts"
 import * as Management from "../rstp2004/Management.ts"
 import { DESIGNATED_PORT, INFO_RECEIVED, type State } from "../rstp2004/State.ts"
 import * as StpTime from "../StpTime.ts"
-import { isBetter, isClaim, type Trees } from "./Trees.ts"
+import { isBetter, isClaim, OF_COLUMNS, type Trees } from "./Trees.ts"
 
 /** The one timer of the protocol. */
 const TICK = 0
@@ -13,23 +12,13 @@ const HELLOS = 3
 
 /** What the guards ask of 802.1D-2004. */
 export const TREES_2004: Trees<State> = {
-  isJoint: false,
+  ...OF_COLUMNS,
   speaksBothWays: true,
-  trees: (s) => s.trees,
-  ports: (s) => s.ports,
-  inconsistent: (s) => s.inconsistent,
   setInconsistent: Management.setInconsistent,
-  mstidOf: () => 0,
-  isMember: (s, tree, port) => s.member[tree * s.ports + port] === 1,
-  isEdge: (s, tree, port) => s.adminEdge[port] === 1 && s.operEdge[tree * s.ports + port] === 1,
   setAdminEdge: Management.setAdminEdge,
   timers: () => TICK + 1,
   isPointToPoint: (s, port) => s.operPointToPointMAC[port] === 1,
   helloTime: (s, tree) => StpTime.toNs(s.bridgeTimes.helloTime[tree]),
-  read: (_s, _port, frame, tci) => {
-    const bpdu = readFrame(frame, tci)
-    return typeof bpdu === "number" ? undefined : { tree: 0, bpdu }
-  },
   isSuperior: (s, tree, port, bpdu) => {
     const i = tree * s.ports + port
     const { bridgeAddress, bridgePriority, portId, rootAddress, rootPathCost, rootPriority } = s.designatedPriority
