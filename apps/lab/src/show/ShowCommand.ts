@@ -291,7 +291,10 @@ const isOff = (emulation: Emulation, node: number): boolean => SwitchQuery.state
 const answer = (emulation: Emulation, log: LogBook.LogBook, node: number, question: Question.Question): ReadonlyArray<string> => {
   const name = Bridges.nameOf(emulation, node)
   const prompt = `${name}#${Question.format(question)}`
-  if (isOff(emulation, node)) return [prompt, `% ${name} is switched off`, ""]
+  if (isOff(emulation, node)) {
+    const isOn = emulation.simulation.world.states[node] !== null
+    return [prompt, `% ${name} is ${isOn ? "booting" : "switched off"}`, ""]
+  }
   switch (question.show) {
     case "spanning-tree": {
       if (question.interface === undefined) return [prompt, ...SpanningTreeAnswer.lines(emulation, node, question)]
