@@ -257,13 +257,8 @@ export class Supervisor {
     }
     const gone = this.loseLinks(state, now, out)
     this.tellWhoIsActive(state, now, out)
-    out.trace(
-      Trace.SWITCHOVER.code,
-      links.up.reduce((sum, up) => sum + up, 0),
-      gone,
-      0,
-      0,
-    )
+    const left = frontPorts(state.config).filter((port) => links.up[port] === 1).length
+    out.trace(Trace.SWITCHOVER.code, left, gone, 0, 0)
   }
 
   /** Enhanced PAgP names the active chassis by its own address. */
