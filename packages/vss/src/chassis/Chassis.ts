@@ -86,7 +86,15 @@ export const chassisKind = (
     const { cam, channel, checkpoint } = state
     let next = state.readyAt
     if (!state.isHung) {
-      for (const at of [checkpoint.dueAt, cam.dueAt, cam.refreshAt, channel.retransmitAt, state.beatAt, state.heardUntil]) {
+      for (const at of [
+        checkpoint.dueAt,
+        cam.dueAt,
+        cam.refreshAt,
+        channel.retransmitAt,
+        state.beatAt,
+        state.heardUntil,
+        state.joinAgainAt,
+      ]) {
         if (at < next) next = at
       }
     }

@@ -80,6 +80,8 @@ export interface ChassisState {
   /** When the other chassis is to hear something next, and until when it is to be heard; NEVER while the channel is closed. */
   beatAt: SimTime
   heardUntil: SimTime
+  /** A standby that nobody has welcomed by then asks anew; NEVER. */
+  joinAgainAt: SimTime
   /** The processor hangs; what of its own timers has run out meanwhile. */
   isHung: boolean
   readonly overdue: Array<number>
@@ -138,6 +140,7 @@ export const make = (config: ChassisConfig, kinds: ReadonlyArray<AnyControlProto
     cam: { learnt: [], dueAt: NEVER, refreshAt: NEVER, refreshedAt: 0, restUntil: 0, isFull: false },
     beatAt: NEVER,
     heardUntil: NEVER,
+    joinAgainAt: NEVER,
     isHung: false,
     overdue: [],
     readyAt: NEVER,
@@ -195,6 +198,7 @@ export const fingerprint = (
     until(state.readyAt),
     until(state.beatAt),
     until(state.heardUntil),
+    until(state.joinAgainAt),
     state.overdue.length,
     until(checkpoint.dueAt),
     until(cam.dueAt),

@@ -10,7 +10,7 @@ import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { PagpSetActive } from "@l2lab/l2/pagp/Command"
 import * as Pairing from "@l2lab/l2/Pairing"
 import type { DeviceKind, LinkStatus, Outbox } from "@l2lab/sim/Device"
-import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
+import { NEVER, SECOND, type DurationNs, type SimTime } from "@l2lab/sim/SimTime"
 import type { RedundancyMode, Role } from "../vslp/VslpPdu.ts"
 import * as CamSync from "./CamSync.ts"
 import * as Channel from "./Channel.ts"
@@ -33,6 +33,9 @@ export interface Driven {
   readonly kind: DeviceKind<BridgeState.BridgeState, EthernetFrame, BridgeConfig>
   readonly protocolsOf: (config: BridgeConfig) => ReadonlyArray<AnyControlProtocolKind>
 }
+
+/** A standby asks again so long after it has asked in vain†. */
+const JOIN_AGAIN: DurationNs = SECOND
 
 const DOWN: LinkStatus = { up: false, rateBps: 0, fullDuplex: true }
 
@@ -84,6 +87,7 @@ export class Supervisor {
     if (state.mode !== ChassisState.STANDBY_COLD && state.mode !== ChassisState.STANDBY_HOT) return
     switch (message.kind) {
       case "welcome":
+        state.joinAgainAt = NEVER
         state.bridge = ChassisState.makeBridge(state.config, message.address, this.kinds(state), true)
         Checkpoint.beginListening(state, this.kinds(state))
         return CamSync.begin(state, now)
@@ -138,6 +142,7 @@ export class Supervisor {
     this.tell(state, { kind: "join" })
     state.beatAt = now
     state.heardUntil = NEVER
+    state.joinAgainAt = now + JOIN_AGAIN
   }
 
   /** A standby asked to be told everything. */
@@ -271,7 +276,7 @@ export class Supervisor {
   losePeer(state: State, now: SimTime, out: Out): void {
     Channel.close(state.channel)
     CamSync.end(state)
-    state.beatAt = state.heardUntil = NEVER
+    state.beatAt = state.heardUntil = state.joinAgainAt = NEVER
     const wasTelling = state.isTelling
     state.isTelling = false
     state.checkpoint.dueAt = NEVER
@@ -345,8 +350,9 @@ export class Supervisor {
     this.say(state, out)(Channel.beat(state.channel))
   }
 
-  /** The time for the channel's segments to be sent again may have come. */
+  /** The time for the channel's segments to be sent again, or for a standby to ask again, may have come. */
   retransmit(state: State, now: SimTime, out: Out): void {
+    if (state.joinAgainAt <= now) this.join(state, now, out)
     if (state.channel.retransmitAt <= now) Channel.retransmit(state.channel, now, this.say(state, out))
   }
 

@@ -97,6 +97,37 @@ describe("a line card fails", () => {
 })
 
 describe("the channel", () => {
+  it("a standby whose wish to join was lost for good asks again", () => {
+    const farm = new Farm({ access: 1 }).run(40)
+    farm.off(1).run(1)
+    farm.on(1)
+    while (farm.modes !== "active, standby cold") farm.run(0.000_000_1)
+    // The active has heard of it, and forgets it: it never answers.
+    farm.order({ type: "link.impair", link: 0, from: "a", lossRatio: 1, corruptionRatio: 0 })
+    const active = farm.chassis(0)
+    while (!active.isTelling) farm.run(0.000_000_1)
+    active.channel.queue.length = active.channel.sent = 0
+    active.isTelling = false
+    farm.order({ type: "link.impair", link: 0, from: "a", lossRatio: 0, corruptionRatio: 0 })
+    farm.run(10)
+    assert.strictEqual(farm.modes, "active, standby hot")
+  })
+
+  it("lets a standby join whatever is lost while the pair boots: 60 seeds", () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const farm = new Farm({ vsl: 1, access: 1, seed })
+      for (const from of ["a", "b"] as const) {
+        farm.order({ type: "link.impair", link: 0, from, lossRatio: 0.6, corruptionRatio: 0 })
+      }
+      farm.run(8)
+      for (const from of ["a", "b"] as const) {
+        farm.order({ type: "link.impair", link: 0, from, lossRatio: 0, corruptionRatio: 0 })
+      }
+      farm.run(80)
+      assert.isTrue(["active, standby hot", "standby hot, active"].includes(farm.modes), `seed ${seed}: ${farm.modes}`)
+    }
+  })
+
   it("gets everything across a link that loses frames", () => {
     const farm = new Farm({ vsl: 1, access: 4, stp: RSTP }).run(60)
     for (const from of ["a", "b"] as const) {
