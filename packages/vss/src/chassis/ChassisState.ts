@@ -115,9 +115,13 @@ export const makeBridge = (
 /** The address that the pair has if this chassis is active first. */
 export const addressOf = ({ virtualAddress, vslp }: ChassisConfig): MacAddress => virtualAddress ?? vslp.address
 
-/** A chassis that has just been switched on: it forwards nothing. */
+/** A chassis that has just been switched on: it forwards nothing. Throws where the bridge is not of the ports of both: a mistake in composing it. */
 export const make = (config: ChassisConfig, kinds: ReadonlyArray<AnyControlProtocolKind>, now: SimTime): ChassisState => {
   const ports = ownPorts(config)
+  const [first, second] = config.ports
+  if (first + second !== config.bridge.ports.length) {
+    throw new Error(`chassis of ${first} and ${second} ports are no bridge of ${config.bridge.ports.length} ports`)
+  }
   const bridge = makeBridge(config, addressOf(config), kinds, true)
   return {
     config,

@@ -77,6 +77,10 @@ describe("orders", () => {
 })
 
 describe("a chassis that boots", () => {
+  it("is refused where the bridge has other ports than the two have", () => {
+    assert.throws(() => new Farm({ config: { ports: [5, 6] } }), "chassis of 5 and 6 ports are no bridge of 10 ports")
+  })
+
   it("keeps its ports down until it knows what it is: its neighbours see no flap", () => {
     const farm = new Farm(RSTP).run(60)
     farm.off(0).run(1)
