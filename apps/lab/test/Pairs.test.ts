@@ -3,8 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Check from "../src/Check.ts"
 import { Lab } from "../src/Lab.ts"
-import type { Services } from "../src/Scenario.ts"
-import { runOn } from "./support/designs.ts"
+import { holds, runOn } from "./support/designs.ts"
 
 const VSS = `
 spanningTree: { protocol: rapid-pvst }
@@ -41,18 +40,6 @@ const VPC = `
 spanningTree: { protocol: rapid-pvst, edgePorts: hosts }
 farm: { distribution: vpc, access: 2, hosts: 2, vmsPerHost: 1, portChannel: { cables: 1, rate: fast } }
 `
-
-const holds = (text: string, program: Effect.Effect<unknown, unknown, Services>, octets = false) =>
-  Effect.gen(function* () {
-    const { report } = yield* runOn(text, program, octets ? { octets } : {})
-    assert.isUndefined(report.failure)
-    assert.isNotEmpty(report.checks)
-    assert.deepStrictEqual(
-      report.checks.filter((check) => !check.passed),
-      [],
-    )
-    return report
-  })
 
 const roles = (name: string) =>
   Effect.gen(function* () {

@@ -4,8 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Check from "../src/Check.ts"
 import { Lab } from "../src/Lab.ts"
-import type { Services } from "../src/Scenario.ts"
-import { runOn } from "./support/designs.ts"
+import { holds, runOn } from "./support/designs.ts"
 
 const PROTOCOLS = ["stp", "rstp", "pvst", "rapid-pvst", "mst"] as const
 
@@ -23,18 +22,6 @@ links: [["sw1:1", "sw2:1"], ["sw1:2", "sw2:2"], ["sw1:3", "sw3:1"], ["sw2:3", "s
 
 const ACTIVE = "portChannel: { 1: { ports: [1, 2], rate: fast } }"
 const ON = 'portChannel: { 1: { ports: [1, 2], mode: "on" } }'
-
-const holds = (text: string, program: Effect.Effect<unknown, unknown, Services>, octets = false) =>
-  Effect.gen(function* () {
-    const { report } = yield* runOn(text, program, octets ? { octets } : {})
-    assert.isUndefined(report.failure)
-    assert.isNotEmpty(report.checks)
-    assert.deepStrictEqual(
-      report.checks.filter((check) => !check.passed),
-      [],
-    )
-    return report
-  })
 
 const logged = (part: string, node: string) =>
   Effect.flatMap(Lab, (lab) => Effect.map(lab.log.find(part, node), (lines) => lines.map(({ text }) => text)))

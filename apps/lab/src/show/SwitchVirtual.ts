@@ -147,7 +147,7 @@ export const switchVirtualRole: Topic = {
   json,
 }
 
-const LINK_WIDTHS = [9, 15, 11, 10]
+const LINK_WIDTHS = [9, 14, 6, 5]
 
 const linksOf = ({ portName, vslp: { isVslUp, links } }: Answer): ReadonlyArray<string> => {
   const control = links.find(({ isControlLink }) => isControlLink)
@@ -155,8 +155,7 @@ const linksOf = ({ portName, vslp: { isVslUp, links } }: Answer): ReadonlyArray<
     `VSL Status : ${isVslUp ? "UP" : "DOWN"}`,
     `VSL Control Link : ${control === undefined ? "None" : portName(control.port)}`,
     "",
-    Columns.line(LINK_WIDTHS, "Port", "LMP state", "Peer", "Peer's", "Why it is not used"),
-    Columns.line(LINK_WIDTHS, "", "", "switch", "VSL link", ""),
+    Columns.line(LINK_WIDTHS, "Port", "LMP state", "Peer", "Link", "Why it is not used"),
     RULE,
     ...links.map(({ failure, peer, port, state }) =>
       Columns.line(

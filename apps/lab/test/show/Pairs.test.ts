@@ -127,8 +127,8 @@ Peer switch operational role : Virtual Switch Active
   it("link and its counters: what LMP is at, and what is carried", async () => {
     const text = await ask("vss", "switch virtual link", "link core-1:1 down")
     expect(text).toContain("VSL Status : UP\nVSL Control Link : Te1/1/2\n")
-    expect(text).toMatch(/^Te1\/1\/1 {3}down {12}- {11}- {10}link down$/m)
-    expect(text).toMatch(/^Te1\/1\/2 {3}operational {5}2 {11}2 {10}-$/m)
+    expect(text).toMatch(/^Te1\/1\/1 {3}down {11}- {6}- {5}link down$/m)
+    expect(text).toMatch(/^Te1\/1\/2 {3}operational {4}2 {6}2 {5}-$/m)
     const [{ switchVirtual }] = await json("vss", "switch virtual link counters")
     expect(switchVirtual).toHaveLength(2)
     const [one, two] = switchVirtual
@@ -192,6 +192,42 @@ describe("the other questions about a vss", { timeout: 60_000 }, () => {
   it("are answered by nobody while the pair is off, or boots", async () => {
     expect(await ask("vss", "vlan --node core-1 --at 1s", "node core-2 off", "reload core-1")).toContain("% core is booting")
     expect(await ask("vss", "vlan --node core", "node core off")).toContain("% core is switched off")
+  })
+})
+
+/** The same design with something wrong in it; warnings go to stderr. */
+const askOf = async (text: string, words: string): Promise<string> => {
+  const file = join(folder, "wrong.l2.yml")
+  writeFileSync(file, text)
+  const { code, out } = await labProcess(["show", file, ...words.split(" ")])
+  expect(code).toBe(0)
+  if (!words.startsWith("logging")) expect(out.split("\n").filter((line) => line.length > 80)).toEqual([])
+  return out
+}
+
+describe("a vss that is wrong", { timeout: 60_000 }, () => {
+  it("does not use a VSL cable that leads elsewhere, and says where it leads", async () => {
+    const text = VSS.replace('{ ends: ["core-1:2", "core-2:2"], rate: 10G }', '{ ends: ["core-1:2", "acc:7"], rate: 10G }')
+    const links = await askOf(text, "switch virtual link")
+    expect(links).toContain("VSL Status : UP\nVSL Control Link : Te1/1/1\n")
+    expect(links).toMatch(/^Te1\/1\/2 {3}rejected +- +- +no chassis at the other end$/m)
+    expect(await askOf(text, "logging --node core")).toMatch(/%VSLP-3-VSLP_LMP_FAIL_REASON: Te1\/1\/2: Frames that no chassis/)
+  })
+
+  it("of two domains is two switches, and bundles to one of them only", async () => {
+    const text = VSS.replace("2: { preempt: 5min }", "2: { domain: 11 }")
+    expect(await askOf(text, "switch virtual link")).toMatch(/^Te2\/1\/1 {3}rejected +- +- +domain mismatch$/m)
+    const summary = await askOf(text, "etherchannel summary --node acc")
+    expect(summary).toMatch(/Po1\(SU\) +LACP +Gi0\/1\((P|s)\) +Gi0\/2\((P|s)\)/)
+    expect(summary.match(/\(P\)/g)).toHaveLength(1)
+  })
+
+  it("of two versions has a cold standby, with its modules down", async () => {
+    const text = VSS.replace("1: { priority: 110 }", '1: { priority: 110, version: "15.2" }')
+    expect(await askOf(text, "switch virtual role")).toContain(
+      "Redundancy mode is RPR: software versions of the two switches differ",
+    )
+    expect(await askOf(text, "etherchannel summary --node core")).toContain("Gi1/1/5(P)  Gi2/1/5(D)")
   })
 })
 

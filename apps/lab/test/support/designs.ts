@@ -3,6 +3,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Compile from "@l2lab/design/Compile"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { Effect, Layer, Result } from "effect"
+import { assert } from "vitest"
 import { Output } from "../../src/Output.ts"
 import * as Run from "../../src/run/Run.ts"
 import type { Services } from "../../src/Scenario.ts"
@@ -73,3 +74,16 @@ export const runOn = (
     )
     return { report, err: err.join("") }
   }).pipe(Effect.provide(Layer.mergeAll(NodeServices.layer)))
+
+/** Run a program on a design: it ends, has checked something, and all of that holds. */
+export const holds = (text: string, program: Effect.Effect<unknown, unknown, Services>, octets = false) =>
+  Effect.gen(function* () {
+    const { report } = yield* runOn(text, program, octets ? { octets } : {})
+    assert.isUndefined(report.failure)
+    assert.isNotEmpty(report.checks)
+    assert.deepStrictEqual(
+      report.checks.filter((check) => !check.passed),
+      [],
+    )
+    return report
+  })
