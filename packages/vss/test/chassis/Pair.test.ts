@@ -9,8 +9,9 @@ import * as Prng from "@l2lab/sim/Prng"
 import { SECOND } from "@l2lab/sim/SimTime"
 import { Simulation } from "@l2lab/sim/Simulation"
 import { CARRIER } from "@l2lab/sim/Trace"
+import { emit, type Message } from "../../src/chassis/Message.ts"
 import * as Query from "../../src/chassis/Query.ts"
-import { carriedCodec, carry, type Carried } from "../../src/chassis/VirtualSwitchHeader.ts"
+import { carriedCodec, carry, segment, type Carried } from "../../src/chassis/VirtualSwitchHeader.ts"
 import { codecs, Farm, registry, type FarmSpec } from "./Farm.ts"
 
 const RSTP: FarmSpec = { stp: { kind: "rstp2004", config: { priority: 4096 } } }
@@ -204,6 +205,54 @@ describe("frames on the virtual switch link that no chassis sent", () => {
     assert.deepStrictEqual(farm.accessRoles(0), roles)
     assert.isAbove(Query.vslOf(farm.chassis(0), farm.simulation.now).lost.refused, 100)
     farm.everybodySpeaks()
+    allHear(farm)
+  })
+})
+
+describe("messages that no chassis would send", () => {
+  it("are refused or do no harm, and the standby asks to be told everything anew", () => {
+    const random = new Uint32Array(Prng.WORDS)
+    Prng.seed(random, 0, 11, "forger")
+    const below = (limit: number): number => Prng.next(random, 0) % limit
+    const kind = registry.kinds.get("chassis")!
+    const farm = new Farm(RSTP).run(60)
+    for (let i = 0; i < 400; i++) {
+      const to = below(2) as 0 | 1
+      const [own, other] = [farm.chassis(to).channel, farm.chassis(to === 0 ? 1 : 0).channel]
+      const messages: ReadonlyArray<Message> = [
+        { kind: "program", entries: Array.from({ length: 8 }, () => below(40) - 2) },
+        {
+          kind: "program",
+          entries: [8, 0, 0, 0],
+          trees: [below(9)],
+          existing: [below(5000)],
+          switchPorts: [below(99), { mode: below(9) }],
+        },
+        { kind: "checkpoint", changes: Uint8Array.from({ length: below(40) }, () => below(256)), isBulk: below(9) === 0 },
+        { kind: "addresses", entries: Float64Array.from({ length: 8 }, () => below(2 ** 31) - 9) },
+        { kind: "link", link: below(40), up: below(2) === 0, rateBps: below(9), fullDuplex: true },
+        { kind: "errdisable", link: below(40), cause: below(9) },
+      ]
+      const octets = emit(messages[below(messages.length)])
+      if (below(2) === 0) octets[below(octets.length)] = below(256)
+      const forged = segment(0x02, {
+        protocol: "virtual-switch-segment",
+        session: own.peer,
+        peer: own.session,
+        sequence: own.expected,
+        acknowledge: other.first,
+        isFirst: true,
+        isLast: true,
+        octets,
+      })
+      if (own.peer === 0) farm.run(3)
+      else kind.onFrame(farm.chassis(to), 0, forged, -1, farm.simulation.now, farm.simulation)
+      if (i % 40 === 0) farm.run(0.1)
+    }
+    // What was said in place of real messages is missing: management begins anew.
+    for (const s of [0, 1] as const) farm.off(s).run(1)
+    for (const s of [0, 1] as const) farm.on(s)
+    farm.run(60)
     allHear(farm)
   })
 })
