@@ -12,7 +12,8 @@ import { CARRIER } from "@l2lab/sim/Trace"
 import { emit, type Message } from "../../src/chassis/Message.ts"
 import * as Query from "../../src/chassis/Query.ts"
 import { carriedCodec, carry, segment, type Carried } from "../../src/chassis/VirtualSwitchHeader.ts"
-import { codecs, Farm, registry, type FarmSpec } from "./Farm.ts"
+import { Farm, type FarmSpec } from "./Farm.ts"
+import { codecs, registry } from "./World.ts"
 
 const RSTP: FarmSpec = { stp: { kind: "rstp2004", config: { priority: 4096 } } }
 const order = (farm: Farm, s: 0 | 1, command: object): void => farm.simulation.command(s, command as never)
@@ -182,7 +183,6 @@ describe("frames on the virtual switch link that no chassis sent", () => {
     Prng.seed(random, 0, 7, "forger")
     const below = (limit: number): number => Prng.next(random, 0) % limit
     const roles = farm.accessRoles(0)
-    const [kind] = [registry.kinds.get("chassis")!]
     const inner = EthernetFrame.make(farm.address(2), farm.address(3), Protocol.EXPERIMENTAL, new Uint8Array(46), 46)
     for (let i = 0; i < 3000; i++) {
       const s = below(2) as 0 | 1
@@ -198,7 +198,7 @@ describe("frames on the virtual switch link that no chassis sent", () => {
       for (let times = below(4); times > 0; times--) octets[below(octets.length)] = below(256)
       const octetFrame = EthernetFrame.make(GroupAddress.LLDP, 0x02, Protocol.VIRTUAL_SWITCH, octets, octets.length)
       const frame = below(2) === 0 ? carry(0x020000000009, { ...carried, ingress: 5000 + below(1000), egress: 5000 }) : octetFrame
-      kind.onFrame(farm.chassis(s), below(2), frame, -1, farm.simulation.now, farm.simulation)
+      farm.forge(s, below(2), frame)
     }
     farm.run(5)
     assert.strictEqual(farm.modes, "active, standby hot")
@@ -214,7 +214,6 @@ describe("messages that no chassis would send", () => {
     const random = new Uint32Array(Prng.WORDS)
     Prng.seed(random, 0, 11, "forger")
     const below = (limit: number): number => Prng.next(random, 0) % limit
-    const kind = registry.kinds.get("chassis")!
     const farm = new Farm(RSTP).run(60)
     for (let i = 0; i < 400; i++) {
       const to = below(2) as 0 | 1
@@ -246,7 +245,7 @@ describe("messages that no chassis would send", () => {
         octets,
       })
       if (own.peer === 0) farm.run(3)
-      else kind.onFrame(farm.chassis(to), 0, forged, -1, farm.simulation.now, farm.simulation)
+      else farm.forge(to, 0, forged)
       if (i % 40 === 0) farm.run(0.1)
     }
     // What was said in place of real messages is missing: management begins anew.
