@@ -183,6 +183,29 @@ describe("a vss in a run", () => {
     ),
   )
 
+  for (const [method, text] of [
+    ["BFD", VSS.replace("fastHello:", "bfd:")],
+    ["PAgP", VSS.replace(/ {4}dualActive: .*\n/, "").replaceAll("rate: fast", "mode: desirable")],
+  ] as const) {
+    it.effect(`finds out that both are active by ${method}: the old one makes way, and no port loops`, () =>
+      holds(
+        text,
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const loops = yield* lab.watchLoops
+          yield* lab.converged
+          yield* lab.link("core-1:1", "core-2").down
+          yield* lab.link("core-1:2", "core-2").down
+          yield* Effect.sleep("3 seconds")
+          yield* rolesAre("core", "core-1 recovery", "core-2 active")
+          yield* Check.equals("lines", (yield* lab.log.find("%SW_DA-1-RECOVERY", "core-1")).length, 1)
+          yield* Check.equals("loops", (yield* loops.seen).length, 0)
+        }),
+        true,
+      ),
+    )
+  }
+
   it.effect("without detection both are active and both answer, each by its own name", () =>
     holds(
       VSS.replace(/ {4}dualActive: .*\n/, ""),

@@ -4,7 +4,7 @@ import { error, type Path, type Problem } from "./DesignError.ts"
 import type { PairBlock } from "./PairBlocks.ts"
 import type { PortChannelBlock } from "./PortChannels.ts"
 import type { Both } from "./Pairs.ts"
-import { endOf } from "./Scalars.ts"
+import { endOf, rangeOf } from "./Scalars.ts"
 import { didYouMean } from "./Suggestion.ts"
 
 const NAME = "pair"
@@ -160,9 +160,16 @@ export const highestNamed = (pairs: ReadonlyArray<PairDraft>, name: string): num
     block.type === "vss"
       ? [...ends(block.vsl), ...Object.values(block.dualActive ?? {}).flatMap(ends)]
       : [...ends(block.peerLink), ...ends(block.keepalive), ...ends(block.orphanSuspend)]
+  const cards = block.type === "vss" ? (block.switch?.[found.member === 0 ? 1 : 2]?.cards ?? {}) : {}
+  const onCards = Object.values(cards)
+    .flat()
+    .map((entry) => (typeof entry === "number" ? entry : (rangeOf(entry)?.[1] ?? 0)))
   const members = Object.values(block.portChannel ?? {}).flatMap(({ ports }) => ports)
-  return [...named, ...members].reduce((most, text) => {
-    const end = endOf(text)
-    return end?.node === name ? Math.max(most, end.port ?? 0) : most
-  }, 0)
+  return [...named, ...members].reduce(
+    (most, text) => {
+      const end = endOf(text)
+      return end?.node === name ? Math.max(most, end.port ?? 0) : most
+    },
+    Math.max(0, ...onCards),
+  )
 }

@@ -123,7 +123,7 @@ const CASES: ReadonlyArray<readonly [name: string, text: string, ...sentences: R
   ],
   [
     "a card with ports that do not exist",
-    vss({ switch: '{1: {cards: {1: ["1-90"]}}}' }),
+    vss({ switch: '{1: {cards: {1: ["1-90"]}}}' }, "  core-1: {ports: 4}\n"),
     /pair: "1-90" are no ports of core-1: core-1 has 4 ports/,
   ],
 
@@ -226,6 +226,11 @@ const CASES: ReadonlyArray<readonly [name: string, text: string, ...sentences: R
     /warning: vpc: vPC 11 leads to acc-2 from agg-1 and to acc-3 from agg-2: both ports of a vPC end in one device/,
   ],
   [
+    "a vPC with other VLANs at each peer",
+    vpc({}, "  agg-2: {port: {4: {mode: access, vlan: 1}}}\n"),
+    /warning: vpc: vPC 10 has another mode or another untagged VLAN at agg-1 than at agg-2: they are not consistent, and the secondary's port is suspended; write the same at both/,
+  ],
+  [
     "a vPC of a switch by itself",
     vpc({}, "  sw: {ports: 1, portChannel: {1: {ports: [1], vpc: 3}}}\n"),
     /vpc: Po1 of sw is vPC 3, and sw is of no vPC pair: add it to pairs, or remove vpc/,
@@ -299,6 +304,16 @@ ${pair("core")}${pair("edge")}links:
       found.join("\n"),
       /pair-domain: core and edge are cabled to each other and both have domain 10: one is taken for the other; give each a domain of its own/,
     )
+  })
+
+  it("a vPC between two pairs is none of that", () => {
+    const pair = (name: string, domain: number) =>
+      `  ${name}: {type: vpc, domain: ${domain}, peerLink: ["${name}-1:1", "${name}-2:1"], keepalive: ["${name}-1:2", "${name}-2:2"], portChannel: {10: {ports: ["${name}-1:3", "${name}-2:3"]}}}\n`
+    const links = ["a", "b"].flatMap((name) => [1, 2].map((port) => `["${name}-1:${port}", "${name}-2:${port}"]`))
+    const text = (domain: number) =>
+      `spanningTree: {protocol: rstp}\npairs:\n${pair("a", 5)}${pair("b", domain)}links: [${links.join(", ")}, ["a-1:3", "b-1:3"], ["a-2:3", "b-2:3"]]\n`
+    assert.deepStrictEqual(findings(text(6)), [])
+    assert.match(findings(text(5)).join("\n"), /pair-domain: a and b are cabled to each other and both have domain 5/)
   })
 
   it("a bundle across two switches that are no pair", () => {

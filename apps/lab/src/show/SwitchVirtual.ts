@@ -10,6 +10,7 @@ import * as DualActiveQuery from "@l2lab/vss/dualactive/Query"
 import * as VslpQuery from "@l2lab/vss/vslp/Query"
 import * as Bridges from "../Bridges.ts"
 import * as Columns from "./Columns.ts"
+import { pagpDualActive } from "./Pagp.ts"
 import type { Asked, Topic } from "./Topic.ts"
 
 /** One chassis that answers. */
@@ -252,6 +253,13 @@ export const switchVirtualDualActiveSummary: Topic = {
   concerns: isChassis,
   lines: (asked) => sections(asked, detectionOf),
   json: dualActiveJson,
+}
+
+export const switchVirtualDualActivePagp: Topic = {
+  words: "switch virtual dual-active pagp",
+  concerns: isChassis,
+  lines: (asked) => (isChassis(asked) ? pagpDualActive.lines(asked) : sections(asked, detectionOf)),
+  json: (asked) => ({ ...dualActiveJson(asked), ...pagpDualActive.json(asked) }),
 }
 
 const HELLO_WIDTHS = [10, 9, 17, 8, 9]

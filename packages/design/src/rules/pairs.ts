@@ -1,6 +1,7 @@
 /** Pairs whose cables do not join them, that take each other for one, or that will not be what they are meant to be. */
 import { LEAST_VSL_MTU } from "@l2lab/vss/chassis/ChassisConfig"
-import { type Bundle, bundlesIn, nameOfEnd } from "../Bundling.ts"
+import type { SwitchPort } from "@l2lab/l2/BridgeConfig"
+import { type Bundle, bundlesIn, nameOfEnd, ownerAt } from "../Bundling.ts"
 import { error, type Path, type Problem, warning } from "../DesignError.ts"
 import { type LinkEnd, linkOfPort, type Network, otherEnd, type SwitchNode } from "../Network.ts"
 import type { Both, Pair, VpcPair, VssPair } from "../Pairs.ts"
@@ -199,6 +200,12 @@ export const vpcs: Rule = {
   },
 }
 
+/** What of a port's VLANs has to be alike at both peers. */
+const untaggedOf = (vlans: SwitchPort): readonly [mode: string, vlan: number] => [
+  vlans.mode,
+  vlans.mode === "access" ? vlans.vlan : vlans.native,
+]
+
 const ofPair = (network: Network, pair: VpcPair): ReadonlyArray<Problem> => {
   const links = linkOfPort(network)
   const peers = pair.nodes.map((node) => network.nodes[node] as SwitchNode)
@@ -206,7 +213,7 @@ const ofPair = (network: Network, pair: VpcPair): ReadonlyArray<Problem> => {
   return MEMBERS.flatMap((member) => {
     const [name, other] = [peers[member].name, peers[1 - member].name]
     const peer = peers[member]
-    return legs[member].flatMap(({ members, number, path, vpc }, i): ReadonlyArray<Problem> => {
+    return legs[member].flatMap(({ members, number, path, settings, vpc }, i): ReadonlyArray<Problem> => {
       const before = legs[member].findIndex((each) => each.vpc === vpc)
       if (before < i) {
         return [
@@ -238,15 +245,25 @@ const ofPair = (network: Network, pair: VpcPair): ReadonlyArray<Problem> => {
       if (member === 1) return []
       const far = (node: number, port: number): string | undefined => {
         const link = links[node][port]
-        return link < 0 ? undefined : network.nodes[otherEnd(network.links[link], node, port).node].name
+        // Another pair is one device to a vPC.
+        return link < 0 ? undefined : ownerAt(network, otherEnd(network.links[link], node, port))
       }
       const [mine, its] = [far(pair.nodes[0], members[0]), far(pair.nodes[1], theirs.members[0])]
-      return mine === undefined || its === undefined || mine === its
+      if (mine !== undefined && its !== undefined && mine !== its) {
+        return [
+          warning(
+            path,
+            `vpc: vPC ${vpc} leads to ${mine} from ${name} and to ${its} from ${other}: both ports of a vPC end in one device; give one another number`,
+            "key",
+          ),
+        ]
+      }
+      return JSON.stringify(untaggedOf(settings.vlans)) === JSON.stringify(untaggedOf(theirs.settings.vlans))
         ? []
         : [
             warning(
               path,
-              `vpc: vPC ${vpc} leads to ${mine} from ${name} and to ${its} from ${other}: both ports of a vPC end in one device; give one another number`,
+              `vpc: vPC ${vpc} has another mode or another untagged VLAN at ${name} than at ${other}: they are not consistent, and the secondary's port is suspended; write the same at both`,
               "key",
             ),
           ]
