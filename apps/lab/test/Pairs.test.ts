@@ -94,6 +94,11 @@ describe("a vss in a run", () => {
         const other = yield* lab.switch("core-2").statistics
         yield* Check.equals("frames of both", both.framesSent, one.framesSent + other.framesSent)
         yield* Check.equals("loops", (yield* loops.seen).length, 0)
+        // What a chassis traces of itself is of its own ports, what its bridge traces of those of both.
+        for (const line of ["New VSL Control Link Te2/1/1", "Interface GigabitEthernet2/1/5, changed state to up"]) {
+          yield* Check.atLeast(line, (yield* lab.log.find(line, "core-2")).length, 1)
+        }
+        yield* Check.equals("ports of others", (yield* lab.log.find("1/1/", "core-2")).length, 0)
       }),
       true,
     ),

@@ -133,6 +133,14 @@ export const farm = (block: FarmBlock): Farm => {
   }
   bundles.settle(nodes)
   const problems = [
+    ...(pair !== undefined && interlinksOf(block) === 0
+      ? [
+          error(
+            ["farm", "interlinks"],
+            `pair: a ${pair} has a ${pair === "vss" ? "virtual switch link" : "peer-link"}: write interlinks: 1 or more`,
+          ),
+        ]
+      : []),
     ...vmNetworks.flatMap(({ network }, n) =>
       roomFor(["farm", "vms", ...(isList(block.vms) ? [n] : []), "network"], network, FIRST_VM, vms.length, "VMs"),
     ),

@@ -43,7 +43,7 @@ const CHANNELS = {
     mapping(PairChannelBlock, "a mapping from numbers to port-channels, like {10: {ports: [core-1:5, core-2:5]}}"),
     {
       description:
-        "Port-channels with members at both switches, by number: multichassis EtherChannels of a `vss`, vPCs of a `vpc` (each peer has the port-channel of that number).",
+        "Port-channels with members at both switches, by number: multichassis EtherChannels of a `vss`, vPCs of a `vpc` (each peer has the port-channel of that number). With members at one switch only it is an ordinary one.",
       otherwise: "none",
       examples: [{ 10: { ports: ["core-1:5", "core-2:5"], mode: "active" } }],
     },

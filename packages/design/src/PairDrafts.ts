@@ -104,7 +104,7 @@ export const misplacedKeys = (
           ),
         )
 
-/** What switches of a vPC pair have of the port-channels that are written for both: a port-channel of that number each. */
+/** What switches of a vPC pair have of the port-channels that are written for both: a port-channel of that number each, which is a vPC. */
 export const channelsOfPeer = (
   { block, switches }: PairDraft,
   member: 0 | 1,
@@ -134,7 +134,10 @@ export const channelsOfPeer = (
             ...channel,
             ports: own,
             ...(ownPriorities.length > 0 && { priorities: Object.fromEntries(ownPriorities) }),
-            ...(block.peerLink !== `Po${key}` && { vpc: channel.vpc ?? Number(key) }),
+            // Members at one peer only are a port-channel of its own.
+            ...(block.peerLink !== `Po${key}` && switches.every((name) => ports.some((text) => endOf(text)?.node === name))
+              ? { vpc: channel.vpc ?? Number(key) }
+              : {}),
           },
         ],
       ]

@@ -316,6 +316,11 @@ ${pair("core")}${pair("edge")}links:
     assert.match(findings(text(5)).join("\n"), /pair-domain: a and b are cabled to each other and both have domain 5/)
   })
 
+  it("a farm's pair without links between the two", () => {
+    const found = findings("spanningTree: {protocol: rstp}\nfarm: {distribution: vss, interlinks: 0}\n")
+    assert.match(found.join("\n"), /farm\.interlinks: pair: a vss has a virtual switch link: write interlinks: 1 or more/)
+  })
+
   it("a bundle across two switches that are no pair", () => {
     const found = findings(`spanningTree: {protocol: rstp}
 nodes: {a:, b:, acc: {portChannel: {1: {ports: [1, 2]}}}}

@@ -246,6 +246,13 @@ describe("a farm of a pair", () => {
     assert.deepStrictEqual(lacp.ports[2], { mode: "active", rate: "fast" })
   })
 
+  it("has ordinary bundles where its access switches have one uplink, and none for single cables", () => {
+    const { plan, warnings } = farm("vpc", ", dualHomed: false, portChannel: {cables: 2}")
+    assert.deepStrictEqual(warnings, [])
+    for (const { config, kind } of plan.nodes) if (kind === "mlag-peer") assert.deepStrictEqual((config as MlagConfig).vpcs, [])
+    assert.isUndefined(configOf<ChassisConfig>(farm("vss", ", dualHomed: false"), "dist-1").bridge.bundles)
+  })
+
   it("is what pairs say of it besides", () => {
     const compiled = compile(
       "spanningTree: {protocol: rstp}\nfarm: {distribution: vss, access: 1}\npairs: {dist: {type: vss, domain: 77, redundancy: rpr}}\n",
