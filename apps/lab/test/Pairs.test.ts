@@ -303,3 +303,50 @@ describe("a vpc pair in a run", () => {
     }),
   )
 })
+
+/** A farm with a cable between its access switches that no BPDU passes: shut at first. */
+const ring = (type: string): string => `
+spanningTree: { protocol: rapid-pvst, edgePorts: hosts }
+defaults: { link: { rate: 10M } }
+farm:
+  { distribution: ${type}, access: 2, hosts: 2, vmsPerHost: 1, interlinkRate: 10M, uplinkRate: 10M, hostRate: 10M, portChannel: { cables: 1, rate: fast } }
+nodes:
+  acc-1: { ports: 9, port: { 9: { bpduFilter: true, shutdown: true } } }
+  acc-2: { ports: 9, port: { 9: { bpduFilter: true } } }
+links: [["acc-1:9", "acc-2:9"]]
+`
+
+describe("a ring through a pair", () => {
+  for (const [type, through] of [
+    ["vss", /dist:Po11 dist:Po12/],
+    ["vpc", /dist-\d:Po11 dist-\d:Po12/],
+  ] as const) {
+    it.effect(`is seen whichever of the two is in charge: ${type}`, () =>
+      holds(
+        ring(type),
+        Effect.gen(function* () {
+          const lab = yield* Lab
+          const loops = yield* lab.watchLoops
+          yield* lab.converged
+          yield* Check.equals("loops of a pair", (yield* loops.seen).length, 0)
+          for (const first of ["dist-1", "dist-2"]) {
+            yield* lab.port("acc-1:9").noShutdown
+            yield* Effect.sleep("31 seconds")
+            const seen = (yield* loops.seen).at(-1)
+            yield* Check.that(
+              `a ring while ${first} is in charge`,
+              seen !== undefined && seen.until === undefined && through.test(seen.ports.join(" ")),
+            )
+            yield* lab.port("acc-1:9").shutdown
+            yield* Effect.sleep("1 second")
+            yield* lab.switch("dist-1").powerOff
+            yield* Effect.sleep("15 seconds")
+            yield* lab.switch("dist-1").powerOn
+            yield* lab.converged
+          }
+          yield* Check.equals("loops", (yield* loops.seen).filter(({ until }) => until === undefined).length, 0)
+        }),
+      ),
+    )
+  }
+})

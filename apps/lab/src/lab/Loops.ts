@@ -4,6 +4,7 @@
  */
 import { bridgePortOf } from "@l2lab/design/Directory"
 import * as BridgeState from "@l2lab/l2/BridgeState"
+import * as Bundles from "@l2lab/l2/bundle/Bundles"
 import { MEMBER, TAGGED } from "@l2lab/l2/VlanTable"
 import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
 import * as L2Trace from "@l2lab/l2/Trace"
@@ -13,6 +14,7 @@ import * as Loop from "@l2lab/stp/Loop"
 import * as StpTrace from "@l2lab/stp/Trace"
 import * as Effect from "effect/Effect"
 import * as ChassisTrace from "@l2lab/vss/chassis/Trace"
+import * as MlagTrace from "@l2lab/vss/mlag/Trace"
 import type { LoopWatch, SeenLoop } from "../Lab.ts"
 import * as Bridges from "../Bridges.ts"
 import { few, formatNs, naturally } from "../report/Quantity.ts"
@@ -34,8 +36,19 @@ const numbering = (): ((key: string) => number) => {
   }
 }
 
-/** By world port: the LAN that its cable leads to; cables that meet at a hub are one. */
-const lans = ({ simulation: { world } }: Session): Int32Array => {
+/** Which bridge a node is to frames: the two of a pair are one, unless both chassis are active or the vPC peers have lost each other. */
+const bridgeNamed = (session: Session, node: number): string => {
+  const { directory, simulation } = session
+  const { pair } = directory.nodes[node]
+  const isOne =
+    Bridges.peerOf(simulation.world, node)?.adjacent === 1 ||
+    (Bridges.chassisOf(simulation.world, node) !== undefined && Bridges.consolesOf(session, node).length === 1)
+  return pair !== undefined && isOne ? `pair ${pair.pair}` : String(node)
+}
+
+/** By world port: the LAN that its cable leads to; cables that meet at a hub are one, and those of a bundle. */
+const lans = (session: Session): Int32Array => {
+  const { world } = session.simulation
   const lan = Int32Array.from({ length: world.peer.length }, (_, port) => port)
   const find = (port: number): number => {
     while (lan[port] !== port) port = lan[port]
@@ -48,6 +61,21 @@ const lans = ({ simulation: { world } }: Session): Int32Array => {
     if (kind !== "hub") return
     for (let port = world.portBase[node] + 1; port < world.portBase[node + 1]; port++) lan[find(port)] = find(port - 1)
   })
+  world.kinds.forEach((_, node) => {
+    const bundles = bridgeAt(session, node)?.bundles
+    if (bundles === undefined || bundles === null) return
+    // Cables to two that are not one stay apart: what comes by one of a bundle does not leave by another.
+    const first = new Map<string, number>()
+    for (let link = 0; link < bundles.links; link++) {
+      const bundle = bundles.bundleOf[link]
+      if (bundle < 0 || bundles.role[link] !== Bundles.IN) continue
+      const port = Bridges.worldPortOf(session, node, link)
+      const far = world.peer[port] < 0 ? "" : bridgeNamed(session, world.nodeOfPort[world.peer[port]])
+      const other = first.get(`${bundle} ${far}`)
+      if (other === undefined) first.set(`${bundle} ${far}`, port)
+      else lan[find(port)] = find(other)
+    }
+  })
   return lan.map((_, port) => find(port))
 }
 
@@ -58,6 +86,9 @@ interface Relay {
   readonly worldPorts: ReadonlyArray<number>
   readonly linkPortOf: Int16Array
   readonly vlans: BridgeState.BridgeState["vlans"]
+  /** Which bridge it is to frames: vPC peers that have each other are one, whose legs are one port and whose peer-link is within it. */
+  readonly bridge: string
+  readonly within: number
   /** By tree * ports + port: 1 where it forwards. */
   readonly forwards: Uint8Array
 }
@@ -72,7 +103,15 @@ interface Known {
 const bridgeAt = ({ simulation: { world } }: Session, node: number): BridgeState.BridgeState | null =>
   Bridges.controlOf(world, node)
 
+/** The bridge port that is the peer-link of vPC peers that have each other. */
+const peerLinkOf = ({ simulation: { world } }: Session, node: number): number => {
+  const peer = Bridges.peerOf(world, node)
+  return peer?.adjacent === 1 ? peer.config.peerLink : -1
+}
+
 const relayOf = (session: Session, node: number, state: BridgeState.BridgeState): Relay => ({
+  bridge: bridgeNamed(session, node),
+  within: peerLinkOf(session, node),
   ports: state.ports,
   worldPorts: Array.from(state.bridgePortOf, (_, link) => Bridges.worldPortOf(session, node, link)),
   linkPortOf: state.linkPortOf,
@@ -105,11 +144,14 @@ const take = (session: Session, known: Known, { a, b, code, d, node }: TraceEven
       if (relay.vlans !== state.vlans) known.relays.set(node, { ...relay, vlans: state.vlans })
       return true
     case ChassisTrace.MODE.code:
+    case MlagTrace.ADJACENCY.code:
+      known.lanOf = lans(session)
       known.relays.delete(node)
       if (state !== null) known.relays.set(node, relayOf(session, node, state))
       return true
     case L2Trace.BUNDLE.code:
     case L2Trace.MEMBER.code:
+      known.lanOf = lans(session)
       if (state !== null) known.relays.set(node, relayOf(session, node, state))
       return true
     case SimTrace.CARRIER.code:
@@ -135,18 +177,23 @@ const placesOf = ({ lanOf, relays }: Known): readonly [ReadonlyArray<Loop.Place>
   const vlanOf = new Map<number, number>()
   const bridgeNumber = numbering()
   const lanNumber = numbering()
-  for (const [node, { worldPorts, forwards, linkPortOf, ports, vlans }] of relays) {
+  const legs = new Set<string>()
+  for (const [node, { bridge: owner, worldPorts, forwards, linkPortOf, ports, vlans, within }] of relays) {
     const { ids, membership, treeOf } = vlans
     for (let port = 0; port < ports; port++) {
       const link = linkPortOf[port]
-      if (link < 0) continue
+      if (link < 0 || port === within) continue
       const lan = lanOf[worldPorts[link]]
       for (let v = 0; v < ids.length; v++) {
         const flags = membership[v * ports + port]
         if ((flags & MEMBER) === 0 || forwards[treeOf[v] * ports + port] === 0) continue
-        const bridge = bridgeNumber(`${node} ${v}`)
+        const bridge = bridgeNumber(`${owner} ${ids[v]}`)
         vlanOf.set(bridge, ids[v])
-        places.push({ bridge, lan: lanNumber(`${lan} ${(flags & TAGGED) === 0 ? UNTAGGED : ids[v]}`), node, port })
+        const wire = lanNumber(`${lan} ${(flags & TAGGED) === 0 ? UNTAGGED : ids[v]}`)
+        // The other leg of a vPC leads to the same bundle.
+        if (within >= 0 && legs.has(`${bridge} ${wire}`)) continue
+        if (within >= 0) legs.add(`${bridge} ${wire}`)
+        places.push({ bridge, lan: wire, node, port })
       }
     }
   }
