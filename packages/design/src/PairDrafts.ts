@@ -1,7 +1,7 @@
 /** Pairs of switches as they are written: which switches they consist of, and what each of them has from its pair. */
 import type { Design } from "./Design.ts"
 import { error, type Path, type Problem } from "./DesignError.ts"
-import type { PairBlock } from "./PairBlocks.ts"
+import { type PairBlock, VssBlock } from "./PairBlocks.ts"
 import type { PortChannelBlock } from "./PortChannels.ts"
 import type { Both } from "./Pairs.ts"
 import { endOf, rangeOf } from "./Scalars.ts"
@@ -96,13 +96,12 @@ export const misplacedKeys = (
     ? []
     : Object.keys(block)
         .filter((key) => !CHASSIS_KEYS.has(key))
-        .map((key) =>
-          error(
-            [...path, key],
-            `${NAME}: ${member} is a chassis of ${name}, and both have one configuration: write ${key} in pairs.${name}`,
-            "key",
-          ),
-        )
+        .map((key) => {
+          const cure = Object.hasOwn(VssBlock.fields, key)
+            ? `both have one configuration: write ${key} in pairs.${name}`
+            : `a vss has no ${key} here: remove it`
+          return error([...path, key], `${NAME}: ${member} is a chassis of ${name}, and ${cure}`, "key")
+        })
 
 /** What switches of a vPC pair have of the port-channels that are written for both: a port-channel of that number each, which is a vPC. */
 export const channelsOfPeer = (

@@ -117,6 +117,11 @@ const CASES: ReadonlyArray<readonly [name: string, text: string, ...sentences: R
     /nodes\.core-1\.ageing: pair: core-1 is a chassis of core, and both have one configuration: write ageing in pairs\.core/,
   ],
   [
+    "keys that a vss does not have",
+    vss({}, "  core-1: {linkStateGroup: {1: {upstream: [1], downstream: [2]}}}\n"),
+    /nodes\.core-1\.linkStateGroup: pair: core-1 is a chassis of core, and a vss has no linkStateGroup here: remove it/,
+  ],
+  [
     "a card with ports of another",
     vss({ switch: '{1: {cards: {1: ["1-2"], 2: ["2-3"]}}}' }),
     /switch\.1\.cards\.2: pair: core-1:2 is in slot 1 already: a port is on one card/,
