@@ -110,7 +110,7 @@ export const chassisKind = (
     const { config, links } = state
     const frame = EthernetFrame.make(GroupAddress.LLDP, config.vslp.address, Protocol.EXPERIMENTAL, new Uint8Array(0), 46)
     const reset: Carried = { protocol: "virtual-switch-header", purpose: "reset", ingress: 0, egress: 0, tci: -1, frame }
-    VirtualSwitchLink.sendControl(state.vsl, config, VirtualSwitchLink.SYNCHRONIZATION, carry(config.vslp.address, reset), out)
+    VirtualSwitchLink.sendByAll(state.vsl, config, VirtualSwitchLink.SYNCHRONIZATION, carry(config.vslp.address, reset), out)
     mount.vslp(state, now, out, (actions) => {
       for (const up of [false, true]) {
         config.vslp.links.forEach((port, link) => {

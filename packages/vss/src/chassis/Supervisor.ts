@@ -347,13 +347,16 @@ export class Supervisor {
 
   private beat(state: State, now: SimTime, out: Out): void {
     state.beatAt = now + timesOf(state.config).heartbeat
-    this.say(state, out)(Channel.beat(state.channel))
+    const frame = segment(state.config.vslp.address, Channel.beat(state.channel))
+    VirtualSwitchLink.sendByAll(state.vsl, state.config, VirtualSwitchLink.SYNCHRONIZATION, frame, out)
   }
 
   /** The time for the channel's segments to be sent again, or for a standby to ask again, may have come. */
   retransmit(state: State, now: SimTime, out: Out): void {
     if (state.joinAgainAt <= now) this.join(state, now, out)
-    if (state.channel.retransmitAt <= now) Channel.retransmit(state.channel, now, this.say(state, out))
+    if (state.channel.retransmitAt > now) return
+    VirtualSwitchLink.turn(state.vsl)
+    Channel.retransmit(state.channel, now, this.say(state, out))
   }
 
   private punt(state: State, out: Out): void {

@@ -1,6 +1,7 @@
 /**
  * The virtual switch link as a bundle of its own: which member a frame leaves by, what is out for a while after a member failed, and what it carries. Control
- * traffic goes by the first member that is usable, in the class that overtakes data; data shares the members, with adaptive hashing always.
+ * traffic goes by one member, the first that is usable or the next after one that brings no answer, in the class that overtakes data; data shares the members,
+ * with adaptive hashing always.
  */
 import * as Bundles from "@l2lab/l2/bundle/Bundles"
 import * as LoadBalance from "@l2lab/l2/bundle/LoadBalance"
@@ -31,6 +32,8 @@ export interface VirtualSwitchLink {
   readonly bundles: Bundles.Bundles
   /** Data is out until then. */
   outUntil: SimTime
+  /** The member that control traffic goes by, if it may be used; else the first that may. */
+  control: number
   // Counters, by class: frames, and octets with their headers.
   readonly sentFrames: Float64Array
   readonly sentOctets: Float64Array
@@ -60,6 +63,7 @@ const columns = (length: number): Float64Array => new Float64Array(length)
 export const make = (config: ChassisConfig): VirtualSwitchLink => ({
   bundles: Bundles.make(config.vslp.links.length, bundleOf(config)),
   outUntil: 0,
+  control: 0,
   sentFrames: columns(CLASSES.length),
   sentOctets: columns(CLASSES.length),
   receivedFrames: columns(CLASSES.length),
@@ -69,8 +73,13 @@ export const make = (config: ChassisConfig): VirtualSwitchLink => ({
 
 export const copy = (vsl: VirtualSwitchLink): VirtualSwitchLink => ({ ...Columns.copy(vsl), bundles: Bundles.copy(vsl.bundles) })
 
-export const fingerprint = ({ bundles, outUntil, ...counters }: VirtualSwitchLink, digest: Digest, now: SimTime): void => {
+export const fingerprint = (
+  { bundles, control, outUntil, ...counters }: VirtualSwitchLink,
+  digest: Digest,
+  now: SimTime,
+): void => {
   Bundles.fingerprint(bundles, digest, now)
+  digest.number(control)
   digest.number(Math.max(0, outUntil - now))
   for (const column of Object.values(counters)) digest.numbers(column)
 }
@@ -121,6 +130,17 @@ export const sendVslp = (
   out.transmitControl(vslp.links[link], frame, -1)
 }
 
+/** The member that control traffic goes by; -1: none may be used. */
+export const controlMember = (vsl: VirtualSwitchLink): number =>
+  isUsable(vsl, vsl.control) ? vsl.control : vsl.bundles.role.indexOf(Bundles.IN)
+
+/** What was sent by the control member brings no answer: its fibre may be dead in one direction, which LMP finds out later. The next one is tried. */
+export const turn = (vsl: VirtualSwitchLink): void => {
+  const { role } = vsl.bundles
+  const next = role.indexOf(Bundles.IN, controlMember(vsl) + 1)
+  vsl.control = next < 0 ? Math.max(0, role.indexOf(Bundles.IN)) : next
+}
+
 /** Send in the control class. */
 export const sendControl = (
   vsl: VirtualSwitchLink,
@@ -129,13 +149,28 @@ export const sendControl = (
   frame: EthernetFrame,
   out: Outbox<EthernetFrame>,
 ): void => {
-  const link = vsl.bundles.role.indexOf(Bundles.IN)
+  const link = controlMember(vsl)
   if (link < 0) {
     vsl.lost[NO_MEMBER]++
     return
   }
   count(vsl, kind, frame)
   out.transmitControl(vslp.links[link], frame, -1)
+}
+
+/** The same by each member that may be used: what must be heard if any of them still carries anything. */
+export const sendByAll = (
+  vsl: VirtualSwitchLink,
+  { vslp }: ChassisConfig,
+  kind: number,
+  frame: EthernetFrame,
+  out: Outbox<EthernetFrame>,
+): void => {
+  vslp.links.forEach((port, link) => {
+    if (!isUsable(vsl, link)) return
+    count(vsl, kind, frame)
+    out.transmitControl(port, frame, -1)
+  })
 }
 
 /** Send data by the member that `carried`, the frame behind the header, is hashed to. */

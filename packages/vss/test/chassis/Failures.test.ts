@@ -48,6 +48,43 @@ describe("a member of the virtual switch link fails", () => {
   })
 })
 
+describe("a member of the virtual switch link is dead in one direction", () => {
+  for (const from of ["a", "b"] as const) {
+    for (const link of [0, 1]) {
+      it(`cable ${link}, from chassis ${from === "a" ? 1 : 2}: it is rejected, and nobody changes a role or a port`, () => {
+        const farm = new Farm({ access: 2, stp: RSTP }).run(60)
+        const roles = farm.pairRoles(0)
+        const changed = farm.accessChangedAt(0)
+        farm.order({ type: "link.direction", link, from, alive: false })
+        // While LMP has not found it out, ports come and go, and what is said of them gets across.
+        farm.cut(farm.uplink(0, 1)).run(0.2)
+        assert.strictEqual(farm.chassis(0).bridge.bundles!.active[0], 1)
+        farm.mend(farm.uplink(0, 1)).run(20)
+        assert.strictEqual(farm.modes, "active, standby hot")
+        assert.deepStrictEqual(
+          [0, 1].map((s) => farm.chassis(s as 0 | 1).switchovers),
+          [0, 0],
+        )
+        assert.deepStrictEqual(
+          [0, 1].map((s) => farm.chassis(s as 0 | 1).vsl.bundles.active[0]),
+          [1, 1],
+        )
+        assert.deepStrictEqual(farm.pairRoles(0), roles)
+        assert.deepStrictEqual(farm.accessChangedAt(0), changed)
+        farm.everybodySpeaks()
+        farm.run(2)
+        assert.deepStrictEqual(farm.cam(0), farm.cam(1))
+        farm.order({ type: "link.direction", link, from, alive: true }).run(70)
+        assert.deepStrictEqual(
+          [0, 1].map((s) => farm.chassis(s as 0 | 1).vsl.bundles.active[0]),
+          [2, 2],
+        )
+        assert.strictEqual(farm.replayed(), farm.fingerprint)
+      })
+    }
+  }
+})
+
 describe("the virtual switch link shows what it carries", () => {
   it("by class, in frames and octets with their headers", () => {
     const farm = new Farm({ access: 1 }).run(40)
