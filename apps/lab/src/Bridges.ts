@@ -67,17 +67,25 @@ export const consolesOf = ({ directory, simulation: { world } }: Network, node: 
   return active.length === 0 ? [node] : active
 }
 
+/** Whether a chassis is in recovery mode: a switch by itself, with all ports shut but a few. */
+export const isInRecovery = (world: Read, node: number): boolean => chassisOf(world, node)?.mode === Chassis.RECOVERY
+
 /** The one of them that an order goes to: the node's own, if it is one; a chassis in recovery mode is by itself. */
 export const consoleOf = (network: Network, node: number): number => {
   const consoles = consolesOf(network, node)
-  const isAlone = chassisOf(network.simulation.world, node)?.mode === Chassis.RECOVERY
-  return isAlone || consoles.includes(node) ? node : consoles[0]
+  return isInRecovery(network.simulation.world, node) || consoles.includes(node) ? node : consoles[0]
 }
 
 /** The world port of a link port of a node's bridge. */
 export const worldPortOf = ({ directory, simulation: { world } }: Network, node: number, link: number): number => {
   const place = linkPlace(directory, node, link)
   return world.portBase[place.node] + place.port
+}
+
+/** Whether a switch knows of a link port of its bridge: a chassis of those of the other as long as both are one. */
+export const reaches = ({ directory, simulation: { world } }: Network, node: number, link: number): boolean => {
+  const chassis = chassisOf(world, node)
+  return chassis === undefined || chassis.vslp.joined === 1 || linkPlace(directory, node, link).node === node
 }
 
 /** What a switch is called: of two chassis that are one, the pair. */

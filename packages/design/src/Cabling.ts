@@ -35,8 +35,16 @@ export interface Cabling {
   readonly problems: ReadonlyArray<Problem>
 }
 
-/** Place all cables. */
-export const plug = (sockets: ReadonlyArray<Socket>, drafts: ReadonlyArray<LinkDraft>): Cabling => {
+/** `core-1:8 or core-2:8`. */
+const oneOf = (switches: ReadonlyArray<string>, port: number | undefined): string =>
+  switches.map((name) => (port === undefined ? name : `${name}:${port}`)).join(" or ")
+
+/** Place all cables; `pairs`: the switches of each pair, by its name. */
+export const plug = (
+  sockets: ReadonlyArray<Socket>,
+  drafts: ReadonlyArray<LinkDraft>,
+  pairs: ReadonlyMap<string, ReadonlyArray<string>> = new Map(),
+): Cabling => {
   const problems: Array<Problem> = []
   const indexOf = new Map(sockets.map((socket, index) => [socket.name, index]))
   /** By node: the path of the end in each port that is taken. */
@@ -52,7 +60,15 @@ export const plug = (sockets: ReadonlyArray<Socket>, drafts: ReadonlyArray<LinkD
       const node = written === undefined ? undefined : indexOf.get(written.node)
       if (written === undefined || node === undefined) {
         const name = written?.node ?? draft.ends[end]
-        problems.push(error(path, `there is no node "${name}"${didYouMean(name, indexOf.keys(), ": add it to nodes")}`))
+        const pair = pairs.get(name)
+        problems.push(
+          error(
+            path,
+            pair === undefined
+              ? `there is no node "${name}"${didYouMean(name, indexOf.keys(), ": add it to nodes")}`
+              : `${name} is a pair, and a cable ends in one of its switches: write ${oneOf(pair, written?.port)}`,
+          ),
+        )
         continue
       }
       if (written.port === undefined) {

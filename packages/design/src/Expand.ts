@@ -40,6 +40,7 @@ export const expand = (design: Design, name = "design"): Result.Result<Network, 
   const cabling = Cabling.plug(
     nodes.map((node) => socketOf(node, design.defaults, pairs)),
     links,
+    new Map(pairs.map(({ name, switches }) => [name, switches])),
   )
   problems.push(...cabling.problems)
 

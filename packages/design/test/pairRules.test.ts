@@ -321,6 +321,37 @@ ${pair("core")}${pair("edge")}links:
     assert.match(findings(text(5)).join("\n"), /pair-domain: a and b are cabled to each other and both have domain 5/)
   })
 
+  it("a cable to a pair, which is in one of its switches", () => {
+    assert.match(
+      findings(vss({}, "  pc: {address: 10.0.0.1/24}\n", '  - [pc, "core:9"]\n')).join("\n"),
+      /links\[5\]\[1\]: core is a pair, and a cable ends in one of its switches: write core-1:9 or core-2:9/,
+    )
+  })
+
+  it("orphan ports that are none", () => {
+    const found = findings(vpc({ orphanSuspend: '["agg-1:1", "agg-2:3", "agg-2:4"]' })).join("\n")
+    for (const what of ["agg-1:1 is of the peer-link", "agg-2:3 is the keepalive's", "agg-2:4 is of vPC 10"]) {
+      assert.include(
+        found,
+        `pairs.agg.orphanSuspend: vpc: ${what} and no orphan port: name ports of devices that only one peer has`,
+      )
+    }
+    assert.deepStrictEqual(
+      findings(vpc({ orphanSuspend: '["agg-2:5"]' }, "  pc: {address: 10.0.0.1/24}\n", '  - [pc, "agg-2:5"]\n')),
+      [],
+    )
+  })
+
+  it("a vPC with PAgP", () => {
+    const found = findings(
+      vpc({ portChannel: '{1: {ports: ["agg-1:1", "agg-2:1"]}, 10: {ports: ["agg-1:4", "agg-2:4"], mode: auto}}' }),
+    )
+    assert.match(
+      found.join("\n"),
+      /portChannel\.10\.mode: vpc: Po10 of agg-1 is vPC 10 and auto: peers of a vPC speak LACP or nothing; write mode: active or on/,
+    )
+  })
+
   it("a farm's pair without links between the two", () => {
     const found = findings("spanningTree: {protocol: rstp}\nfarm: {distribution: vss, interlinks: 0}\n")
     assert.match(found.join("\n"), /farm\.interlinks: pair: a vss has a virtual switch link: write interlinks: 1 or more/)

@@ -66,7 +66,7 @@ export default Scenario.make(
     const vsl = yield* tell("a VSL member is lost", lab.link("core-1:1", "core-2").down)
     yield* lab.link("core-1:1", "core-2").up
     yield* Effect.sleep("5 seconds")
-    const active = yield* tell("the active is switched off", lab.switch("core-1").powerOff)
+    const active = yield* tell("the active is turned off", lab.switch("core-1").powerOff)
     yield* Check.equals("who is what", yield* roles, ["core-1 off", "core-2 active"])
     yield* Check.equals("no surviving port has another role", yield* rootPorts, before)
     const back = yield* tell("it comes back", lab.switch("core-1").powerOn)

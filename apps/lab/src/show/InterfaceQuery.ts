@@ -47,7 +47,7 @@ const linkPort = (emulation: Emulation, node: number, bridge: BridgeState, port:
       ? "disabled"
       : isDisabled
         ? "err-disabled"
-        : world.carrier[worldPort] === 1
+        : world.carrier[worldPort] === 1 && Bridges.reaches(emulation, node, port)
           ? isInactive(bridge, bridgePort)
             ? "inactive"
             : "connected"

@@ -10,8 +10,9 @@ type View = Query.PortView & { readonly interface: string }
 const groups = ({ emulation, node }: Asked): ReadonlyArray<{ readonly group: number; readonly ports: ReadonlyArray<View> }> => {
   const bridge = SwitchQuery.stateOf(emulation, node) as BridgeState
   const { bridgePorts: names } = emulation.directory.nodes[node]
-  return Query.groupsOf(bridge, emulation.simulation.now).map(({ key, ports }) => ({
-    group: key,
+  return Query.groupsOf(bridge, emulation.simulation.now).map(({ bundle, ports }) => ({
+    // Of a vPC the key is the pair's, not the port-channel's number.
+    group: Number(names[bundle].shortName.slice(2)),
     ports: ports.map((view) => ({ interface: names[view.port].shortName, ...view })),
   }))
 }

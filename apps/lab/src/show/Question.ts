@@ -87,8 +87,10 @@ const oneVlan = (fromWords: number | undefined, fromFlag: number | undefined): {
   return vlan === undefined ? {} : { vlan }
 }
 
-const nothingLeft = (words: ReadonlyArray<string>, after: string): void => {
-  if (words.length > 0) refuse(`show ${after} does not know what to do with "${words.join(" ")}"`)
+/** `known`: what may stand there. */
+const nothingLeft = (words: ReadonlyArray<string>, after: string, known: ReadonlyArray<string> = []): void => {
+  const cure = known.length === 0 ? "" : `: write ${oneOf(known)}, or nothing`
+  if (words.length > 0) refuse(`show ${after} does not know what to do with "${words.join(" ")}"${cure}`)
 }
 
 /** The words behind spanning-tree, and those of them that a VLAN has too. */
@@ -276,7 +278,9 @@ const toolkit = (topic: string, words: ReadonlyArray<string>, flag: number | und
   if (flag !== undefined) return refuse(`show ${topic} has no VLAN: leave --vlan out`)
   const asks = topicNamed(topic)?.interface ?? false
   if (words.length === 0 || asks === false) {
-    nothingLeft(words, topic)
+    // What is longer than a whole question stands there too: `switch virtual`, and `switch virtual link`.
+    const longer = TOOLKIT.filter((each) => each.words.startsWith(`${topic} `)).map((each) => each.words.slice(topic.length + 1))
+    nothingLeft(words, topic, longer)
     return asks === "needed" ? refuse(`show ${topic} needs an interface behind it: Gi0/1`) : { show: "topic", topic }
   }
   const named = words.length > 1 && keyword(words[0], ["interface"]) !== undefined ? words.slice(1) : words

@@ -150,13 +150,18 @@ const switches = ({ directory }: Emulation, names: ReadonlyArray<string>): Reado
   return all.filter((node) => names.includes(directory.nodes[node].name) || pairs.includes(node))
 }
 
-/** Who answers for them now: two chassis that are one answer once, as the pair; one that is asked by its own name and does not run the pair has the other answer. */
+/**
+ * Who answers for them now: two chassis that are one answer once, as the pair; one that is asked by its own name and does not run the pair has the other answer. A chassis
+ * in recovery mode is by itself.
+ */
 const whoAnswers = (emulation: Emulation, meant: ReadonlyArray<number>, names: ReadonlyArray<string>): ReadonlyArray<number> => [
   ...new Set(
     meant.flatMap((node) =>
       names.includes(emulation.directory.nodes[node].name)
         ? [Bridges.consoleOf(emulation, node)]
-        : Bridges.consolesOf(emulation, pairNode(emulation, node)),
+        : Bridges.isInRecovery(emulation.simulation.world, node)
+          ? [node]
+          : Bridges.consolesOf(emulation, pairNode(emulation, node)),
     ),
   ),
 ]
@@ -290,7 +295,8 @@ const isOff = (emulation: Emulation, node: number): boolean => SwitchQuery.state
 
 const answer = (emulation: Emulation, log: LogBook.LogBook, node: number, question: Question.Question): ReadonlyArray<string> => {
   const name = Bridges.nameOf(emulation, node)
-  const prompt = `${name}#${Question.format(question)}`
+  const mode = Bridges.isInRecovery(emulation.simulation.world, node) ? "(recovery-mode)" : ""
+  const prompt = `${name}${mode}#${Question.format(question)}`
   if (isOff(emulation, node)) {
     const isOn = emulation.simulation.world.states[node] !== null
     return [prompt, `% ${name} is ${isOn ? "booting" : "switched off"}`, ""]

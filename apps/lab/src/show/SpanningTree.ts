@@ -42,9 +42,10 @@ export const ROW_WIDTHS = [19, 4, 3, 9, 8, 32]
 const timesLine = ({ helloTime, maxAge, forwardDelay }: View.TimesView): string =>
   `${INDENT}Hello Time ${String(helloTime).padStart(3)} sec  Max Age ${maxAge} sec  Forward Delay ${forwardDelay} sec`
 
-/** `P2p`, `P2p Edge`, `Shr Peer(STP)`, `P2p Bound(RSTP)`, `P2p *PVID_Inc`. */
-const typeOf = ({ boundary, pointToPoint, edge, guards, peerStp, inconsistencies }: View.SpanningTreePortView): string =>
+/** `P2p`, `P2p Edge`, `Shr Peer(STP)`, `P2p Bound(RSTP)`, `P2p *PVID_Inc`; at vPC peers `(vPC) P2p`, as on a Nexus. */
+const typeOf = ({ boundary, pointToPoint, edge, guards, peerStp, inconsistencies, vpc }: View.SpanningTreePortView): string =>
   [
+    ...(vpc === undefined ? [] : [`(${vpc})`]),
     pointToPoint ? "P2p" : "Shr",
     ...(edge ? ["Edge"] : []),
     ...(guards?.network === true ? ["Network"] : []),

@@ -72,6 +72,8 @@ export interface SpanningTreePortView {
   readonly pointToPoint: boolean
   readonly linkTypeSet: boolean
   readonly edge: boolean
+  /** At a peer of a vPC pair. */
+  readonly vpc?: "vPC" | "vPC peer-link"
   /** The neighbour speaks 802.1D-1998, and so does the port, though its protocol is a later one. */
   readonly peerStp: boolean
   /** Of an instance of a region: what the port's neighbour speaks, where it is of no region or of another. */

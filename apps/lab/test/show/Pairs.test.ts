@@ -120,7 +120,7 @@ Peer switch operational role : Virtual Switch Active
     expect(text).toMatch(/^REMOTE {2}2 {5}UP {5}TRUE \(Y \) {5}100\(100\) {3}STANDBY {2}\d+ +\d+$/m)
     expect(text).toContain("In dual-active recovery mode: No")
     const lost = await ask("vss", "switch virtual role --node core-1", "link core-1:1 down", "link core-1:2 down")
-    expect(lost).toContain("core-1#show switch virtual role")
+    expect(lost).toContain("core-1(recovery-mode)#show switch virtual role")
     expect(lost).toContain("In dual-active recovery mode: Yes")
   })
 
@@ -187,6 +187,17 @@ describe("the other questions about a vss", { timeout: 60_000 }, () => {
     expect(out.match(/^[\w-]+#/gm)).toEqual(["core-1#", "core-2#"])
     expect(out).toContain("Gi1/1/5(P)  Gi2/1/5(D)")
     expect(out).toContain("Gi1/1/5(D)  Gi2/1/5(P)")
+  })
+
+  it("are answered by a chassis in recovery mode beside the pair, which knows nothing of the other's ports", async () => {
+    const lost = ["link core-1:1 down", "link core-1:2 down"]
+    const text = await ask("vss", "interfaces status --node core", ...lost)
+    const [recovery, pair] = text.split("core#")
+    expect(recovery).toMatch(/^core-1\(recovery-mode\)#show interfaces status$/m)
+    expect(recovery).toMatch(/^Gi1\/1\/3 .* connected /m)
+    for (const port of ["Gi1/1/5", "Gi2/1/5", "Gi2/1/3"]) expect(recovery).toMatch(new RegExp(`^${port} .* notconnect `, "m"))
+    expect(pair).toMatch(/^Gi2\/1\/5 .* connected /m)
+    expect(pair).toMatch(/^Gi1\/1\/3 .* notconnect /m)
   })
 
   it("are answered by nobody while the pair is off, or boots", async () => {
@@ -307,6 +318,27 @@ vPC peer role-priority          : 100
     expect(await ask("vpc", "vpc orphan-ports --node agg-2")).toMatch(/^1 {14}Gi0\/5$/m)
     expect((await json("vpc", "vpc orphan-ports --node agg-1"))[0].vpcOrphanPorts).toEqual([])
     expect(await ask("vpc", "vpc --node acc")).toContain("vPC domain id                     : Not configured")
+  })
+})
+
+describe("the other questions about a vpc", { timeout: 60_000 }, () => {
+  it("spanning-tree: a vPC is the same at both peers, whose secondary's own spanning tree does not have it", async () => {
+    const trees = await ask("vpc", "spanning-tree vlan 1 --node agg")
+    expect(trees.match(/^Po1 .*/gm)).toEqual([
+      expect.stringMatching(/^Po1 +Desg FWD \d +128\.\d+ +\(vPC peer-link\) P2p$/),
+      expect.stringMatching(/^Po1 +Root FWD \d +128\.\d+ +\(vPC peer-link\) P2p$/),
+    ])
+    expect(trees.match(/^Po10 .*/gm)).toEqual(
+      Array.from({ length: 2 }, () => expect.stringMatching(/^Po10 +Desg FWD 1 +128\.\d+ +\(vPC\) P2p$/)),
+    )
+    const alone = await ask("vpc", "spanning-tree vlan 1 --node agg-2", "node agg-1 off")
+    expect(alone).toMatch(/^Po10 +Desg FWD 1 +128\.\d+ +\(vPC\) P2p$/m)
+    expect(await ask("vpc", "spanning-tree vlan 1 --node acc")).not.toContain("(vPC")
+  })
+
+  it("lacp neighbor: a vPC's channel group is its port-channel's number", async () => {
+    const groups = (await ask("vpc", "lacp neighbor --node agg-2")).match(/^Channel group \d+/gm)
+    expect(groups).toEqual(["Channel group 1", "Channel group 10"])
   })
 })
 

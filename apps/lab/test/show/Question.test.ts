@@ -95,6 +95,11 @@ describe("questions", () => {
     ],
     ["span mst conf foo", undefined, 'show spanning-tree mst configuration does not know what to do with "foo"'],
     ["span mst", 10, "show spanning-tree mst has no VLAN: leave --vlan out"],
+    [
+      "switch virtual redundancy",
+      undefined,
+      'show switch virtual does not know what to do with "redundancy": write dual-active, dual-active bfd, dual-active fast-hello, dual-active pagp, dual-active summary, link, link counters or role, or nothing',
+    ],
     ["span vlan 10 root 5", undefined, 'show spanning-tree vlan 10 root does not know what to do with "5"'],
     ["span inconsistentports", 10, "show spanning-tree inconsistentports has no VLAN: leave --vlan out"],
     ["span summary totals", undefined, 'show spanning-tree summary does not know what to do with "totals"'],

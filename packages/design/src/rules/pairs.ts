@@ -206,14 +206,40 @@ const untaggedOf = (vlans: SwitchPort): readonly [mode: string, vlan: number] =>
   vlans.mode === "access" ? vlans.vlan : vlans.native,
 ]
 
+/** Ports that are suspended with the secondary's vPCs, as orphans, and are none. */
+const noOrphans = (network: Network, pair: VpcPair): ReadonlyArray<Problem> =>
+  endsOf(pair, pair.orphanSuspend).flatMap((end): ReadonlyArray<Problem> => {
+    const member = pair.nodes[0] === end.node ? 0 : 1
+    const peer = network.nodes[end.node] as SwitchNode
+    const channel = peer.channels?.channels.find(({ members }) => members.includes(end.port))
+    const isPeerLink =
+      pair.peerLink[member] === end.port ||
+      (channel !== undefined && peer.channels?.channels[pair.peerLink[member] - peer.ports] === channel)
+    const what = isPeerLink
+      ? "of the peer-link"
+      : pair.keepalive?.[member] === end.port
+        ? "the keepalive's"
+        : channel?.vpc !== undefined
+          ? `of vPC ${channel.vpc}`
+          : undefined
+    return what === undefined
+      ? []
+      : [
+          error(
+            [...pair.path, "orphanSuspend"],
+            `vpc: ${nameOfEnd(network, end)} is ${what} and no orphan port: name ports of devices that only one peer has, or leave it out`,
+          ),
+        ]
+  })
+
 const ofPair = (network: Network, pair: VpcPair): ReadonlyArray<Problem> => {
   const links = linkOfPort(network)
   const peers = pair.nodes.map((node) => network.nodes[node] as SwitchNode)
   const legs = peers.map(({ channels }) => (channels?.channels ?? []).filter(({ vpc }) => vpc !== undefined))
-  return MEMBERS.flatMap((member) => {
+  const ofLegs = MEMBERS.flatMap((member) => {
     const [name, other] = [peers[member].name, peers[1 - member].name]
     const peer = peers[member]
-    return legs[member].flatMap(({ members, number, path, settings, vpc }, i): ReadonlyArray<Problem> => {
+    return legs[member].flatMap(({ members, mode, number, path, settings, vpc }, i): ReadonlyArray<Problem> => {
       const before = legs[member].findIndex((each) => each.vpc === vpc)
       if (before < i) {
         return [
@@ -229,6 +255,15 @@ const ofPair = (network: Network, pair: VpcPair): ReadonlyArray<Problem> => {
             [...path, "vpc"],
             `vpc: Po${number} of ${name} is the peer-link of ${pair.name} and no vPC: remove vpc from it`,
             "key",
+          ),
+        ]
+      }
+      if (protocolOf(mode) === "PAgP") {
+        return [
+          error(
+            [...path, "mode"],
+            `vpc: Po${number} of ${name} is vPC ${vpc} and ${mode}: peers of a vPC speak LACP or nothing; write mode: active or on`,
+            "value",
           ),
         ]
       }
@@ -269,4 +304,5 @@ const ofPair = (network: Network, pair: VpcPair): ReadonlyArray<Problem> => {
           ]
     })
   })
+  return [...ofLegs, ...noOrphans(network, pair)]
 }

@@ -69,14 +69,18 @@ const portOf = (state: State, port: number, now: SimTime): PortView => {
   }
 }
 
-/** The groups with their members. */
+/** The groups with their members; `bundle`: the bridge port of its bundle. */
 export const groupsOf = (
   bridge: BridgeState,
   now: SimTime,
-): ReadonlyArray<{ readonly key: number; readonly ports: ReadonlyArray<PortView> }> => {
+): ReadonlyArray<{ readonly key: number; readonly bundle: number; readonly ports: ReadonlyArray<PortView> }> => {
   const state = stateOf(bridge)
   if (state === undefined) return []
-  return state.config.groups.map(({ key, members }) => ({ key, ports: members.map((port) => portOf(state, port, now)) }))
+  return state.config.groups.map(({ bundle, key, members }) => ({
+    key,
+    bundle: bridge.config.ports.length + bundle,
+    ports: members.map((port) => portOf(state, port, now)),
+  }))
 }
 
 /** What selection made of a member; `suspended` where LACP does not run. */
