@@ -10,6 +10,7 @@ import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import { some } from "../lab/Session.ts"
 import * as Bridges from "../Bridges.ts"
 import * as Settle from "../Settle.ts"
+import * as VpcTree from "../VpcTree.ts"
 import type { Style } from "./Style.ts"
 import * as Table from "./Table.ts"
 
@@ -84,9 +85,9 @@ export const summarize = (simulation: Simulation<EthernetFrame>, directory: Dire
   for (const { trees, vlans } of distinctTrees(simulation, running)) {
     const switches = trees.flatMap((tree, node): ReadonlyArray<TreeSwitch> => {
       const state = running[node]
-      return state === undefined || tree < 0
-        ? []
-        : [rowOf(directory, node, nameAt(node), SpanningTree.snapshot(state, tree, simulation.now), nameOf)]
+      if (state === undefined || tree < 0) return []
+      const own = SpanningTree.snapshot(state, tree, simulation.now)
+      return [rowOf(directory, node, nameAt(node), VpcTree.withVpcs(simulation.world, node, state, tree, own), nameOf)]
     })
     if (switches.length === 0) continue
     // VLANs whose trees differ in the system id, or in ports towards stations, have come out alike.

@@ -283,7 +283,13 @@ const toolkit = (topic: string, words: ReadonlyArray<string>, flag: number | und
     nothingLeft(words, topic, longer)
     return asks === "needed" ? refuse(`show ${topic} needs an interface behind it: Gi0/1`) : { show: "topic", topic }
   }
-  const named = words.length > 1 && keyword(words[0], ["interface"]) !== undefined ? words.slice(1) : words
+  // A vPC is an interface by its number: `vpc 11`.
+  const isVpc = words.length === 2 && keyword(words[0], ["vpc"]) !== undefined && topicNamed(topic)?.byVpc === true
+  const named = isVpc
+    ? [words.join("").toLowerCase()]
+    : words.length > 1 && keyword(words[0], ["interface"]) !== undefined
+      ? words.slice(1)
+      : words
   const [name, rest] = interfaceOf(named)
   // `port-security interface Gi0/1 address`: the rest of the topic's words stand behind the interface.
   const longer = rest.length === 1 ? keyword(rest[0], formsBehind(topic)) : undefined

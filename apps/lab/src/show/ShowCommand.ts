@@ -186,9 +186,12 @@ const pairNode = ({ directory: { nodes, pairs } }: Emulation, node: number): num
   return whole?.type === "vss" ? whole.nodes[0] : node
 }
 
-/** The ports of a node that a name means: `Gi0/1`, `GigabitEthernet0/1`, `sw1:1` or `1`. */
-const portsNamed = ({ directory }: Emulation, node: number, name: string): ReadonlyArray<number> => {
+/** The ports of a node that a name means: `Gi0/1`, `GigabitEthernet0/1`, `sw1:1` or `1`; `vpc10` at a vPC peer. */
+const portsNamed = ({ directory, simulation }: Emulation, node: number, name: string): ReadonlyArray<number> => {
   const wanted = name.toLowerCase()
+  const peer = Bridges.peerOf(simulation.world, node)
+  const vpc = peer?.config.vpcs.findIndex(({ id }) => wanted === `vpc${id}`) ?? -1
+  if (peer !== undefined && vpc >= 0) return [peer.portOfVpc[vpc]]
   return directory.nodes[node].bridgePorts.flatMap((entry, port) =>
     [entry.shortName, entry.name, entry.end, String(port + 1)].some((known) => known.toLowerCase() === wanted) ? [port] : [],
   )

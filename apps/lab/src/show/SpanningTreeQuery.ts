@@ -1,17 +1,14 @@
 /** The spanning trees of a running switch as they are shown. Reading changes nothing. */
-import { FORWARDING, LEARNING, type BridgeState } from "@l2lab/l2/BridgeState"
+import type { BridgeState } from "@l2lab/l2/BridgeState"
 import * as Flooding from "@l2lab/l2/Flooding"
 import { existingOf, MEMBER, NO_VLAN } from "@l2lab/l2/VlanTable"
 import { SECOND, type SimTime } from "@l2lab/sim/SimTime"
-import * as PathCost from "@l2lab/stp/PathCost"
 import * as PortIdentifier from "@l2lab/stp/PortIdentifier"
 import * as Stp from "@l2lab/stp/SpanningTree"
 import { TOPOLOGY_CHANGE_CAUSES } from "@l2lab/stp/Trace"
-import * as Mlag from "@l2lab/vss/mlag/Query"
-import { VPC_RATE } from "@l2lab/vss/mlag/Settings"
-import * as Bridges from "../Bridges.ts"
 import type { Emulation } from "../Emulation.ts"
 import * as Settle from "../Settle.ts"
+import * as VpcTree from "../VpcTree.ts"
 import type * as View from "./SpanningTreeView.ts"
 import { stateOf } from "./SwitchQuery.ts"
 
@@ -113,52 +110,20 @@ const ofTree = ({ vlans }: BridgeState, tree: number): ReadonlyArray<number> =>
 const isInUse = (bridge: BridgeState, { kind }: Stp.SpanningTree, tree: number): boolean =>
   (kind !== "pvst" && kind !== "rapid-pvst") || ofTree(bridge, tree).length > 0
 
-/** What a port is to a vPC pair: a vPC, whichever peer is asked, or its peer-link. */
-const vpcOf = (emulation: Emulation, node: number, port: number): Pick<View.SpanningTreePortView, "vpc"> => {
-  const peer = Bridges.peerOf(emulation.simulation.world, node)
-  if (peer === undefined) return {}
-  if (port === peer.config.peerLink) return { vpc: "vPC peer-link" }
-  return peer.vpcOfPort[port] < 0 ? {} : { vpc: "vPC" }
-}
-
-/** A port that was never up has its cost from this rate. */
-const UNKNOWN_RATE_BPS = 100_000_000
-
-/** A vPC at the secondary, whose own spanning tree does not have it: what the primary makes of it. */
-const ofPrimary = (
-  emulation: Emulation,
-  node: number,
-  running: Stp.SpanningTree,
-  tree: number,
-  { cost, port }: Stp.PortSnapshot,
-): Partial<View.SpanningTreePortView> => {
-  const peer = Bridges.peerOf(emulation.simulation.world, node)
-  const role = peer === undefined ? undefined : Mlag.treeRoleOf(peer, tree, port)
-  if (peer === undefined || role === undefined) return {}
-  const { portStates, ports } = peer.bridge
-  const bits = portStates[tree * ports + port]
-  const isRapid = running.kind !== "stp1998" && running.kind !== "pvst"
-  const method = Stp.pathCostMethodOf(running)
-  return {
-    role: ROLES[role],
-    state: (bits & FORWARDING) !== 0 ? "forwarding" : (bits & LEARNING) !== 0 ? "learning" : isRapid ? "discarding" : "blocking",
-    cost: cost === PathCost.ofRate(UNKNOWN_RATE_BPS, method) ? PathCost.ofRate(VPC_RATE, method) : cost,
-    pointToPoint: true,
-  }
-}
+const vpcOf = (vpc: View.SpanningTreePortView["vpc"]): Pick<View.SpanningTreePortView, "vpc"> =>
+  vpc === undefined ? {} : { vpc }
 
 const treeView = (
-  emulation: Emulation,
+  { simulation, directory }: Emulation,
   node: number,
   bridge: BridgeState,
   running: Stp.SpanningTree,
   tree: number,
   vlan: number | undefined,
 ): View.SpanningTreeView => {
-  const { simulation, directory } = emulation
   const entryOf = (port: number) => directory.nodes[node].bridgePorts[port]
   const { membership, indexOf } = bridge.vlans
-  const view = Stp.snapshot(running, tree, simulation.now)
+  const view = VpcTree.withVpcs(simulation.world, node, running, tree, Stp.snapshot(running, tree, simulation.now))
   const isMsti = (view.instance?.mstid ?? 0) > 0
   // The ports of an MSTI that count are those that carry one of its VLANs; all take part in the CIST.
   const wanted = vlan !== undefined ? [vlan] : isMsti ? ofTree(bridge, tree) : undefined
@@ -220,8 +185,7 @@ const treeView = (
         bpdusReceived: port.bpdusReceived,
         bpdusDiscarded: port.discarded,
         discards: port.discards,
-        ...vpcOf(emulation, node, port.port),
-        ...ofPrimary(emulation, node, running, tree, port),
+        ...vpcOf(VpcTree.nameOf(simulation.world, node, port.port)),
       })),
   }
 }

@@ -21,6 +21,8 @@ export interface Topic {
   readonly interface?: boolean | "needed"
   /** What stands before that interface, right behind the topic's first word: `show port-security interface Gi0/1 address`. */
   readonly interfaceWord?: "interface"
+  /** Whether `vpc 11` names an interface here. */
+  readonly byVpc?: true
   /** Whom the question is for, where only some switches have anything to say: the others answer if they are asked by name. */
   readonly concerns?: (asked: Asked) => boolean
   readonly lines: (asked: Asked) => ReadonlyArray<string>

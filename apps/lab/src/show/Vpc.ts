@@ -197,10 +197,11 @@ const parametersJson = (asked: Asked): Readonly<Record<string, unknown>> => {
   return { vpcConsistencyParameters: peer === undefined ? null : Query.consistencyParameters(peer, vpcAsked(asked, peer)) }
 }
 
-/** Of the whole switch, or with `interface Po10` of a vPC. */
+/** Of the whole switch, or with `interface Po10` or `vpc 10` of a vPC. */
 export const vpcConsistencyParameters: Topic = {
   words: "vpc consistency-parameters",
   interface: true,
+  byVpc: true,
   concerns: isPeer,
   lines: parameters,
   json: parametersJson,

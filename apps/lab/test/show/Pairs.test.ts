@@ -312,6 +312,7 @@ vPC peer role-priority          : 100
     expect(await ask("vpc", "vpc consistency-parameters --node agg-1")).toMatch(/^STP Mode {20}1 {5}Rapid-PVST {13}Rapid-PVST$/m)
     expect(await ask("vpc", "vpc consistency-parameters global --node agg-1")).toMatch(/^VLAN Mapping$/m)
     expect(await ask("vpc", "vpc consistency-parameters Po10 --node agg-1")).toMatch(/^lag mode {20}1 {5}active {17}active$/m)
+    expect(await ask("vpc", "vpc consistency-parameters vpc 10 --node agg-1")).toMatch(/^lag mode {20}1 /m)
     const keepalive = await ask("vpc", "vpc peer-keepalive --node agg-1")
     expect(keepalive).toContain("vPC keep-alive status             : peer is alive")
     expect(keepalive).toContain("--Sent on interface             : Gi0/3")
@@ -334,6 +335,11 @@ describe("the other questions about a vpc", { timeout: 60_000 }, () => {
     const alone = await ask("vpc", "spanning-tree vlan 1 --node agg-2", "node agg-1 off")
     expect(alone).toMatch(/^Po10 +Desg FWD 1 +128\.\d+ +\(vPC\) P2p$/m)
     expect(await ask("vpc", "spanning-tree vlan 1 --node acc")).not.toContain("(vPC")
+  })
+
+  it("the table of a run counts them at both", async () => {
+    const { out } = await labProcess(["run", files.vpc])
+    expect(out).toMatch(/^ {2}agg-2 +Po1 to agg-1 +\d +2 +-$/m)
   })
 
   it("lacp neighbor: a vPC's channel group is its port-channel's number", async () => {
