@@ -178,6 +178,12 @@ const CASES: ReadonlyArray<readonly [name: string, text: string, ...sentences: R
     /warning: pair-domain: core-1 has domain 10 and core-2 has 11: they will not be a pair; write one domain for core/,
   ],
 
+  [
+    "a peer-link that leads to another switch",
+    vpc({ peerLink: '["agg-1:5", "agg-2:5"]' }, "  agg-2: {ports: 5}\n  odd:\n", '  - ["agg-1:5", odd]\n'),
+    /links\[4\]: warning: vpc: agg-1:5 of the peer-link of agg is cabled to odd:1, which is not of it: it carries nothing there; cable it to a port of the peer-link of the other peer/,
+    /peerLink: warning: vpc: agg-2:5 of the peer-link of agg has no cable: add one to links, or take the port out/,
+  ],
   ["no peer-link", vpc({ peerLink: "" }), /pair: agg has no peer-link: add one, like peerLink: Po1/],
   [
     "a peer-link that is no port-channel",

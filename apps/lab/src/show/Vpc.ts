@@ -54,7 +54,36 @@ const upper = (view: Query.VpcView): ReadonlyArray<string> => [
   field("Delay-restore Orphan-port status", timer(null, view.delayRestoreOrphanSeconds)),
 ]
 
-const LEG_WIDTHS = [5, 13, 6, 11, 21]
+/** Words in lines of at most `width`. */
+const foldedName = (name: string, width: number): ReadonlyArray<string> =>
+  name.split(" ").reduce<ReadonlyArray<string>>((lines, word) => {
+    const last = lines.at(-1)
+    return last === undefined || last.length + 1 + word.length > width
+      ? [...lines, word]
+      : [...lines.slice(0, -1), `${last} ${word}`]
+  }, [])
+
+/** Cells side by side, each of as many lines as it takes. */
+const besides = (widths: ReadonlyArray<number>, cells: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> =>
+  Array.from({ length: Math.max(...cells.map((cell) => cell.length)) }, (_, i) =>
+    Columns.line(widths, ...cells.map((cell) => cell[i] ?? "")).trimEnd(),
+  )
+
+const LEG_WIDTHS = [5, 13, 6, 11, 21, 17]
+
+/** A vPC in the columns of its table, broken within them where words or VLANs are too many. */
+const legLines = (asked: Asked, leg: Query.VpcLegView): ReadonlyArray<string> => {
+  const vlans = Columns.wrap(vlansOf(leg.activeVlans).split(","), LEG_WIDTHS[5]).map((part) => part.replaceAll(", ", ","))
+  const cells = [
+    [String(leg.id)],
+    [nameOf(asked, leg.port)],
+    [leg.status],
+    foldedName(leg.consistency, LEG_WIDTHS[3]),
+    foldedName(leg.reason, LEG_WIDTHS[4]),
+    vlans,
+  ]
+  return besides(LEG_WIDTHS, cells)
+}
 
 const lines = (asked: Asked): ReadonlyArray<string> =>
   said(asked, (peer) => {
@@ -80,13 +109,7 @@ const lines = (asked: Asked): ReadonlyArray<string> =>
             "-".repeat(76),
             "Id    Port          Status Consistency Reason                Active vlans",
             "--    ------------  ------ ----------- ------                ---------------",
-            ...vpcs.flatMap((leg) =>
-              wrapped(
-                `${Columns.line(LEG_WIDTHS, leg.id, nameOf(asked, leg.port), leg.status, leg.consistency, leg.reason).padEnd(61)}`,
-                leg.activeVlans,
-                17,
-              ),
-            ),
+            ...vpcs.flatMap((leg) => legLines(asked, leg)),
             "",
             'Please check "show vpc consistency-parameters interface <port-channel>"',
             "for the consistency reason of down vpc and for type-2 consistency",
@@ -157,17 +180,9 @@ const vpcAsked = ({ port }: Asked, { config, portOfVpc }: State): number => {
 
 const PARAMETER_WIDTHS = [27, 5, 22, 22]
 
-/** Text in lines of at most `width`: values are cut where they must be, names between words. */
+/** A value in lines of at most `width`, cut where it must be. */
 const folded = (text: string, width: number): ReadonlyArray<string> =>
   Array.from({ length: Math.max(1, Math.ceil(text.length / width)) }, (_, i) => text.slice(i * width, (i + 1) * width))
-
-const foldedName = (name: string, width: number): ReadonlyArray<string> =>
-  name.split(" ").reduce<ReadonlyArray<string>>((lines, word) => {
-    const last = lines.at(-1)
-    return last === undefined || last.length + 1 + word.length > width
-      ? [...lines, word]
-      : [...lines.slice(0, -1), `${last} ${word}`]
-  }, [])
 
 const parameterLines = ({ local, name, peer, type }: Query.ParameterView): ReadonlyArray<string> => {
   const cells = [
@@ -176,9 +191,7 @@ const parameterLines = ({ local, name, peer, type }: Query.ParameterView): Reado
     folded(local === "" ? '""' : local, 22),
     folded(peer === "" ? '""' : peer, 22),
   ]
-  return Array.from({ length: Math.max(...cells.map((cell) => cell.length)) }, (_, i) =>
-    Columns.line(PARAMETER_WIDTHS, ...cells.map((cell) => cell[i] ?? "")),
-  )
+  return besides(PARAMETER_WIDTHS, cells)
 }
 
 const parameters = (asked: Asked): ReadonlyArray<string> =>

@@ -178,7 +178,32 @@ export const versions: Rule = {
     }),
 }
 
-/** vPCs of switches that are no peers, that a peer has twice, or that only one peer has. */
+/** Cables of a peer-link lead from one peer to the other's peer-link; on any other they hear no peer, and all vPCs stay down. */
+const peerLinkOf = (network: Network, pair: VpcPair): ReadonlyArray<Problem> => {
+  const links = linkOfPort(network)
+  const linksOf = (member: 0 | 1): ReadonlyArray<number> => {
+    const peer = network.nodes[pair.nodes[member]] as SwitchNode
+    const port = pair.peerLink[member]
+    return port < peer.ports ? [port] : (peer.channels?.channels[port - peer.ports]?.members ?? [])
+  }
+  const ends = endsOf(pair, [linksOf(0), linksOf(1)])
+  return ends.flatMap((end): ReadonlyArray<Problem> => {
+    const name = `vpc: ${nameOfEnd(network, end)} of the peer-link of ${pair.name}`
+    const index = links[end.node][end.port]
+    if (index < 0) return [warning([...pair.path, "peerLink"], `${name} has no cable: add one to links, or take the port out`)]
+    const link = network.links[index]
+    const far = otherEnd(link, end.node, end.port)
+    if (far.node !== end.node && ends.some((other) => is(other, far))) return []
+    return [
+      warning(
+        link.path,
+        `${name} is cabled to ${nameOfEnd(network, far)}, which is not of it: it carries nothing there; cable it to a port of the peer-link of the other peer`,
+      ),
+    ]
+  })
+}
+
+/** vPCs of switches that are no peers, that a peer has twice, or that only one peer has; and peer-links that lead elsewhere. */
 export const vpcs: Rule = {
   name: "vpc",
   check: (network) => {
@@ -196,7 +221,10 @@ export const vpcs: Rule = {
                 ],
           ),
     )
-    return [...alone, ...network.pairs.flatMap((pair) => (pair.type === "vpc" ? ofPair(network, pair) : []))]
+    return [
+      ...alone,
+      ...network.pairs.flatMap((pair) => (pair.type === "vpc" ? [...peerLinkOf(network, pair), ...ofPair(network, pair)] : [])),
+    ]
   },
 }
 

@@ -5,7 +5,7 @@ import type { MacAddress } from "../MacAddress.ts"
 import { ACTIVITY, TIMEOUT } from "./Lacpdu.ts"
 import { muxStateOf, receiveStateOf } from "./Machines.ts"
 import * as Selection from "./Selection.ts"
-import { partnerOf, STANDBY, type State } from "./State.ts"
+import { actorOf, partnerOf, STANDBY, type State } from "./State.ts"
 import type { Standing } from "./Trace.ts"
 
 /** The state of LACP; undefined where it does not run. */
@@ -81,6 +81,23 @@ export const groupsOf = (
     bundle: bridge.config.ports.length + bundle,
     ports: members.map((port) => portOf(state, port, now)),
   }))
+}
+
+/** One end of a link aggregation group. */
+export interface LagParty {
+  readonly systemPriority: number
+  readonly system: MacAddress
+  readonly key: number
+}
+
+/** The LAG ID of a member that is bundled or may be (802.1AX 6.3.6.2†, ports left out); undefined where none is. */
+export const lagOf = (
+  bridge: BridgeState,
+  port: number,
+): { readonly actor: LagParty; readonly partner: LagParty } | undefined => {
+  const state = stateOf(bridge)
+  if (state === undefined || state.group[port] < 0 || Selection.standingOf(state, port) !== "selected") return undefined
+  return { actor: actorOf(state, port), partner: partnerOf(state, port) }
 }
 
 /** What selection made of a member; `suspended` where LACP does not run. */

@@ -4,13 +4,14 @@
  */
 import type { SwitchPort } from "@l2lab/l2/BridgeConfig"
 import * as Crc32 from "@l2lab/l2/Crc32"
+import * as Lacp from "@l2lab/l2/lacp/Query"
 import type { LacpConfig } from "@l2lab/l2/lacp/State"
 import * as MacAddress from "@l2lab/l2/MacAddress"
 import { existingOf } from "@l2lab/l2/VlanTable"
 import * as SpanningTree from "@l2lab/stp/SpanningTree"
 import { LONGEST_VALUE, type Parameter } from "./MlagRecord.ts"
 import { DEFAULT_PRIORITY, systemMacOf } from "./Settings.ts"
-import type { State } from "./State.ts"
+import { MISMATCH, type State } from "./State.ts"
 
 /** Parameters by number, with their types. */
 export const NAMES: ReadonlyArray<readonly [name: string, type: 1 | 2]> = [
@@ -22,6 +23,7 @@ export const NAMES: ReadonlyArray<readonly [name: string, type: 1 | 2]> = [
   ["vPC system-priority", 1],
   ["Vlans", 2],
   ["lag mode", 1],
+  ["lag-id", 1],
   ["Port Mode", 1],
   ["Native Vlan", 1],
   ["Speed", 1],
@@ -88,14 +90,31 @@ const modeOf = (port: SwitchPort): ReadonlyArray<readonly [name: string, value: 
         ["Allowed VLANs", vlanRanges(port.allowed)],
       ]
 
+const hexOf = (value: number): string => value.toString(16)
+
+/** A system and its key as NX-OS writes half a LAG ID: `8000, 2-0-0-20-0-0, 1, 0, 0`. */
+const partyOf = ({ key, system, systemPriority }: Lacp.LagParty): string =>
+  `(${hexOf(systemPriority)}, ${MacAddress.format(system)
+    .split(":")
+    .map((octet) => hexOf(Number.parseInt(octet, 16)))
+    .join("-")}, ${hexOf(key)}, 0, 0)`
+
+/** The systems at both ends of a leg: where the peers' partners differ, the vPC leads to two devices. Empty while LACP bundles no member. */
+const lagIdOf = ({ bridge }: State, members: ReadonlyArray<number>): string => {
+  const lag = members.map((link) => Lacp.lagOf(bridge, link)).find((each) => each !== undefined)
+  return lag === undefined ? "" : `[${partyOf(lag.actor)}, ${partyOf(lag.partner)}]`
+}
+
 /** What this peer's leg of a vPC is. Speed and duplex are empty while no link of it is up. */
-const ofVpc = ({ bridge, config, portOfVpc }: State, v: number): ReadonlyArray<readonly [name: string, value: string]> => {
+const ofVpc = (state: State, v: number): ReadonlyArray<readonly [name: string, value: string]> => {
+  const { bridge, config, portOfVpc } = state
   const { isStatic, members } = bridge.config.bundles![config.vpcs[v].bundle]
   const lacp = bridge.config.protocols.find(({ kind }) => kind === "lacp")?.config as LacpConfig | undefined
   const up = members.find((link) => bridge.bundles!.up[link] === 1)
   const running = SpanningTree.of(bridge)
   return [
     ["lag mode", isStatic ? "on" : (lacp?.ports[members[0]]?.mode ?? "active")],
+    ["lag-id", lagIdOf(state, members)],
     ...modeOf(bridge.switchPorts[portOfVpc[v]]),
     ["Speed", up === undefined ? "" : `${bridge.bundles!.rateBps[up] / 1e6} Mb/s`],
     ["Duplex", up === undefined ? "" : bridge.bundles!.fullDuplex[up] === 1 ? "full" : "half"],
@@ -106,11 +125,18 @@ const ofVpc = ({ bridge, config, portOfVpc }: State, v: number): ReadonlyArray<r
   ]
 }
 
+/** What was said last of a leg that is out of service for what differed: nothing new can be seen of it, and it must not come back for that. */
+const saidOf = ({ own, reasons }: State, v: number, vpc: number, name: number): string =>
+  (reasons[v] & MISMATCH) === 0 ? "" : (own.find((each) => each.vpc === vpc && each.name === name)?.value ?? "")
+
 /** All parameters of this peer, as they are now. */
 export const of = (state: State): ReadonlyArray<Parameter> => [
   ...globals(state).map(([name, value]) => ({ vpc: 0, name: numberOf(name), value: shortened(value) })),
   ...state.config.vpcs.flatMap(({ id }, v) =>
-    ofVpc(state, v).map(([name, value]) => ({ vpc: id, name: numberOf(name), value: shortened(value) })),
+    ofVpc(state, v).map(([text, value]) => {
+      const name = numberOf(text)
+      return { vpc: id, name, value: value === "" ? saidOf(state, v, id, name) : shortened(value) }
+    }),
   ),
 ]
 

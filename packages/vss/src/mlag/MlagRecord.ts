@@ -63,9 +63,9 @@ export type MlagRecord =
 const TYPES = ["parameters", "legs", "states", "flushes", "macs", "errdisable"] as const
 
 /** Items of a record at most, so that it fits a frame. */
-export const MOST_ITEMS = { parameters: 20, legs: 400, states: 250, flushes: 300, macs: 100 } as const
-/** Characters of a parameter's value. */
-export const LONGEST_VALUE = 63
+export const MOST_ITEMS = { parameters: 17, legs: 400, states: 250, flushes: 300, macs: 100 } as const
+/** Characters of a parameter's value: a LAG ID has 78 at most. */
+export const LONGEST_VALUE = 79
 
 const BITS = 0x0c
 

@@ -14,6 +14,7 @@ import {
   DEFAULT_KEEPALIVE_TIMEOUT,
   DEFAULT_HOLD_TIMEOUT,
   DEFAULT_PRIORITY,
+  HELLO_TIMEOUT,
   systemMacOf,
 } from "./Settings.ts"
 import * as PeerLoss from "./PeerLoss.ts"
@@ -123,14 +124,14 @@ export const roleText = (s: State.State): RoleText => {
   return s.role === State.PRIMARY ? "secondary, operational primary" : "primary, operational secondary"
 }
 
+/** Whether a peer without a role will have one: it is about to hear the other on the peer-link, or by auto-recovery. One that hears the other's keepalives alone waits for good. */
+const isRoleDue = ({ alive, config, role, times }: State.State, now: SimTime): boolean =>
+  role === State.NONE && config.autoRecovery !== false && (alive === 0 || now - times[State.ALIVE_SINCE] < HELLO_TIMEOUT)
+
 /** Whether something is under way: legs wait to be restored, the secondary has yet to hear whether the primary lives, or no role is agreed on. */
 export const isForming = (s: State.State, now: SimTime): boolean => {
   const restoreAt = s.times[State.RESTORE_AT]
-  return (
-    (restoreAt !== NEVER && restoreAt > now) ||
-    PeerLoss.isUncertain(s) ||
-    (s.role === State.NONE && s.config.autoRecovery !== false)
-  )
+  return (restoreAt !== NEVER && restoreAt > now) || PeerLoss.isUncertain(s) || isRoleDue(s, now)
 }
 
 /** Whether the peer has the role of the primary. */

@@ -17,6 +17,8 @@ const strict = (spec: FarmSpec): FarmSpec => ({
   peers: [{ gracefulConsistencyCheck: false }, { gracefulConsistencyCheck: false }],
 })
 
+const LAG = "[(7f9b, 0-23-4-ee-be-a, 8065, 0, 0), (8000, 2-0-0-20-0-0, 1, 0, 0)]"
+
 describe("consistency", () => {
   it("of peers that are alike", () => {
     const farm = new Farm({ tree: "mstp" }).run(30)
@@ -27,6 +29,7 @@ describe("consistency", () => {
       Query.consistencyParameters(farm.peer(0), 101).map(({ local, name, peer, type }) => [name, type, local, peer]),
       [
         ["lag mode", 1, "active", "active"],
+        ["lag-id", 1, LAG, LAG],
         ["Port Mode", 1, "trunk", "trunk"],
         ["Native Vlan", 1, "1", "1"],
         ["Allowed VLANs", 2, "1,10", "1,10"],
@@ -87,6 +90,20 @@ describe("consistency", () => {
     farm.world({ type: "link.rate", link, rateBps: 1e8 }).cut("leg 1 1 0").run(1).mend("leg 1 1 0").run(10)
     assert.deepStrictEqual(differing(farm, 102), ["Speed: 1000 Mb/s / 100 Mb/s"])
     assert.strictEqual(views(farm)[1], "secondary up down*")
+    farm.run(300)
+    assert.strictEqual(linesWith(farm, "p2", "INTF_CONSISTENCY_FAILED", "(Speed)").length, 1, "it stays suspended")
+    farm.cut("leg 1 0 0").run(15)
+    assert.strictEqual(views(farm)[1], "secondary up up", "with the primary's leg gone there is nothing to differ from")
+    assert.deepStrictEqual(farm.probe(), [])
+  })
+
+  it("type 1 of a vPC: the systems that its two legs lead to", () => {
+    // What is left of the cables: vPC 101 leads to the first access switch from the first peer, and to the second from the second.
+    const farm = new Farm({ crossed: true }).cut("leg 0 1", "leg 1 0").run(60)
+    assert.deepStrictEqual(differing(farm, 101), [`lag-id: ${LAG} / ${LAG.replace("2-0-0-20-0-0", "2-0-0-21-0-0")}`])
+    assert.deepStrictEqual(views(farm), ["primary up down", "secondary down* down"])
+    farm.run(300)
+    assert.strictEqual(linesWith(farm, "p2", "INTF_CONSISTENCY_FAILED", "(lag-id)").length, 1, "it stays suspended")
   })
 
   it("type 2 is told of, and nothing more", () => {

@@ -101,6 +101,8 @@ export interface FarmSpec {
   readonly access?: number
   /** Cables from each access switch to each peer. */
   readonly legs?: number
+  /** The second peer's cables lead to the access switches in the opposite order. */
+  readonly crossed?: boolean
   /** An orphan host at each peer. */
   readonly orphans?: boolean
   /** A switch with a cable to each peer that is no vPC. */
@@ -241,7 +243,8 @@ export class Farm {
         }),
       })
       for (const peer of [0, 1]) {
-        for (const l of range(0, legs)) link(`leg ${a} ${peer} ${l}`, [peer, firstLeg + a * legs + l], [node, peer * legs + l])
+        const at = spec.crossed === true && peer === 1 ? access - 1 - a : a
+        for (const l of range(0, legs)) link(`leg ${a} ${peer} ${l}`, [peer, firstLeg + at * legs + l], [node, peer * legs + l])
       }
       atHost.push([node, 2 * legs])
     })

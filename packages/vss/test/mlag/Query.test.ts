@@ -96,6 +96,17 @@ describe("questions", () => {
   })
 })
 
+it("a peer that hears the other's keepalives alone is on its way for as long as hellos may take, and no longer", () => {
+  const farm = new Farm()
+  const isForming = () => ([0, 1] as const).map((peer) => Query.isForming(farm.peer(peer), farm.simulation.now))
+  farm.cut("peer-link").run(3)
+  assert.deepStrictEqual(isForming(), [true, true])
+  farm.run(3)
+  assert.deepStrictEqual(isForming(), [false, false])
+  farm.cut("keepalive").run(6)
+  assert.deepStrictEqual(isForming(), [true, true], "auto-recovery will give them a role")
+})
+
 it("every arc of the machine of the lost peer-link is taken", () => {
   const taken = new Set<string>()
   const before = observeArcs((machine: AnyMachine, arc) => taken.add(machine.arcNames[arc]))
