@@ -286,7 +286,11 @@ describe("a vpc pair in a run", () => {
     Effect.gen(function* () {
       for (const [text, program, sentence] of [
         [VPC, (lab) => lab.switch("dist-1").switchover, /dist-1 is no chassis of a virtual switching system/],
-        [VPC, (lab) => lab.switch("dist").lineCard(1).fail, /dist has no line card 1: give it cards in its pair/],
+        [
+          VPC,
+          (lab) => lab.switch("dist").lineCard(1).fail,
+          /dist is no chassis of a virtual switching system: it has no line cards/,
+        ],
         [VSS, (lab) => lab.switch("core-1").lineCard(3).fail, /core-1 has no line card 3: it has 1, 2/],
         [VSS, (lab) => lab.switch("core").rolePriority(10), /core is no vPC peer: it has no role priority/],
         [VPC, (lab) => lab.switch("dist").rolePriority(0), /0 is no role priority: write a whole number from 1 to 65535/],

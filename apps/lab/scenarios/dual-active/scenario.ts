@@ -117,8 +117,8 @@ export default Scenario.make(
         span(detected),
         span(recovery),
         roots,
-        afterwards.map((role) => role.replace("core-", "").replace(" hot", "")).join(", "),
-        inTheEnd.map((role) => role.replace("core-", "").replace(" hot", "")).join(", "),
+        afterwards.map((role) => role.replace("core-", "").replace(" hot", "")).join(" "),
+        inTheEnd.map((role) => role.replace("core-", "").replace(" hot", "")).join(" "),
       ]),
     )
     const [byFastHello] = outcomes

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Bridges from "../Bridges.ts"
 import { badInput } from "../Failure.ts"
 import type { Action } from "../Lab.ts"
+import * as LineCards from "./LineCards.ts"
 import { command, found, nodesNamed, orderSwitch, type Session } from "./Session.ts"
 
 /** What one switch of a pair is. */
@@ -73,13 +74,10 @@ export const pairing = (session: Session, name: string): PairHandle => ({
         const chassis = Bridges.chassisOf(session.simulation.world, node)
         const cards = session.directory.nodes[node].pair?.cards ?? []
         const card = cards.indexOf(slot)
-        if (chassis === undefined || card < 0) {
-          return Effect.fail(
-            badInput(
-              `${name} has no line card ${slot}${cards.length === 0 ? ": give it cards in its pair" : `: it has ${cards.join(", ")}`}`,
-            ),
-          )
+        if (session.simulation.world.kinds[node] !== "chassis") {
+          return Effect.fail(badInput(`${name} is no chassis of a virtual switching system: it has no line cards`))
         }
+        if (chassis === undefined || card < 0) return Effect.fail(badInput(LineCards.missing(name, slot, cards)))
         return command(session, node, { type: "chassis.line-card", card, failed } as ChassisCommand)
       })
     return { fail: set(true), restore: set(false) }

@@ -12,6 +12,7 @@ import type { StackCommand } from "@l2lab/l3/StackCommand"
 import type { Command } from "@l2lab/sim/Device"
 import type { ChassisCommand } from "@l2lab/vss/chassis/Command"
 import * as GuardOrder from "../lab/GuardOrder.ts"
+import * as LineCards from "../lab/LineCards.ts"
 import * as TreeOrder from "../lab/TreeOrder.ts"
 import { SECOND, type DurationNs } from "@l2lab/sim/SimTime"
 import { WORLD, type WorldCommand } from "@l2lab/sim/WorldCommand"
@@ -215,8 +216,7 @@ const pairOrder = (
   const [slot = "", verb = ""] = words
   const card = pair.cards.indexOf(Number(slot))
   if (card < 0) {
-    const has = pair.cards.length === 0 ? ": give it cards in its pair" : `: it has ${pair.cards.join(", ")}`
-    return new Refusal(`${name} has no line card ${slot}${has}`)
+    return new Refusal(LineCards.missing(name, slot, pair.cards))
   }
   if (words.length !== 2 || (verb !== "fail" && verb !== "restore")) {
     return new Refusal(`a line card can "fail" or be told to "restore", not "${words.slice(1).join(" ")}"`)

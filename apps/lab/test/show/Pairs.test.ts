@@ -375,7 +375,7 @@ describe("what happens to a pair", () => {
 
   it.each([
     ["switchover agg", VPC, /agg is no chassis of a virtual switching system: there is no switchover of it/],
-    ["card core-1 1 fail", VSS, /core-1 has no line card 1: give it cards in its pair/],
+    ["card core-1 1 fail", VSS, /core-1 has no line cards to fail: give its pair some, like switch: \{ 1: \{ cards: /],
     ["reload core-1 now", VSS, /"reload core-1" is all: leave "now" out/],
     ["control-plane core stop", VSS, /a control plane can "hang" or "resume", not "stop"/],
     ["node cor off", VSS, /the design has no node "cor"; did you mean "core"\?/],
