@@ -9,7 +9,7 @@ import { NO_VLAN } from "@l2lab/l2/VlanTable"
 import type { Outbox, Tci } from "@l2lab/sim/Device"
 import { PassedOutbox } from "@l2lab/sim/PassedOutbox"
 import { NEVER, type SimTime } from "@l2lab/sim/SimTime"
-import { firstPort, isOwn, type ChassisState } from "./ChassisState.ts"
+import { firstPort, isOwn, RECOVERY, type ChassisState } from "./ChassisState.ts"
 import { carry, FLOOD, NO_PORT } from "./VirtualSwitchHeader.ts"
 import * as VirtualSwitchLink from "./VirtualSwitchLink.ts"
 
@@ -26,10 +26,24 @@ export interface Wishes {
   readonly setPortEnabled: (state: ChassisState, link: number, enabled: boolean, out: Outbox<EthernetFrame>) => void
 }
 
+/**
+ * Sends nothing: for a chassis in recovery mode, whose excluded ports are up. Its BPDUs would be those of a second bridge with the pair's identifier, which
+ * draw traffic to ports that relay none.
+ */
+class SilentOutbox extends PassedOutbox<EthernetFrame> {
+  at(out: Outbox<EthernetFrame>): this {
+    this.pass(out)
+    return this
+  }
+  override transmit(): void {}
+  override transmitControl(): void {}
+}
+
 /** One object for all chassis of a kind, pointed at one before each call of its bridge's handlers, and emptied after it. */
 export class PairOutbox extends PassedOutbox<EthernetFrame> {
   private readonly readers: FlowReaders
   private readonly wishes: Wishes
+  private readonly silent = new SilentOutbox()
   private state!: ChassisState
   private now: SimTime = 0
   private first = 0
@@ -50,7 +64,7 @@ export class PairOutbox extends PassedOutbox<EthernetFrame> {
   }
 
   at(state: ChassisState, now: SimTime, out: Outbox<EthernetFrame>): this {
-    this.pass(out)
+    this.pass(state.mode === RECOVERY ? this.silent.at(out) : out)
     this.state = state
     this.now = now
     this.first = firstPort(state)

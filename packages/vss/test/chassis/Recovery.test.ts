@@ -73,6 +73,16 @@ describe("the virtual switch link is lost", () => {
     assert.isFalse(isHeard(farm, 0, 3))
   })
 
+  it("excluded ports say nothing: nobody has a root port towards a chassis that relays nothing", () => {
+    const farm = new Farm({ ...RSTP, bundling: "none", detection: ["fast-hello"], config: { excluded: [2] } }).run(60)
+    assert.include(farm.accessRoles(0), "0:0 Root 12")
+    farm.cut(0).cut(1).run(10)
+    assert.strictEqual(farm.modes, "recovery, active")
+    assert.strictEqual(farm.chassis(0).links.up[2], 1)
+    assert.include(farm.accessRoles(0), "0:1 Root 12")
+    assert.isTrue(isHeard(farm, 2, 3))
+  })
+
   it("without detection: two active bridges of one address, and hosts that do not reach each other", () => {
     const farm = new Farm(RSTP).run(60)
     farm.everybodySpeaks()
