@@ -207,10 +207,10 @@ describe("the other questions about a vss", { timeout: 60_000 }, () => {
 })
 
 /** The same design with something wrong in it; warnings go to stderr. */
-const askOf = async (text: string, words: string): Promise<string> => {
+const askOf = async (text: string, words: string, ...behind: ReadonlyArray<string>): Promise<string> => {
   const file = join(folder, "wrong.l2.yml")
   writeFileSync(file, text)
-  const { code, out } = await labProcess(["show", file, ...words.split(" ")])
+  const { code, out } = await labProcess(["show", file, ...words.split(" "), ...behind])
   expect(code).toBe(0)
   if (!words.startsWith("logging")) expect(out.split("\n").filter((line) => line.length > 80)).toEqual([])
   return out
@@ -239,6 +239,9 @@ describe("a vss that is wrong", { timeout: 60_000 }, () => {
       "Redundancy mode is RPR: software versions of the two switches differ",
     )
     expect(await askOf(text, "etherchannel summary --node core")).toContain("Gi1/1/5(P)  Gi2/1/5(D)")
+    // It takes over when its modules have booted, which is waited for.
+    const after = await askOf(text, "etherchannel summary --node core-2 --after", "node core-1 off")
+    expect(after).toContain("Gi1/1/5(D)  Gi2/1/5(P)")
   })
 })
 

@@ -84,7 +84,7 @@ export const chassisKind = (
   const finish = (state: State, now: SimTime, out: Out): void => {
     supervisor.finish(state, now, out)
     const { cam, channel, checkpoint } = state
-    let next = state.readyAt
+    let next = Math.min(state.readyAt, state.modulesAt)
     if (!state.isHung) {
       for (const at of [
         checkpoint.dueAt,
@@ -126,6 +126,10 @@ export const chassisKind = (
   const wake = (state: State, now: SimTime, out: Out): void => {
     state.wakeAt = NEVER
     if (state.readyAt <= now) return boot(state, now, out)
+    if (state.modulesAt <= now) {
+      state.modulesAt = NEVER
+      FrontPorts.follow(state, out)
+    }
     supervisor.retransmit(state, now, out)
     if (state.heardUntil <= now) missPeer(state, now, out)
   }

@@ -26,7 +26,7 @@ export interface ChassisTimes {
   /** Between two signs of life on the channel, and the silence after which the other chassis is taken for dead†. */
   readonly heartbeat: DurationNs
   readonly silence: DurationNs
-  /** From the decision to boot anew until the chassis' ports may come up†. */
+  /** From the decision to boot anew until the chassis' ports may come up; and from taking over in RPR until the modules have booted†. */
   readonly reload: DurationNs
 }
 

@@ -85,8 +85,9 @@ export interface ChassisState {
   /** The processor hangs; what of its own timers has run out meanwhile. */
   isHung: boolean
   readonly overdue: Array<number>
-  /** When the ports may come up after a reload. */
+  /** When the ports may come up after a reload; and when modules that RPR had switched off have booted, NEVER if they run. */
   readyAt: SimTime
+  modulesAt: SimTime
   /** When the timer for all that the chassis does at some time fires; NEVER. */
   wakeAt: SimTime
   /** Boots that were no power-on, and takeovers. */
@@ -148,6 +149,7 @@ export const make = (config: ChassisConfig, kinds: ReadonlyArray<AnyControlProto
     isHung: false,
     overdue: [],
     readyAt: NEVER,
+    modulesAt: NEVER,
     wakeAt: NEVER,
     reloads: 0,
     switchovers: 0,
@@ -200,6 +202,7 @@ export const fingerprint = (
   digest.numbers([state.mode, state.isTelling ? 1 : 0, state.isHung ? 1 : 0, state.reloads, state.switchovers])
   digest.numbers([
     until(state.readyAt),
+    until(state.modulesAt),
     until(state.beatAt),
     until(state.heardUntil),
     until(state.joinAgainAt),

@@ -27,6 +27,8 @@ interface Control {
   readonly errdisable: Errdisable.Errdisable
   /** An empty record where there are no bundles. */
   readonly bundles: Partial<Bundles.Bundles>
+  /** Groups of link-state tracking that are down; none where there are no groups. */
+  readonly groups: Uint8Array
 }
 
 /** What is told of a bridge, by reference. */
@@ -42,9 +44,11 @@ const bundlesOf = ({ bundles }: BridgeState.BridgeState): Partial<Bundles.Bundle
   return { role, wanted, up, rateBps, fullDuplex, bpduSource, bpdusInARow, bpdusOfOthers, othersSince }
 }
 
+const NO_GROUPS = new Uint8Array(0)
+
 const controlOf = (bridge: BridgeState.BridgeState): Control => {
-  const { errdisable, fullDuplex, portStates, rateBps, up } = bridge
-  return { portStates, up, rateBps, fullDuplex, errdisable, bundles: bundlesOf(bridge) }
+  const { errdisable, fullDuplex, linkState, portStates, rateBps, up } = bridge
+  return { portStates, up, rateBps, fullDuplex, errdisable, bundles: bundlesOf(bridge), groups: linkState?.down ?? NO_GROUPS }
 }
 
 const partsOf = (bridge: BridgeState.BridgeState, deadlines: Float64Array): Parts => ({

@@ -1,6 +1,7 @@
-/** Which of a chassis' own ports may be up: all but those that its mode, a failed line card, or recovery mode keep down. */
+/** Which of a chassis' own ports may be up: all but those that its mode, modules that boot, a failed line card, or recovery mode keep down. */
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import type { Outbox } from "@l2lab/sim/Device"
+import { NEVER } from "@l2lab/sim/SimTime"
 import { frontPorts } from "./ChassisConfig.ts"
 import { firstPort, RECOVERY, RELOADING, relays, type ChassisState } from "./ChassisState.ts"
 import * as Trace from "./Trace.ts"
@@ -18,11 +19,11 @@ const set = (state: ChassisState, port: number, enabled: boolean, out: Outbox<Et
 
 /** Ports follow what the chassis is doing. */
 export const follow = (state: ChassisState, out: Outbox<EthernetFrame>): void => {
-  const { config, mode } = state
+  const { config, mode, modulesAt } = state
   const front = new Set(frontPorts(config))
   for (let port = 0; port < state.links.up.length; port++) {
     const isLeft = mode === RECOVERY && config.excluded?.includes(port) === true
-    const enabled = front.has(port) ? relays(state) || isLeft : mode !== RELOADING
+    const enabled = front.has(port) ? (relays(state) && modulesAt === NEVER) || isLeft : mode !== RELOADING
     set(state, port, enabled && !isOnFailedCard(state, port), out)
   }
 }

@@ -237,8 +237,9 @@ export class Supervisor {
     }
   }
 
-  /** Active, with nothing to go on from. */
+  /** Active, with nothing to go on from. Modules that RPR had switched off boot now. */
   private begin(state: State, now: SimTime, out: Out): void {
+    if (state.mode === ChassisState.STANDBY_RPR) state.modulesAt = now + timesOf(state.config).reload
     state.bridge = ChassisState.makeBridge(state.config, ChassisState.addressOf(state.config), this.kinds(state), false)
     this.setMode(state, ChassisState.ACTIVE, out)
     this.driven.kind.onBoot(state.bridge, now, this.outbox.at(state, now, out))

@@ -98,14 +98,16 @@ describe("a chassis that boots", () => {
 })
 
 describe("two chassis that do not go together", () => {
-  it("of two versions: the standby's ports stay down, and it takes over cold", () => {
+  it("of two versions: the standby's ports stay down, and it takes over cold, when its modules have booted", () => {
     const farm = new Farm({ ...RSTP, chassis: [{ version: "15.1" }, { version: "12.2" }] }).run(60)
     assert.strictEqual(farm.modes, "active, standby rpr")
     assert.strictEqual(farm.access(0).bundles!.active[0], 1)
     const heard = farm.everybodySpeaks()
     assert.deepStrictEqual(heard[0], [0, 0, 1, 1])
-    farm.off(0).run(60)
+    farm.off(0).run(4.9)
     assert.strictEqual(farm.modes, "off, active")
+    assert.deepStrictEqual(Array.from(farm.chassis(1).links.up), [0, 0, 0, 0, 0])
+    farm.run(60)
     assert.deepStrictEqual(farm.everybodySpeaks()[1], [0, 0, 1, 1])
   })
 

@@ -55,6 +55,18 @@ describe("the active chassis is lost", () => {
     allHear(farm, [0, 1, 2, 3])
   })
 
+  it("link-state tracking goes on: a group that is down stays so, and comes back with an upstream port", () => {
+    // Link ports of the pair: 4 and 9 are hosts' at chassis 1 and 2; bundles begin at 10.
+    const linkStateGroups = [{ number: 1, upstream: [10], downstream: [4, 9] }]
+    const farm = new Farm({ ...PROTOCOLS[1][1], access: 2, bridge: { linkStateGroups } }).run(90)
+    farm.cut(farm.uplink(0, 0)).cut(farm.uplink(0, 1)).run(5)
+    const isDown = (): ReadonlyArray<number> => [farm.chassis(1).bridge.linkState!.down[0], 1 - farm.chassis(1).links.up[4]]
+    farm.off(0).run(5)
+    assert.deepStrictEqual(isDown(), [1, 1])
+    farm.mend(farm.uplink(0, 1)).run(10)
+    assert.deepStrictEqual(isDown(), [0, 0])
+  })
+
   it("forks in the middle of it go on as the original does", () => {
     const farm = new Farm({ ...PROTOCOLS[4][1] }).run(90)
     farm.off(0)
