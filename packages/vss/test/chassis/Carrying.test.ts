@@ -1,6 +1,9 @@
 /** Two chassis forward as one switch. */
 import { assert, describe, it } from "@effect/vitest"
 import * as VirtualSwitchLink from "../../src/chassis/VirtualSwitchLink.ts"
+import * as EthernetFrame from "@l2lab/l2/EthernetFrame"
+import * as Protocol from "@l2lab/l2/Protocol"
+import { carry, FLOOD, NO_PORT } from "../../src/chassis/VirtualSwitchHeader.ts"
 import { Farm } from "./Farm.ts"
 
 const sent = (farm: Farm, s: 0 | 1, kind: number): number => farm.chassis(s).vsl.sentFrames[kind]
@@ -53,6 +56,26 @@ describe("two chassis as one switch", () => {
     farm.run(0.01)
     assert.strictEqual(farm.heard(2, word), 1)
     assert.strictEqual(sent(farm, 0, VirtualSwitchLink.UNICAST) + sent(farm, 1, VirtualSwitchLink.UNICAST), unicast + 1)
+  })
+
+  it("take nothing from a virtual switch link that LMP has not let in", () => {
+    const farm = new Farm({ access: 2 }).run(40)
+    const said = EthernetFrame.make(0xffffffffffff, 0x0600000000ff, Protocol.EXPERIMENTAL, new Uint8Array(46), 46)
+    const forged = carry(0x0200000a0000, {
+      protocol: "virtual-switch-header",
+      purpose: "relay",
+      ingress: NO_PORT,
+      egress: FLOOD,
+      tci: 1,
+      frame: said,
+    })
+    const flooded = (): number => farm.chassis(1).vsl.receivedFrames[VirtualSwitchLink.FLOODED]
+    // One that is in use is believed: what tells the two cases apart is LMP.
+    farm.forge(1, 0, forged)
+    assert.strictEqual(flooded(), 1)
+    farm.cut(farm.vslCable(0)).run(1)
+    farm.forge(1, 0, forged)
+    assert.strictEqual(flooded(), 1)
   })
 
   it("reach a bundle that has members on the other chassis only over the virtual switch link", () => {

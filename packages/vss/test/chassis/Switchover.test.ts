@@ -55,6 +55,15 @@ describe("the active chassis is lost", () => {
     allHear(farm, [0, 1, 2, 3])
   })
 
+  it("timers go on, and the next standby is told of them", () => {
+    const farm = new Farm({ ...PROTOCOLS[1][1], access: 2 }).run(90)
+    const before = farm.chassis(0).deadlines.slice()
+    farm.off(0).run(0.001)
+    const { now } = farm.simulation
+    const running = before.filter((at, timer) => at > now && at < Infinity && farm.chassis(1).deadlines[timer] === at)
+    assert.isAbove(running.length, 0)
+  })
+
   it("link-state tracking goes on: a group that is down stays so, and comes back with an upstream port", () => {
     // Link ports of the pair: 4 and 9 are hosts' at chassis 1 and 2; bundles begin at 10.
     const linkStateGroups = [{ number: 1, upstream: [10], downstream: [4, 9] }]
