@@ -146,6 +146,11 @@ const CASES: ReadonlyArray<readonly [name: string, text: string, ...sentences: R
     /core-2:2 of the vsl of core is cabled to core-2:7, which is no port of its virtual switch link: the link stays unused/,
   ],
   [
+    "a VSL that leads back to its own chassis",
+    vss({}, "", "", '  - ["core-1:1", "core-1:2"]\n  - ["core-2:1", "core-2:2"]\n'),
+    /core-1:1 of the vsl of core is cabled to core-1:2, a port of the same chassis: the link stays unused/,
+  ],
+  [
     "an MTU that is too small",
     vss({}, "", "", '  - {ends: ["core-1:1", "core-2:1"], mtu: 1500}\n  - ["core-1:2", "core-2:2"]\n'),
     /links\[0\]\.mtu: warning: virtual-switch-link: core-1:1--core-2:1 carries 1500 octets, and frames of 1518 are 1532 on the vsl of core: they are dropped there; write mtu: 9216/,

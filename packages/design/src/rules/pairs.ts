@@ -17,7 +17,7 @@ const endsOf = (pair: Pair, ports: Both<ReadonlyArray<number>>): ReadonlyArray<L
 const is = (a: LinkEnd, b: LinkEnd): boolean => a.node === b.node && a.port === b.port
 
 /** What is at the other end of a cable that should lead to the other switch of the pair. */
-const wrongEnd = (network: Network, pair: VssPair, far: LinkEnd): string => {
+const wrongEnd = (network: Network, pair: VssPair, end: LinkEnd, far: LinkEnd): string => {
   for (const other of network.pairs) {
     if (other.type !== "vss" || other === pair || !endsOf(other, other.vsl).some((end) => is(end, far))) continue
     return other.domains[0] === pair.domains[0]
@@ -25,7 +25,13 @@ const wrongEnd = (network: Network, pair: VssPair, far: LinkEnd): string => {
       : `to ${nameOfEnd(network, far)} of ${other.name}, whose domain is ${other.domains[0]}, not ${pair.domains[0]}: the link is rejected; cable it to the other chassis`
   }
   const member = pair.nodes.indexOf(far.node)
-  const what = member < 0 ? "which is no chassis of it" : "which is no port of its virtual switch link"
+  const isVsl = endsOf(pair, pair.vsl).some((other) => is(other, far))
+  const what =
+    member < 0
+      ? "which is no chassis of it"
+      : isVsl && far.node === end.node
+        ? "a port of the same chassis"
+        : "which is no port of its virtual switch link"
   return `to ${nameOfEnd(network, far)}, ${what}: the link stays unused; cable it to a port of the vsl of the other chassis`
 }
 
@@ -45,7 +51,7 @@ export const virtualSwitchLink: Rule = {
         const link = network.links[index]
         const far = otherEnd(link, end.node, end.port)
         const isRight = far.node !== end.node && ends.some((other) => is(other, far))
-        if (!isRight) return [warning(link.path, `${name} is cabled ${wrongEnd(network, pair, far)}`)]
+        if (!isRight) return [warning(link.path, `${name} is cabled ${wrongEnd(network, pair, end, far)}`)]
         return link.mtu < LEAST_VSL_MTU && end.node === link.a.node
           ? [
               warning(
