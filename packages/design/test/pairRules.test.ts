@@ -148,7 +148,12 @@ const CASES: ReadonlyArray<readonly [name: string, text: string, ...sentences: R
   [
     "a VSL that leads back to its own chassis",
     vss({}, "", "", '  - ["core-1:1", "core-1:2"]\n  - ["core-2:1", "core-2:2"]\n'),
+    /both ends of this cable are in core-1/,
     /core-1:1 of the vsl of core is cabled to core-1:2, a port of the same chassis: the link stays unused/,
+    /core-1:2 of the vsl of core is cabled to core-1:1, a port of the same chassis/,
+    /both ends of this cable are in core-2/,
+    /core-2:1 of the vsl of core is cabled to core-2:2, a port of the same chassis/,
+    /core-2:2 of the vsl of core is cabled to core-2:1, a port of the same chassis/,
   ],
   [
     "an MTU that is too small",
