@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as CamSync from "../../src/chassis/CamSync.ts"
 import { FLOODED, UNICAST } from "../../src/chassis/VirtualSwitchLink.ts"
 import { Farm } from "./Farm.ts"
+import type { Say } from "./World.ts"
 
 const equal = (farm: Farm): void => assert.deepStrictEqual(farm.cam(0), farm.cam(1))
 const knows = (farm: Farm, s: 0 | 1, h: number): boolean =>
@@ -52,6 +53,22 @@ describe("addresses on both chassis", () => {
         assert.isTrue(knows(farm, 0, 0) && knows(farm, 1, 0), `time ${times}, ${tenth}`)
       }
     }
+  })
+
+  it("that port security holds on a port of one chassis are there for the other too, wherever they turn up and however long they are silent", () => {
+    const portSecurity = [undefined, undefined, undefined, { maximum: 1, violation: "restrict" as const }]
+    const farm = new Farm({ access: 1, bridge: { portSecurity } }).run(40)
+    const secure = `${farm.address(0).toString(16)} 0 3`
+    farm.everybodySpeaks()
+    const isSecure = (): ReadonlyArray<boolean> => [farm.cam(0).includes(secure), farm.cam(1).includes(secure)]
+    assert.deepStrictEqual(isSecure(), [true, true])
+    // Its address turns up at the other chassis.
+    const say: Say = { type: "say", from: farm.address(0), to: 0xffffffffffff, word: 999 }
+    farm.simulation.command(farm.hostNode(1), say)
+    farm.run(3)
+    assert.deepStrictEqual(isSecure(), [true, true])
+    farm.run(900)
+    assert.deepStrictEqual([farm.cam(0), farm.cam(1)], [[secure], [secure]])
   })
 
   it("move from one chassis to the other", () => {
