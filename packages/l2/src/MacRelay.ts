@@ -55,7 +55,7 @@ export const relay = (
     if (out.tracing || (state.macMoves !== null && now >= state.macMoves.restUntil)) {
       noteLearning(state, learnt, port, frame, vlans.ids[vlan], now, out)
     }
-    if (learnt <= FilteringDatabase.MOVED) Pairing.note(state, Pairing.LEARNT, frame.source, fid, port)
+    if (state.pairing !== null && learnt <= FilteringDatabase.MOVED) Pairing.note(state, Pairing.LEARNT, frame.source, fid, port)
   }
   if ((ingress & FORWARDING) === 0) return drop(state, port, PortCounters.PORT_BLOCKED)
 
