@@ -7,7 +7,17 @@ import * as Lacpdu from "./Lacpdu.ts"
 import { ACTOR_CHURN, isDisabled, MACHINES, PARTNER_CHURN, PERIODIC, RECEIVE } from "./Machines.ts"
 import * as Selection from "./Selection.ts"
 import * as Trace from "./Trace.ts"
-import { actorOf, FAST_PERIODIC_TIME, lacpEnabled, partnerOf, PAST, type State, TIMERS, TRANSMIT_LIMIT } from "./State.ts"
+import {
+  actorOf,
+  FAST_PERIODIC_TIME,
+  lacpEnabled,
+  partnerOf,
+  PAST,
+  type State,
+  systemOf,
+  TIMERS,
+  TRANSMIT_LIMIT,
+} from "./State.ts"
 
 /** The one timer, which runs until the next thing to do. */
 const TIMER = 0
@@ -122,6 +132,7 @@ const noteMoved = (s: State, i: number, { actor }: Lacpdu.Lacpdu, now: SimTime, 
 /** An LACPDU came in. */
 export const receive = (s: State, i: number, pdu: Lacpdu.Lacpdu, now: SimTime, actions: ControlActions): void => {
   s.heard[i]++
+  if (pdu.actor.system === systemOf(s, i) && s.heardOwn[i]++ === 0) actions.trace(Trace.OWN_SYSTEM.code, i, 0, 0, 0)
   noteMoved(s, i, pdu, now, actions)
   s.heardAt[i] = now
   s.received[i] = 1

@@ -1,4 +1,4 @@
-/** Log lines of LACP, in the words of Catalyst switches; what stands in brackets, and `BADPDU`, is ours†. */
+/** Log lines of LACP, in the words of Catalyst switches; what stands in brackets, `BADPDU` and `OWNSYSTEM`, is ours†. */
 import type { LogDefinition } from "@l2lab/sim/LogLine"
 import * as Trace from "./Trace.ts"
 
@@ -23,6 +23,14 @@ export const LOG: ReadonlyArray<LogDefinition> = [
       Trace.STANDINGS[c] === "suspended" && d < 0
         ? `${port(a)} suspended: LACP currently not enabled on the remote port.`
         : undefined,
+  },
+  {
+    definition: Trace.OWN_SYSTEM,
+    facility: "EC",
+    severity: 4,
+    mnemonic: "OWNSYSTEM",
+    message: ({ a }, { port }) =>
+      `LACP PDU on ${port(a)} is of this switch's own system: the cable comes back to it, or leads to a pair of the same domain`,
   },
   {
     definition: Trace.REFUSED,

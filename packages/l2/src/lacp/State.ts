@@ -143,6 +143,8 @@ export interface State {
   // Counters.
   readonly sent: Float64Array
   readonly heard: Float64Array
+  /** PDUs of the port's own system: from itself, or from a pair of the same domain. */
+  readonly heardOwn: Float64Array
   readonly refused: Float64Array
   readonly markersHeard: Float64Array
   readonly markerResponsesSent: Float64Array
@@ -218,6 +220,7 @@ export const make = (config: LacpConfig, { address, bridgePorts: ports }: Bridge
     heardAt: numbers(NEVER),
     sent: numbers(),
     heard: numbers(),
+    heardOwn: numbers(),
     refused: numbers(),
     markersHeard: numbers(),
     markerResponsesSent: numbers(),

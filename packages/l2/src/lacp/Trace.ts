@@ -26,6 +26,8 @@ export const SELECTION = define(
 )
 /** A PDU came in by a port that cannot be read; told of the first. */
 export const REFUSED = define(0x193, "lacp.refused", ["port", "port"])
+/** A PDU came in by a port that is of the port's own system; told of the first. */
+export const OWN_SYSTEM = define(0x194, "lacp.own-system", ["port", "port"])
 /** A port was not in sync for a minute. */
 export const CHURN = define(0x191, "lacp.churn", ["port", "port"], ["of", ["actor", "partner"]])
 /** Detail. A state machine went from one state to another. */
@@ -41,4 +43,4 @@ export const MACHINE = define(
 /** What the machines are traced as. */
 export const TRACE: MachineTrace = { code: MACHINE.code, states: MACHINE_STATES }
 
-export const TRACE_DEFINITIONS = [SELECTION, REFUSED, CHURN, MACHINE]
+export const TRACE_DEFINITIONS = [SELECTION, REFUSED, OWN_SYSTEM, CHURN, MACHINE]

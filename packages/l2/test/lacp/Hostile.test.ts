@@ -77,6 +77,14 @@ describe("a partner that cannot be one", () => {
           one.wait(1)
         }
         assert.strictEqual(one.roles().split(" ")[0], suspendIndividual ? "out" : "alone", String(system))
+        assert.deepEqual(
+          lines(one).filter((line) => line.startsWith("OWNSYSTEM")),
+          system === ME
+            ? [
+                "OWNSYSTEM: LACP PDU on Gi0/1 is of this switch's own system: the cable comes back to it, or leads to a pair of the same domain",
+              ]
+            : [],
+        )
       }
     }
   })
