@@ -190,14 +190,14 @@ const floodedBy = ({ ports }: FaultDomain): number =>
 
 const rowsOf = (studies: ReadonlyArray<Study>): ReadonlyArray<ReadonlyArray<string | number>> => [
   ["links blocked, of 400", ...studies.map(({ blocked }) => blocked)],
-  ["kbit/s up from acc-1, of 400", ...studies.map((each) => Math.round(each.uplinkBps / 1000))],
-  ["tree's ports, busiest switch", ...studies.map(({ treePorts }) => treePorts)],
-  ["control frames/s, busier one", ...studies.map((each) => Math.round(each.controlFramesPerSecond))],
+  ["kbit/s of acc-1, of 400", ...studies.map((each) => Math.round(each.uplinkBps / 1000))],
+  ["tree's ports, busiest", ...studies.map(({ treePorts }) => treePorts)],
+  ["control frames/s, busier", ...studies.map((each) => Math.round(each.controlFramesPerSecond))],
   ...EVENTS.flatMap(({ what }, i) =>
     VLANS.map((vlan) => [`${what}, VLAN ${vlan}`, ...studies.map(({ outages }) => inWords(ofVlan(outages[i], vlan)))]),
   ),
   ["mistake: switches reached", ...studies.map(({ mistake: { domain } }) => domain.switches.length)],
-  ["mistake: hosts flooded, of 200", ...studies.map(({ mistake: { domain } }) => floodedBy(domain))],
+  ["mistake: flooded, of 200", ...studies.map(({ mistake: { domain } }) => floodedBy(domain))],
   ["mistake: VMs dark, of 20", ...studies.map(({ mistake: { domain } }) => domain.dark.length)],
   ["mistake: pings lost", ...studies.map(({ mistake: { lost } }) => `${Math.round(100 * lost)} %`)],
 ]
