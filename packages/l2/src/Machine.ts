@@ -4,6 +4,7 @@
  * what it may do: of a control protocol `ControlActions`.
  */
 import type { SimTime } from "@l2lab/sim/SimTime"
+import { define, type TraceDefinition } from "@l2lab/sim/TraceEvent"
 import type { ControlActions } from "./ControlProtocol.ts"
 
 /** What the step must know of a bridge's state: columns of ports stand at `tree * ports + port`. */
@@ -53,6 +54,10 @@ export interface Figure<S, A extends MachineActions = ControlActions> {
   readonly global?: ReadonlyArray<Arc<S>>
   readonly states: Readonly<Record<string, Box<S, A>>>
 }
+
+/** The detail that tells of a protocol's machines: one went from one of `states` to another, of a port in a tree, or (port -1) of a tree. */
+export const defineMachine = (code: number, name: string, states: ReadonlyArray<string>): TraceDefinition =>
+  define(code, name, ["port", "port"], ["tree", "number"], ["from", states], ["to", states])
 
 /** What a protocol's machines are traced as. */
 export interface MachineTrace {

@@ -2,6 +2,7 @@
  * What spanning tree traces. Changes of states, roles, roots and topology are significant and enter the digest; every BPDU sent and
  * received is a detail for listeners.
  */
+import { defineMachine } from "@l2lab/l2/Machine"
 import { define } from "@l2lab/sim/TraceEvent"
 import * as Inconsistency from "./Inconsistency.ts"
 
@@ -188,14 +189,7 @@ export const RST_RECEIVED = define(
   ["cost", "number"],
 )
 /** A state machine of 802.1D-2004 went from one state to another. */
-export const MACHINE = define(
-  0x217,
-  "stp.machine",
-  ["port", "port"],
-  ["tree", "number"],
-  ["from", MACHINE_STATES],
-  ["to", MACHINE_STATES],
-)
+export const MACHINE = defineMachine(0x217, "stp.machine", MACHINE_STATES)
 
 export const TRACE_DEFINITIONS = [
   PORT_STATE,

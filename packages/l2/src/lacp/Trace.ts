@@ -1,6 +1,6 @@
 /** What LACP traces. */
 import { define } from "@l2lab/sim/TraceEvent"
-import type { MachineTrace } from "../Machine.ts"
+import { defineMachine, type MachineTrace } from "../Machine.ts"
 
 /** States of the machines, by the abbreviations of machines. */
 export const MACHINE_STATES: ReadonlyArray<string> = Object.entries({
@@ -31,14 +31,7 @@ export const OWN_SYSTEM = define(0x194, "lacp.own-system", ["port", "port"])
 /** A port was not in sync for a minute. */
 export const CHURN = define(0x191, "lacp.churn", ["port", "port"], ["of", ["actor", "partner"]])
 /** Detail. A state machine went from one state to another. */
-export const MACHINE = define(
-  0x192,
-  "lacp.machine",
-  ["port", "port"],
-  ["tree", "number"],
-  ["from", MACHINE_STATES],
-  ["to", MACHINE_STATES],
-)
+export const MACHINE = defineMachine(0x192, "lacp.machine", MACHINE_STATES)
 
 /** What the machines are traced as. */
 export const TRACE: MachineTrace = { code: MACHINE.code, states: MACHINE_STATES }

@@ -1,6 +1,6 @@
 /** What PAgP traces. */
 import { define } from "@l2lab/sim/TraceEvent"
-import type { MachineTrace } from "../Machine.ts"
+import { defineMachine, type MachineTrace } from "../Machine.ts"
 
 /** What a port is at, by number. */
 export const PHASES = ["DOWN", "WAITING", "INDIVIDUAL", "NEGOTIATING", "BUNDLED", "SHARED"] as const
@@ -24,7 +24,7 @@ export const ACTIVE_ID = define(0x199, "pagp.active-id", ["port", "port"], ["was
 /** A message came in by a port that cannot be read; told of the first. */
 export const REFUSED = define(0x19b, "pagp.refused", ["port", "port"])
 /** Detail. The machine of a port went from one phase to another. */
-export const MACHINE = define(0x19a, "pagp.machine", ["port", "port"], ["tree", "number"], ["from", PHASES], ["to", PHASES])
+export const MACHINE = defineMachine(0x19a, "pagp.machine", PHASES)
 
 /** What the machine is traced as. */
 export const TRACE: MachineTrace = { code: MACHINE.code, states: PHASES.map((phase) => `PGP ${phase}`) }

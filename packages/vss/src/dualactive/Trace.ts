@@ -1,5 +1,5 @@
 /** What dual-active detection traces, and the words that it has for states and reasons. */
-import type { MachineTrace } from "@l2lab/l2/Machine"
+import { defineMachine, type MachineTrace } from "@l2lab/l2/Machine"
 import { define } from "@l2lab/sim/TraceEvent"
 import { FAILURES, REFUSALS } from "../vslp/Trace.ts"
 
@@ -34,14 +34,7 @@ export const RECOVERY = define(0x444, "dual-active.recovery", ["by", METHODS])
 /** A detection port brings frames that are refused, for the first time or for another reason than before. */
 export const REFUSED = define(0x445, "dual-active.refused", ["port", "port"], ["why", REFUSALS])
 /** Detail. A state machine went from one state to another. */
-export const MACHINE = define(
-  0x446,
-  "dual-active.machine",
-  ["port", "port"],
-  ["tree", "number"],
-  ["from", MACHINE_STATES],
-  ["to", MACHINE_STATES],
-)
+export const MACHINE = defineMachine(0x446, "dual-active.machine", MACHINE_STATES)
 
 /** What the machines are traced as. */
 export const TRACE: MachineTrace = { code: MACHINE.code, states: MACHINE_STATES }

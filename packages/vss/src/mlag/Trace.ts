@@ -1,5 +1,5 @@
 /** What the peers of a pair trace. */
-import type { MachineTrace } from "@l2lab/l2/Machine"
+import { defineMachine, type MachineTrace } from "@l2lab/l2/Machine"
 import { define } from "@l2lab/sim/TraceEvent"
 import { ROLES } from "./MlagPdu.ts"
 
@@ -53,14 +53,7 @@ export const AUTO_RECOVERY = define(0x42a, "mlag.auto-recovery", ["domain", "num
 /** Detail. A frame that came over the peer-link was not sent out of a vPC whose leg at the peer is up. */
 export const AVOIDED = define(0x42b, "mlag.loop-avoided", ["port", "port"])
 /** Detail. The machine went from one state to another. */
-export const MACHINE = define(
-  0x42c,
-  "mlag.machine",
-  ["port", "port"],
-  ["tree", "number"],
-  ["from", MACHINE_STATES],
-  ["to", MACHINE_STATES],
-)
+export const MACHINE = defineMachine(0x42c, "mlag.machine", MACHINE_STATES)
 
 /** What the machine is traced as. */
 export const TRACE: MachineTrace = { code: MACHINE.code, states: MACHINE_STATES }

@@ -1,5 +1,5 @@
 /** What VSLP traces, and the words that it has for states and reasons. */
-import type { MachineTrace } from "@l2lab/l2/Machine"
+import { defineMachine, type MachineTrace } from "@l2lab/l2/Machine"
 import { define } from "@l2lab/sim/TraceEvent"
 import { RELOAD_REASONS } from "./Actions.ts"
 import { MODES, ROLES, STANDBY_STATES } from "./VslpPdu.ts"
@@ -78,14 +78,7 @@ export const CONTROL_LINK = define(0x408, "vslp.control-link", ["port", "port"])
 /** Nobody answered for as long as a chassis waits at boot. */
 export const ALONE = define(0x409, "vslp.alone")
 /** Detail. A state machine went from one state to another. */
-export const MACHINE = define(
-  0x40a,
-  "vslp.machine",
-  ["port", "port"],
-  ["tree", "number"],
-  ["from", MACHINE_STATES],
-  ["to", MACHINE_STATES],
-)
+export const MACHINE = defineMachine(0x40a, "vslp.machine", MACHINE_STATES)
 
 /** What the machines are traced as. */
 export const TRACE: MachineTrace = { code: MACHINE.code, states: MACHINE_STATES }
