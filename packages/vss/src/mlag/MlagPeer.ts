@@ -12,6 +12,7 @@ import type { AnyControlProtocolKind } from "@l2lab/l2/ControlProtocol"
 import * as Errdisable from "@l2lab/l2/Errdisable"
 import type { EthernetFrame } from "@l2lab/l2/EthernetFrame"
 import * as FilteringDatabase from "@l2lab/l2/FilteringDatabase"
+import * as GroupAddress from "@l2lab/l2/GroupAddress"
 import { payloadOf } from "@l2lab/l2/PayloadCodec"
 import * as Protocol from "@l2lab/l2/Protocol"
 import * as L2Trace from "@l2lab/l2/Trace"
@@ -100,6 +101,14 @@ class PeerOutbox implements Outbox<EthernetFrame> {
     if (this.out.tracing) this.out.detail(code, a, b, c, d)
   }
 }
+
+/** The VLAN of a tag, 0 for none. */
+const vlanOf = (tci: Tci): number => (tci < 0 ? 0 : tci & 0x0fff)
+
+/** Whether spanning tree of a bridge sends such a frame: to a group of its own, untagged or in a VLAN that the bridge has. */
+const isBpduOf = ({ config }: BridgeState.BridgeState, { destination }: EthernetFrame, tci: Tci): boolean =>
+  (destination === GroupAddress.BRIDGE_GROUP || destination === GroupAddress.CISCO_SSTP) &&
+  (vlanOf(tci) === 0 || config.vlans.includes(vlanOf(tci)))
 
 /** The device kind `mlag-peer`, whose bridges may run the given control protocols; see `bridgeKind` of `@l2lab/l2`. */
 export const mlagPeerKind = (
@@ -242,9 +251,14 @@ export const mlagPeerKind = (
       case "bpdu": {
         const v = State.vpcOf(s, pdu.vpc)
         if (v < 0 || s.adjacent === 0 || pdu.session !== s.peer.session) return
+        if (!isBpduOf(s.bridge, pdu.frame, pdu.tci)) {
+          s.refused++
+          return
+        }
         if (!pdu.isIn) {
-          if (s.config.peerSwitch === true)
-            s.bpdus.set(`${v}/${pdu.frame.destination}/${pdu.tci}`, { v, frame: pdu.frame, tci: pdu.tci })
+          if (s.config.peerSwitch === true) {
+            s.bpdus.set(`${v}/${pdu.frame.destination}/${vlanOf(pdu.tci)}`, { v, frame: pdu.frame, tci: pdu.tci })
+          }
           return actions.emit(s.portOfVpc[v], pdu.frame, pdu.tci)
         }
         if (s.role !== State.PRIMARY || s.treeUp[v] === 0) return

@@ -93,4 +93,24 @@ describe("the channel between the peers", () => {
     hear({ ...sender, kind: "data", session: state.peer.session, sequence: state.channel.expected, record: down })
     assert.strictEqual(state.peerUp[0], 0, "and this one is")
   })
+
+  it("brings no frames to a leg but BPDUs of VLANs that there are, and keeps one of each for peer-switch", () => {
+    const farm = new Farm({ peers: [{ peerSwitch: true }, { peerSwitch: true }] }).run(60)
+    const kind = registry.kinds.get("mlag-peer")!
+    const state = kind.copy(farm.peer(1)) as ReturnType<Farm["peer"]>
+    const out = new RecordingOutbox<EthernetFrame.EthernetFrame>()
+    const [kept, refused] = [state.bpdus.size, state.refused]
+    const hear = (destination: number, tci: number): number => {
+      const frame = EthernetFrame.make(destination, 0x020000000001, Protocol.BPDU, new Uint8Array([0, 0, 0, 0x80]), 7)
+      const sender = { protocol: "mlag", domain: 10, system: farm.peer(0).bridge.address } as const
+      const pdu = { ...sender, kind: "bpdu", session: state.peer.session, isIn: false, vpc: 101, frame, tci } as const
+      kind.onFrame(state, 0, MlagPdu.frame(pdu), -1, farm.simulation.now, out)
+      return state.refused - refused
+    }
+    for (let low = 0; low < 100; low++) hear(0x060000000000 + low, -1)
+    for (let vlan = 2000; vlan < 2100; vlan++) hear(GroupAddress.CISCO_SSTP, vlan)
+    assert.deepStrictEqual([state.bpdus.size, state.refused - refused], [kept, 200])
+    for (let priority = 0; priority < 8; priority++) hear(GroupAddress.CISCO_SSTP, (priority << 13) | 10)
+    assert.deepStrictEqual([state.bpdus.size, state.refused - refused], [kept + 1, 200])
+  })
 })
